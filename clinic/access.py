@@ -1,0 +1,133 @@
+"""Who may do what: the one place that says so.
+
+A `Permission` is asked for by its name at every door and in every service; `GRANTS` is the table that a manager can
+read. Patients act through a link and prove who they are: they hold no permission of this table, and the services that
+serve them check the link's purpose instead.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from clinic.errors import Forbidden
+from clinic.models import ActorKind, Integration, Role, Staff
+
+
+class Permission(StrEnum):
+    """Something that a caller may be allowed to do. Its value is also the scope of an integration's token."""
+
+    READ_CENTERS = "centers.read"
+    ASSESS = "assessments.create"
+    OVERRIDE = "assessments.override"
+    SEARCH_SLOTS = "slots.read"
+    HOLD = "holds.write"
+    BOOK = "appointments.write"
+    READ_APPOINTMENTS = "appointments.read"
+    RUN_VISIT = "appointments.run"
+    FIND_PATIENTS = "patients.read"
+    REGISTER_PATIENTS = "patients.write"
+    READ_EPISODES = "episodes.read"
+    CLOSE_EPISODES = "episodes.close"
+    WORK_STEPS = "steps.write"
+    READ_STEPS = "steps.read"
+    WRITE_PRELIMINARY = "reports.preliminary"
+    SIGN_REPORTS = "reports.sign"
+    TELL_RESULTS = "results.tell"
+    SEND_RESULTS = "results.send"
+    READ_MESSAGES = "messages.read"
+    MOVE_CLOCK = "clock.move"
+    VIEW_NETWORK = "network.view"
+
+
+_ALL = frozenset(Role)
+_CLINICAL = frozenset({Role.SONOGRAPHER, Role.CLINICIAN, Role.PHYSICIAN})
+_SIGNERS = frozenset({Role.CLINICIAN, Role.PHYSICIAN})
+
+GRANTS: dict[Permission, frozenset[Role]] = {
+    Permission.READ_CENTERS: _ALL,
+    Permission.ASSESS: _ALL - {Role.ADMINISTRATOR},
+    Permission.OVERRIDE: frozenset({Role.REPRESENTATIVE}) | _SIGNERS,
+    Permission.SEARCH_SLOTS: _ALL,
+    Permission.HOLD: _ALL - {Role.ADMINISTRATOR},
+    Permission.BOOK: _ALL - {Role.ADMINISTRATOR},
+    Permission.READ_APPOINTMENTS: _ALL - {Role.ADMINISTRATOR},
+    Permission.RUN_VISIT: _CLINICAL | {Role.REPRESENTATIVE, Role.MANAGER},
+    Permission.FIND_PATIENTS: _ALL - {Role.ADMINISTRATOR},
+    Permission.REGISTER_PATIENTS: _ALL - {Role.ADMINISTRATOR},
+    Permission.READ_EPISODES: _ALL - {Role.ADMINISTRATOR},
+    Permission.CLOSE_EPISODES: _SIGNERS,
+    Permission.READ_STEPS: _ALL - {Role.ADMINISTRATOR},
+    Permission.WORK_STEPS: _ALL - {Role.ADMINISTRATOR},
+    Permission.WRITE_PRELIMINARY: frozenset({Role.SONOGRAPHER}),
+    Permission.SIGN_REPORTS: frozenset({Role.PHYSICIAN}),
+    Permission.TELL_RESULTS: _SIGNERS,
+    Permission.SEND_RESULTS: _SIGNERS | {Role.REPRESENTATIVE, Role.MANAGER},
+    Permission.READ_MESSAGES: _ALL - {Role.ADMINISTRATOR},
+    Permission.MOVE_CLOCK: frozenset({Role.ADMINISTRATOR}),
+    Permission.VIEW_NETWORK: frozenset({Role.MANAGER}),
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a member of staff, an integration, a patient with a proven link, a visitor, or the system."""
+
+    kind: ActorKind
+    id: int | None = None
+    role: str = ""
+    scopes: frozenset[str] = frozenset()
+    center_id: int | None = None
+    handle: str = field(default="", compare=False)
+
+    @property
+    def key(self) -> str:
+        """A stable name for what this actor holds: holds, idempotency keys."""
+        return f"{self.kind}:{self.id if self.id is not None else self.handle}"
+
+    @property
+    def staff(self) -> Staff | None:
+        """The member of staff, or None."""
+        return Staff.objects.get(pk=self.id) if self.kind == ActorKind.STAFF else None
+
+    @property
+    def staff_id(self) -> int | None:
+        """The member of staff's id, or None: for columns that name a signer."""
+        return self.id if self.kind == ActorKind.STAFF else None
+
+
+SYSTEM = Actor(kind=ActorKind.SYSTEM)
+
+
+def staff_actor(staff: Staff) -> Actor:
+    """The actor that a logged-in member of staff is."""
+    return Actor(kind=ActorKind.STAFF, id=staff.pk, role=staff.role, center_id=staff.home_center_id)
+
+
+def integration_actor(integration: Integration) -> Actor:
+    """The actor that a bearer token stands for."""
+    return Actor(kind=ActorKind.INTEGRATION, id=integration.pk, scopes=frozenset(integration.scopes))
+
+
+def visitor_actor(handle: str) -> Actor:
+    """Somebody on the web who has not proven who they are; ``handle`` is their opaque session."""
+    return Actor(kind=ActorKind.VISITOR, handle=handle)
+
+
+def patient_actor(patient_id: int) -> Actor:
+    """A patient who has proven a link."""
+    return Actor(kind=ActorKind.PATIENT, id=patient_id)
+
+
+def allowed(actor: Actor, permission: Permission) -> bool:
+    """Whether the actor holds the permission."""
+    if actor.kind == ActorKind.SYSTEM:
+        return True
+    if actor.kind == ActorKind.STAFF:
+        return actor.role in GRANTS[permission]
+    return actor.kind == ActorKind.INTEGRATION and permission in actor.scopes
+
+
+def require(actor: Actor, permission: Permission) -> None:
+    """Raise `Forbidden` unless the actor holds the permission."""
+    if not allowed(actor, permission):
+        who = f"the role {actor.role}" if actor.role else "this caller"
+        raise Forbidden(f"This needs the permission {permission.value}, which {who} does not have.")

@@ -1,0 +1,59 @@
+"""News goes up as events: a service records one in its own transaction, and subscribers act on it there.
+
+Subscribers are registered in an ``AppConfig.ready``, may call services of their own app, and do no I/O: what must be
+sent is a row that a worker finds.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from clinic import clock
+from clinic.models import Center, Episode, Event, Patient
+
+if TYPE_CHECKING:
+    from clinic.access import Actor
+
+Subscriber = Callable[[Event], None]
+_subscribers: dict[str, list[Subscriber]] = defaultdict(list)
+
+
+def subscribe(kind: str, subscriber: Subscriber) -> None:
+    """Have ``subscriber`` called, in the same transaction, for each event of a kind."""
+    if subscriber not in _subscribers[kind]:
+        _subscribers[kind].append(subscriber)
+
+
+def record(
+    kind: str,
+    *,
+    actor: "Actor",
+    episode: Episode | None = None,
+    patient: Patient | None = None,
+    center: Center | None = None,
+    subject: object | None = None,
+    codes: Mapping[str, object] | None = None,
+) -> Event:
+    """Write one event and let its subscribers act. Must run inside the transaction of what it tells.
+
+    ``subject`` is the row that it is about; ``codes`` holds ids and codes only, never health text.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("An event belongs to the transaction that made it true.")
+    event = Event.objects.create(
+        kind=kind,
+        at=clock.now(),
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        episode=episode,
+        patient=patient or (episode.patient if episode else None),
+        center=center or (episode.center if episode else None),
+        subject_kind=type(subject).__name__.lower() if subject is not None else "",
+        subject_id=getattr(subject, "pk", None),
+        codes=dict(codes or {}),
+    )
+    for subscriber in _subscribers[kind]:
+        subscriber(event)
+    return event

@@ -1,0 +1,94 @@
+"""Patients, and what they consented to."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+
+from clinic.models.append_only import APPEND_ONLY
+from clinic.models.staff import Staff
+from clinic.phones import validate_e164
+
+
+class Language(models.TextChoices):
+    """A language in which we write and speak."""
+
+    ENGLISH = "en", "English"
+    SPANISH = "es", "Español"
+
+
+class Sex(models.TextChoices):
+    """Administrative sex (FHIR `Patient.gender`, as the intake asks it)."""
+
+    FEMALE = "F", "Female"
+    MALE = "M", "Male"
+    OTHER = "X", "Other or not said"
+
+
+class Patient(models.Model):
+    """A person in our care. A duplicate points to the record that stays (`merged_into`); it is never rewritten."""
+
+    given_name = models.CharField(max_length=80)
+    family_name = models.CharField(max_length=80)
+    birth_date = models.DateField(null=True, blank=True)
+    sex = models.CharField(max_length=1, choices=Sex.choices, default=Sex.OTHER)
+    phone = models.CharField(max_length=16, validators=[validate_e164], db_index=True)
+    language = models.CharField(max_length=2, choices=Language.choices, default=Language.ENGLISH)
+    zip = models.CharField(max_length=5)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=("birth_date", "family_name"), name="patient_by_birth_date")]
+        constraints = [
+            models.CheckConstraint(
+                name="patient_phone_is_e164", condition=Q(phone__regex=r"^\+[1-9][0-9]{7,14}$")
+            ),
+            models.CheckConstraint(name="patient_zip_has_five_digits", condition=Q(zip__regex=r"^[0-9]{5}$")),
+            models.CheckConstraint(
+                name="patient_not_merged_into_itself", condition=Q(merged_into=None) | ~Q(merged_into=F("id"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+
+class ConsentScope(models.TextChoices):
+    """What a consent covers."""
+
+    CARE_TEXTS = "care_texts", "Texts about care and visits"
+
+
+class ConsentChannel(models.TextChoices):
+    """How a consent reached us."""
+
+    WEB = "web", "Web form"
+    PHONE = "phone", "Spoken on the phone"
+    IN_PERSON = "in_person", "In person"
+    REPLY = "reply", "Text reply"
+
+
+class Consent(models.Model):
+    """One expression of consent or its revocation, for a number; the latest row by `at` is in force.
+
+    47 CFR 64.1200(a)(10): a revocation counts by any reasonable means. The words shown are kept with their version.
+    """
+
+    phone = models.CharField(max_length=16, validators=[validate_e164])
+    patient = models.ForeignKey(
+        Patient, null=True, blank=True, on_delete=models.PROTECT, related_name="consents"
+    )
+    scope = models.CharField(max_length=20, choices=ConsentScope.choices)
+    granted = models.BooleanField()
+    channel = models.CharField(max_length=12, choices=ConsentChannel.choices)
+    language = models.CharField(max_length=2, choices=Language.choices)
+    wording = models.TextField()
+    wording_version = models.CharField(max_length=20)
+    recorded_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=("phone", "-at"), name="consent_by_phone")]
+        triggers: list[pgtrigger.Trigger] = [APPEND_ONLY]

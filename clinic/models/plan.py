@@ -1,0 +1,31 @@
+"""The follow-up plan of an episode. Its steps are rows of `Step`."""
+
+from django.db import models
+from django.db.models import Q
+
+from clinic.models.episode import Episode
+from clinic.models.report import Report, ResultCategory
+
+
+class Plan(models.Model):
+    """A plan by result category, from its anchor date; a new result revises it, and the former stays to be read."""
+
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="plans")
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="plans")
+    category = models.CharField(max_length=32, choices=ResultCategory.choices)
+    pathway_version = models.CharField(max_length=20)
+    anchor = models.DateField(
+        help_text="D: the diagnosis, or the scan where there is none; local to the center."
+    )
+    created_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=("episode",),
+                condition=Q(superseded_at=None, ended_at=None),
+                name="one_live_plan_an_episode",
+            )
+        ]

@@ -1,0 +1,60 @@
+"""People who work here, and programs that act for somebody."""
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from clinic.models.center import Center
+
+
+class Role(models.TextChoices):
+    """What someone is employed to do; `clinic.access` says what each may do here."""
+
+    REPRESENTATIVE = "representative", "Patient services representative"
+    SONOGRAPHER = "sonographer", "Sonographer"
+    CLINICIAN = "clinician", "Clinician"
+    PHYSICIAN = "physician", "Interpreting physician"
+    MANAGER = "manager", "Manager"
+    ADMINISTRATOR = "administrator", "Administrator"
+
+
+class Staff(AbstractUser):
+    """A member of staff, who logs in. `home_center` is empty for people who serve the whole network."""
+
+    role = models.CharField(max_length=16, choices=Role.choices, default=Role.REPRESENTATIVE)
+    home_center = models.ForeignKey(
+        Center, null=True, blank=True, on_delete=models.PROTECT, related_name="staff"
+    )
+    npi = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        verbose_name_plural = "staff"
+        constraints = [models.CheckConstraint(name="staff_role_known", condition=Q(role__in=Role.values))]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+
+class License(models.Model):
+    """A practitioner's license in one state. It counts up to and including its last day."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="licenses")
+    state = models.CharField(max_length=2)
+    expires_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("staff", "state"), name="one_license_a_state")]
+
+
+class Integration(models.Model):
+    """A program that calls the API with a bearer token; only the token's SHA-256 is kept."""
+
+    name = models.CharField(max_length=80, unique=True)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = ArrayField(models.CharField(max_length=40), default=list)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name

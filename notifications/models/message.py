@@ -1,0 +1,158 @@
+"""What someone is owed, each call to the provider, its outcome, and what the provider said later."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from clinic.models import Episode, Language, Patient, Step
+from clinic.models.append_only import APPEND_ONLY
+
+
+class Purpose(models.TextChoices):
+    """Why a message is owed. `notifications.reactions` says which event owes which."""
+
+    BOOKING_CONFIRMATION = "booking_confirmation", "Confirmation of a visit"
+    BOOKING_CHANGED = "booking_changed", "A visit was moved"
+    BOOKING_CANCELLED = "booking_cancelled", "A visit was cancelled"
+    VISIT_REMINDER = "visit_reminder", "Reminder of a visit"
+    RESULT_READY = "result_ready", "Your result is ready"
+    PLEASE_CALL = "please_call", "Please call us"
+    FOLLOW_UP_REMINDER = "follow_up_reminder", "Reminder of a follow-up step"
+    ONE_TIME_CODE = "one_time_code", "One-time code"
+    REPLY = "reply", "Answer to a reply"
+
+
+class MessageStatus(models.TextChoices):
+    """due → sending → sent → delivered, and the other ends."""
+
+    DUE = "due", "Due"
+    SENDING = "sending", "Sending"
+    SENT = "sent", "Sent"
+    UNKNOWN = "unknown", "Outcome unknown"
+    DELIVERED = "delivered", "Delivered"
+    UNDELIVERED = "undelivered", "Undelivered"
+    FAILED = "failed", "Failed"
+    SUPPRESSED = "suppressed", "Not sent: opted out or no consent"
+    EXPIRED = "expired", "Not sent: no longer of use"
+    CANCELLED = "cancelled", "Not sent: no longer true"
+
+
+class Message(models.Model):
+    """One text owed to one number, written in the transaction of its cause, unique by its dedupe key.
+
+    The body is rendered when it is sent, from the template and the ids in ``about``; it is never stored.
+    """
+
+    purpose = models.CharField(max_length=24, choices=Purpose.choices)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="messages")
+    episode = models.ForeignKey(
+        Episode, null=True, blank=True, on_delete=models.PROTECT, related_name="messages"
+    )
+    step = models.ForeignKey(Step, null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
+    about_kind = models.CharField(max_length=16, help_text="appointment, report, step, link or inbound.")
+    about_id = models.BigIntegerField()
+    dedupe_key = models.CharField(max_length=120, unique=True)
+    phone = models.CharField(max_length=16)
+    language = models.CharField(max_length=2, choices=Language.choices)
+    urgent = models.BooleanField(default=False)
+    status = models.CharField(max_length=12, choices=MessageStatus.choices, default=MessageStatus.DUE)
+    due_at = models.DateTimeField()
+    expires_at = models.DateTimeField(help_text="After this it is of no use, and is not sent.")
+    claimed_at = models.DateTimeField(
+        null=True, blank=True, help_text="Real time: a lease, not a clinical time."
+    )
+    sent_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_code = models.CharField(max_length=24, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=("-urgent", "due_at"), condition=Q(status="due"), name="due_message"),
+            models.Index(
+                fields=("claimed_at",),
+                condition=Q(status__in=("sending", "unknown")),
+                name="unsettled_message",
+            ),
+            models.Index(fields=("phone", "-created_at"), name="message_by_phone"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="message_status_known", condition=Q(status__in=MessageStatus.values)),
+            models.CheckConstraint(
+                name="message_sending_is_claimed",
+                condition=~Q(status__in=("sending", "unknown")) | Q(claimed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="message_sent_says_when",
+                condition=~Q(status__in=("sent", "delivered", "undelivered")) | Q(sent_at__isnull=False),
+            ),
+        ]
+
+
+class Attempt(models.Model):
+    """One call to the provider, committed before it is made. The body's hash lets a lost outcome be matched."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="tries")
+    number = models.PositiveSmallIntegerField()
+    body_sha256 = models.CharField(max_length=64)
+    segments = models.PositiveSmallIntegerField()
+    sender = models.CharField(max_length=40)
+    at = models.DateTimeField(help_text="Real time, as the provider's own times are.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("message", "number"), name="one_attempt_a_number")]
+        triggers: list[pgtrigger.Trigger] = [APPEND_ONLY]
+
+
+class OutcomeKind(models.TextChoices):
+    """How an attempt ended, as far as we know."""
+
+    ACCEPTED = "accepted", "Accepted by the provider"
+    REFUSED = "refused", "Refused"
+    NOT_SENT = "not_sent", "Never reached the provider"
+    UNKNOWN = "unknown", "No answer: it may have been accepted"
+    FOUND = "found", "Found at the provider afterwards"
+    ABSENT = "absent", "Not found at the provider afterwards"
+
+
+class AttemptOutcome(models.Model):
+    """What became of an attempt. An unknown outcome is followed by what the reconciliation found."""
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="outcomes")
+    kind = models.CharField(max_length=10, choices=OutcomeKind.choices)
+    provider_sid = models.CharField(max_length=40, blank=True, db_index=True)
+    code = models.CharField(max_length=24, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        triggers: list[pgtrigger.Trigger] = [APPEND_ONLY]
+
+
+class Receipt(models.Model):
+    """What the provider said of a message later. Stored as it came; the order of arrival decides nothing."""
+
+    attempt = models.ForeignKey(
+        Attempt, null=True, blank=True, on_delete=models.PROTECT, related_name="receipts"
+    )
+    provider_sid = models.CharField(max_length=40)
+    status = models.CharField(max_length=24)
+    code = models.CharField(max_length=12, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("provider_sid", "status"), name="one_receipt_a_status")
+        ]
+        triggers: list[pgtrigger.Trigger] = [APPEND_ONLY]
+
+
+class Inbound(models.Model):
+    """A text that someone sent us, stored before anything is made of it."""
+
+    provider_sid = models.CharField(max_length=40, unique=True)
+    phone = models.CharField(max_length=16, db_index=True)
+    body = models.TextField()
+    opt_out_type = models.CharField(max_length=8, blank=True)
+    received_at = models.DateTimeField()
+    handled_at = models.DateTimeField(null=True, blank=True)
+    handled_as = models.CharField(max_length=24, blank=True)
