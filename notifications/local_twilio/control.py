@@ -1,0 +1,132 @@
+"""The doors that only a local Twilio has (`/_local/...`): what it keeps, what shall go wrong, and replies."""
+
+import json
+from collections import deque
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from notifications.local_twilio.creation import E164
+from notifications.local_twilio.faults import Fault, Plan, parse_all
+from notifications.local_twilio.network import Network
+from notifications.local_twilio.web import Request, Response, as_json
+
+LONGEST_REPLY = 1600
+
+
+def rejected(why: str, status: int = 400) -> Response:
+    """An error of a local door, in plain words."""
+    return as_json({"error": why}, status)
+
+
+def messages(request: Request, network: Network) -> Response:
+    """Every text in order of creation; `?to=` keeps one phone's conversation."""
+    phone = request.asked("to")
+    kept = network.store.of_phone(phone) if phone else network.store.all()
+    return as_json({"messages": [message.resource() for message in kept]})
+
+
+def exchanges(_: Request, network: Network) -> Response:
+    """Every API request and what was answered, credentials left out."""
+    return as_json({"exchanges": list(network.exchanges.copy())})
+
+
+def deliveries(_: Request, network: Network) -> Response:
+    """Every try to deliver a webhook, and the jobs that are still due."""
+    return as_json(
+        {
+            "deliveries": network.courier.deliveries(),
+            "pending": network.agenda.pending(),
+        }
+    )
+
+
+def health(_: Request, network: Network) -> Response:
+    """Alive, and how much is still to happen."""
+    return as_json(
+        {
+            "ok": True,
+            "pending": network.agenda.pending(),
+            "faults_left": network.plan.left(),
+        }
+    )
+
+
+def set_faults(request: Request, network: Network) -> Response:
+    """Replace the fault plan: `queue` (for the next creates), `numbers`, `rates` with `seed`; `{}` clears it."""
+    try:
+        network.plan = read_plan(_object(request))
+    except (ValueError, TypeError, AttributeError) as error:
+        return rejected(str(error))
+    return as_json(
+        {
+            "queued": network.plan.left(),
+            "rates": len(network.plan.rates),
+            "seed": network.plan.seed,
+        }
+    )
+
+
+def read_plan(wanted: Mapping[str, Any]) -> Plan:
+    """The plan that a JSON object describes; ValueError or TypeError says what is wrong with it."""
+    unknown = set(wanted) - {"queue", "numbers", "rates", "seed"}
+    if unknown:
+        raise ValueError(f"unknown: {', '.join(sorted(unknown))}; known: queue, numbers, rates, seed")
+    rates = {Fault.parse(word): float(rate) for word, rate in wanted.get("rates", {}).items()}
+    if not all(0 <= rate <= 1 for rate in rates.values()):
+        raise ValueError("a rate must be between 0 and 1")
+    return Plan(
+        queue=deque(parse_all(words) for words in wanted.get("queue", [])),
+        numbers={number: parse_all(words) for number, words in wanted.get("numbers", {}).items()},
+        rates=rates,
+        seed=int(wanted.get("seed", 0)),
+    )
+
+
+def set_pace(request: Request, network: Network) -> Response:
+    """Set `answer_ms` (how long API answers take), `step_ms` (between two statuses), `ahead_s` (the demo's clock)."""
+    try:
+        wanted = {name: float(value) for name, value in _object(request).items()}
+    except (ValueError, TypeError) as error:
+        return rejected(str(error))
+    if set(wanted) - {"answer_ms", "step_ms", "ahead_s"} or not all(
+        0 <= value < 1e10 for value in wanted.values()
+    ):
+        return rejected("give answer_ms, step_ms or ahead_s, none negative")
+    network.answer_s = wanted.get("answer_ms", network.answer_s * 1000) / 1000
+    network.step_s = wanted.get("step_ms", network.step_s * 1000) / 1000
+    network.ahead = timedelta(seconds=wanted.get("ahead_s", network.ahead.total_seconds()))
+    pace = {"answer_ms": network.answer_s * 1000, "step_ms": network.step_s * 1000}
+    return as_json(pace | {"ahead_s": network.ahead.total_seconds()})
+
+
+def reset(_: Request, network: Network) -> Response:
+    """Forget everything."""
+    network.reset()
+    return as_json({"ok": True})
+
+
+def reply(phone: str, request: Request, network: Network) -> Response:
+    """A phone sends `Body`, to the number that wrote to it last or to `To`. Browsers are led back to the page."""
+    number, to, body = (
+        phone if phone.startswith("+") else f"+{phone}",
+        request.sent("To"),
+        request.sent("Body"),
+    )
+    if not E164.fullmatch(number) or (to and not E164.fullmatch(to)):
+        return rejected("not a phone number in the form +15550100123")
+    if not body or not body.strip() or len(body) > LONGEST_REPLY:
+        return rejected(f"a reply has 1 to {LONGEST_REPLY} characters in the field Body")
+    message = network.reply(number, body, to)
+    if "text/html" in request.headers.get("accept", ""):
+        anchor = f"/phones#phone-{quote(number.removeprefix('+'))}"
+        return Response(303, headers=(("Location", anchor),))
+    return as_json(message.resource(), 201)
+
+
+def _object(request: Request) -> dict[str, Any]:
+    content = json.loads(request.body or b"{}")
+    if not isinstance(content, dict):
+        raise TypeError("the body must be a JSON object")
+    return content

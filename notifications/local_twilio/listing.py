@@ -1,0 +1,116 @@
+"""Reading texts back: the list with Twilio's filters and paging, and one text by its SID."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from urllib.parse import urlencode
+
+from notifications.local_twilio.envelope import Refusal
+from notifications.local_twilio.message import Message
+from notifications.local_twilio.network import Network
+from notifications.local_twilio.web import Request, Response, as_json
+
+FILTERS = ("To", "From", "DateSent", "DateSent<", "DateSent>")
+PAGE_SIZES = range(1, 1001)
+DEFAULT_PAGE_SIZE = 50
+
+
+def fetch_message(sid: str, network: Network) -> Response:
+    """`GET Messages/{Sid}.json`."""
+    message = network.store.get(sid)
+    if message is None:
+        raise Refusal(20404)
+    return as_json(message.resource())
+
+
+def list_messages(request: Request, network: Network) -> Response:
+    """`GET Messages.json`: the newest first, one page."""
+    size, page = (
+        _number(request, "PageSize", DEFAULT_PAGE_SIZE),
+        _number(request, "Page", 0),
+    )
+    if size not in PAGE_SIZES:
+        raise Refusal(20001)
+    found = _found(request, network)
+    start = _start(request.asked("PageToken"), found, page * size)
+    shown = found[start : start + size]
+    filters = [(name, value) for name in FILTERS if (value := request.asked(name)) is not None]
+    base = f"{request.path}?{urlencode([*filters, ('PageSize', size)])}"
+    more = start + size < len(found)
+    next_uri = f"{base}&Page={page + 1}&PageToken=PA{shown[-1].sid}" if more else None
+    previous_uri = f"{base}&Page={page - 1}" if page else None
+    return as_json(
+        {
+            "end": start + max(len(shown) - 1, 0),
+            "first_page_uri": f"{base}&Page=0",
+            "next_page_uri": next_uri,
+            "page": page,
+            "page_size": size,
+            "previous_page_uri": previous_uri,
+            "messages": [message.resource() for message in shown],
+            "start": start,
+            "uri": f"{base}&Page={page}",
+        }
+    )
+
+
+def _found(request: Request, network: Network) -> list[Message]:
+    to, sender = request.asked("To"), request.asked("From")
+    candidates = network.store.of_phone(to) if to else network.store.all()
+    if to and to == network.account.sender:
+        candidates = network.store.all()
+    tests = [_date_test(name, value) for name in FILTERS[2:] if (value := request.asked(name))]
+    return [
+        message
+        for message in reversed(candidates)
+        if (not to or message.to == to)
+        and (not sender or message.sender == sender)
+        and all(test(_sent(message)) for test in tests)
+    ]
+
+
+def _sent(message: Message) -> datetime:
+    """When it was sent, to the second; a text that still waits counts by its creation."""
+    return (message.sent_at or message.created_at).replace(microsecond=0)
+
+
+def _date_test(name: str, value: str) -> Callable[[datetime], bool]:
+    at = _day_or_time(value)
+    if isinstance(at, datetime) and name != "DateSent":
+        limit = at
+        return (lambda sent: sent <= limit) if name == "DateSent<" else (lambda sent: sent >= limit)
+    day = at.date() if isinstance(at, datetime) else at
+    if name == "DateSent<":
+        return lambda sent: sent.date() <= day
+    if name == "DateSent>":
+        return lambda sent: sent.date() >= day
+    return lambda sent: sent.date() == day
+
+
+def _day_or_time(value: str) -> date | datetime:
+    """A UTC date, or a time. Midnight is read as its date: the SDK writes dates so."""
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        raise Refusal(20001) from None
+    at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    return at.date() if at.time() == time() else at
+
+
+def _number(request: Request, name: str, default: int) -> int:
+    value = request.asked(name)
+    if value is None:
+        return default
+    if not (value.isascii() and value.isdigit()) or len(value) > 6:
+        raise Refusal(20001)
+    return int(value)
+
+
+def _start(token: str | None, found: list[Message], default: int) -> int:
+    """Where a page begins: after the text that the token names, so that new texts do not shift the pages."""
+    if not token:
+        return default
+    sid = token.removeprefix("PA")
+    return next(
+        (index + 1 for index, message in enumerate(found) if message.sid == sid),
+        default,
+    )

@@ -1,0 +1,112 @@
+"""The page of phones: what a patient's phone would show, and a place to reply. Everything is escaped."""
+
+from html import escape
+from importlib.resources import files
+
+from notifications.local_twilio.message import Message
+from notifications.local_twilio.network import Network
+from notifications.local_twilio.web import Request, Response
+
+MOST_PHONES = 60
+MOST_TEXTS = 30
+CONTENT_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = (
+    ("Content-Security-Policy", CONTENT_POLICY),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+)
+
+
+def front(_: Request, __: Network) -> Response:
+    """The address without a path leads to the phones."""
+    return Response(303, headers=(("Location", "/phones"),))
+
+
+def stylesheet(_: Request, __: Network) -> Response:
+    """The page's look."""
+    return Response(200, _asset("phones.css"), "text/css", HEADERS)
+
+
+def script(_: Request, __: Network) -> Response:
+    """Refreshes the page while nobody is typing; the page works without it."""
+    return Response(200, _asset("phones.js"), "text/javascript", HEADERS)
+
+
+def _asset(name: str) -> bytes:
+    return files("notifications.local_twilio").joinpath("page", name).read_bytes()
+
+
+def page(request: Request, network: Network) -> Response:
+    """All phones, the one with the newest text first; `?number=` shows one."""
+    wanted = request.asked("number")
+    phones = [wanted] if wanted else network.store.phones()
+    cards = [_card(phone, network) for phone in phones[:MOST_PHONES] if network.store.of_phone(phone)]
+    hidden = len(phones) - MOST_PHONES
+    parts = {
+        "cards": "".join(cards) or _asset("nobody.html").decode(),
+        "count": _counted(len(phones), "phone"),
+        "more": f'<p class="more">{_counted(hidden, "older phone")} not shown.</p>' if hidden > 0 else "",
+    }
+    html = _asset("phones.html").decode()
+    for name, content in parts.items():
+        html = html.replace("{{ " + name + " }}", content)
+    return Response(200, html.encode(), "text/html", HEADERS)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _card(phone: str, network: Network) -> str:
+    texts = network.store.of_phone(phone)
+    bubbles = "".join(_bubble(message) for message in reversed(texts[-MOST_TEXTS:]))
+    digits = escape(phone.removeprefix("+"), quote=True)
+    stopped = '<span class="stopped">stopped texts</span>' if network.store.is_opted_out(phone) else ""
+    older = len(texts) - MOST_TEXTS
+    more = f'<li class="older">{_counted(older, "older text")} not shown</li>' if older > 0 else ""
+    return (
+        f'<article class="phone" id="phone-{digits}" aria-labelledby="number-{digits}">'
+        f'<header><h2 id="number-{digits}">{escape(spaced(phone))}</h2>{stopped}</header>'
+        f'<form method="post" action="/_local/phones/{digits}/reply">'
+        f'<label for="reply-{digits}">Reply from this phone</label>'
+        f'<div class="row"><input id="reply-{digits}" name="Body" maxlength="1600" required autocomplete="off">'
+        f"<button>Send</button></div></form>"
+        f"<ol reversed>{bubbles}{more}</ol></article>"
+    )
+
+
+def _bubble(message: Message) -> str:
+    side = "theirs" if message.direction == "inbound" else "ours"
+    at = message.created_at
+    status = "" if side == "theirs" else f' <span class="status {message.status}">{message.status}</span>'
+    if message.error_code:
+        status += f' <span class="status code">{message.error_code}</span>'
+    return (
+        f'<li class="{side}"><p>{_linked(message.body)}</p>'
+        f'<footer><time datetime="{at.isoformat(timespec="seconds")}">{at:%b %-d, %H:%M:%S} UTC</time>'
+        f"{status}</footer></li>"
+    )
+
+
+def _linked(body: str) -> str:
+    """The text with its web addresses made clickable, line breaks kept by the stylesheet."""
+    words = []
+    for word in body.replace("\r", "").split(" "):
+        shown = escape(word, quote=True)
+        is_address = word.startswith(("http://", "https://")) and "\n" not in word
+        words.append(
+            f'<a href="{shown}" target="_blank" rel="noopener noreferrer">{shown}</a>'
+            if is_address
+            else shown
+        )
+    return " ".join(words)
+
+
+def spaced(phone: str) -> str:
+    """A US number as people write it; others as they are."""
+    if len(phone) == 12 and phone.startswith("+1"):
+        return f"({phone[2:5]}) {phone[5:8]}-{phone[8:]}"
+    return phone
