@@ -1,0 +1,124 @@
+"""A local Twilio inside the test's own process, the real SDK pointed at it, and a receiver for its webhooks."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qsl
+from urllib.request import Request, urlopen
+
+from twilio.http.http_client import TwilioHttpClient  # type: ignore[import-untyped]
+from twilio.rest import Client  # type: ignore[import-untyped]
+
+from notifications.local_twilio.account import Account
+from notifications.local_twilio.journal import Journal
+from notifications.local_twilio.network import Network
+from notifications.local_twilio.server import LocalTwilio
+from notifications.local_twilio.store import Store
+
+SID, TOKEN = "AC" + "0123456789abcdef" * 2, "a-token-of-the-tests"
+SENDER, SERVICE = "+15005550006", "MG" + "fedcba9876543210" * 2
+
+
+@contextmanager
+def running_line(inbound_url: str | None = None, journal: Path | None = None) -> Iterator[LocalTwilio]:
+    """A local Twilio that reports each status 10 ms after the one before."""
+    network = Network(Account(SID, TOKEN, SENDER, inbound_url), Store(Journal(journal)), step_s=0.01)
+    server = LocalTwilio("127.0.0.1", 0, network)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+def sdk(line: LocalTwilio, token: str = TOKEN, timeout_s: float = 2.0) -> Any:
+    """Twilio's own client, with a time-out, talking to the line."""
+    client = Client(SID, token, http_client=TwilioHttpClient(timeout=timeout_s))
+    client.api.base_url = line.url
+    return client
+
+
+def ask(line: LocalTwilio, path: str) -> Any:
+    """What a local door answers."""
+    with urlopen(line.url + path, timeout=5) as response:
+        return json.load(response)
+
+
+def tell(line: LocalTwilio, path: str, content: dict[str, Any]) -> Any:
+    """Post JSON to a local door."""
+    request = Request(line.url + path, json.dumps(content).encode(), {"Content-Type": "application/json"})
+    with urlopen(request, timeout=5) as response:
+        return json.load(response)
+
+
+def eventually(holds: Callable[[], bool], within_s: float = 5.0) -> None:
+    """Wait until something holds, or fail."""
+    limit = time.monotonic() + within_s
+    while not holds():
+        assert time.monotonic() < limit, "did not happen in time"
+        time.sleep(0.005)
+
+
+def settle(line: LocalTwilio) -> None:
+    """Wait until nothing is left to happen."""
+    eventually(lambda: line.network.agenda.pending() == 0)
+
+
+@dataclass(frozen=True)
+class Hook:
+    """One webhook as it arrived."""
+
+    url: str
+    fields: dict[str, str]
+    signature: str
+    token: str
+
+
+@dataclass
+class Receiver:
+    """The product's end of the webhooks: remembers all, answers as told (204 once `answers` is used up)."""
+
+    url: str = ""
+    hooks: list[Hook] = field(default_factory=list)
+    answers: list[int] = field(default_factory=list)
+
+    def statuses(self) -> list[str]:
+        """The statuses in order of arrival."""
+        return [hook.fields["MessageStatus"] for hook in self.hooks]
+
+
+@contextmanager
+def running_receiver() -> Iterator[Receiver]:
+    """A receiver on a free port."""
+    receiver = Receiver()
+
+    class Door(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            signature, token = self.headers["X-Twilio-Signature"], self.headers["I-Twilio-Idempotency-Token"]
+            fields = dict(parse_qsl(body, keep_blank_values=True))
+            receiver.hooks.append(Hook(receiver.url + self.path, fields, signature, token))
+            self.send_response(receiver.answers.pop(0) if receiver.answers else 204)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+    server.daemon_threads = True
+    receiver.url = f"http://127.0.0.1:{server.server_port}"
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    try:
+        yield receiver
+    finally:
+        server.shutdown()
+        server.server_close()
