@@ -1,0 +1,137 @@
+"""Links in texts: weak proof, single purpose, hashed at rest, expiring."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db.models import F
+
+from clinic import clock, events
+from clinic.access import SYSTEM, patient_actor
+from clinic.db import in_transaction
+from clinic.errors import Conflict, Gone, Invalid, NotFound
+from clinic.models import Link, LinkPurpose, Patient
+
+#: Wrong birth dates or codes before a link locks.
+GUESSES = 5
+#: How long a one-time code is good for.
+CODE_LIFE = timedelta(minutes=10)
+
+
+def _hmac(*parts: object) -> bytes:
+    return hmac.new(settings.LINK_KEY.encode(), "|".join(map(str, parts)).encode(), hashlib.sha256).digest()
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def token(link: Link) -> str:
+    """Compute a link's token: 128 bits, never stored."""
+    raw = _hmac("link", link.purpose, link.subject_id, link.patient_id, link.generation)[:16]
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def url(link: Link) -> str:
+    """Return the address that goes into a text. It holds no health information."""
+    return f"{settings.PUBLIC_BASE_URL}/l/{token(link)}"
+
+
+def issue(*, purpose: LinkPurpose, subject_id: int, patient: Patient, expires_at: datetime) -> Link:
+    """Return the link of this purpose and subject, made once; asking again extends its life."""
+
+    def work() -> Link:
+        link, made = Link.objects.get_or_create(
+            purpose=purpose,
+            subject_id=subject_id,
+            patient=patient,
+            generation=1,
+            defaults={"digest": secrets.token_hex(32), "expires_at": expires_at},
+        )
+        if made:
+            link.digest = _digest(token(link))
+        link.expires_at = max(link.expires_at, expires_at)
+        link.save(update_fields=["digest", "expires_at"])
+        return link
+
+    return in_transaction(work)
+
+
+def find(presented: str) -> Link:
+    """Return the live link of a token. Raises `NotFound` or `Gone`; nothing is consumed."""
+    link = Link.objects.select_related("patient").filter(digest=_digest(presented)).first()
+    if link is None:
+        raise NotFound("This link is not known.", code="link_unknown")
+    if link.expires_at <= clock.now():
+        raise Gone("This link has expired. Call us and we send you a new one.", code="link_expired")
+    if link.locked_at is not None:
+        raise Gone("This link was locked after five wrong answers. Please call us.", code="link_locked")
+    return link
+
+
+def prove_birth_date(*, link: Link, birth_date: date) -> Link:
+    """Check the birth date; five wrong answers lock the link. Raises `Invalid`, or `Gone` once locked."""
+    if link.patient.birth_date is None or link.patient.birth_date != birth_date:
+        raise _count_failure(link, "birth_date", "This is not the birth date that we have.")
+
+    def work() -> Link:
+        Link.objects.filter(pk=link.pk).update(proved_at=clock.now())
+        events.record("link.opened", actor=patient_actor(link.patient_id), patient=link.patient, subject=link)
+        link.refresh_from_db()
+        return link
+
+    return in_transaction(work)
+
+
+def new_code(*, link: Link) -> str:
+    """Make a six-digit one-time code for a link, good for ten minutes; the former one ends."""
+    generation = link.code_generation + 1
+    code = _code(link, generation)
+    changed = Link.objects.filter(pk=link.pk, code_generation=link.code_generation).update(
+        code_generation=generation,
+        code_digest=_digest(f"{link.pk}:{code}"),
+        code_expires_at=clock.now() + CODE_LIFE,
+    )
+    if not changed:
+        raise Conflict("A code was sent just now. Use that one.")
+    link.refresh_from_db()
+    return code
+
+
+def current_code(link: Link) -> str:
+    """Compute the code that is in force: for the text that carries it, when it is rendered."""
+    return _code(link, link.code_generation)
+
+
+def prove_code(*, link: Link, code: str) -> None:
+    """Check a one-time code. Raises `Invalid` (and counts it), or `Gone` where it expired."""
+    if link.code_expires_at is None or link.code_expires_at <= clock.now():
+        raise Gone("This code has expired. Ask for a new one.", code="code_expired")
+    if not hmac.compare_digest(link.code_digest, _digest(f"{link.pk}:{code.strip()}")):
+        raise _count_failure(link, "code", "This is not the code that we sent.")
+    Link.objects.filter(pk=link.pk).update(code_digest="", code_expires_at=None)
+
+
+def _code(link: Link, generation: int) -> str:
+    return f"{int.from_bytes(_hmac('code', link.pk, generation)[:8], 'big') % 1_000_000:06d}"
+
+
+def _count_failure(link: Link, field: str, sentence: str) -> Invalid | Gone:
+    """Count a wrong answer in a transaction of its own, and return what to raise."""
+
+    def work() -> int:
+        Link.objects.filter(pk=link.pk).select_for_update(no_key=True).get()
+        failures = Link.objects.get(pk=link.pk).failures + 1
+        locked = clock.now() if failures >= GUESSES else None
+        Link.objects.filter(pk=link.pk).update(failures=F("failures") + 1, locked_at=locked)
+        if locked:
+            events.record("link.locked", actor=SYSTEM, patient=link.patient, subject=link)
+        return GUESSES - failures
+
+    left = in_transaction(work)
+    if left <= 0:
+        return Gone("This link was locked after five wrong answers. Please call us.", code="link_locked")
+    return Invalid(fields={field: f"{sentence} You have {left} tries left."})

@@ -1,0 +1,199 @@
+"""Opening, moving and ending steps. Each service ends with the database's own check of the safety net."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from clinic import clock, events
+from clinic.access import Actor
+from clinic.db import in_transaction, settle
+from clinic.errors import Invalid, StaleState
+from clinic.models import Episode, Step, StepKind, StepStatus
+from clinic.step_states import sources
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewStep:
+    """A step to be opened: what, by when, and whose. ``scheduled`` says that a visit is already booked for it."""
+
+    kind: StepKind
+    due_at: datetime
+    owner_role: str = ""
+    owner_id: int | None = None
+    center_id: int | None = None
+    window_start: datetime | None = None
+    window_end: datetime | None = None
+    plan_id: int | None = None
+    plan_code: str = ""
+    scheduled: bool = False
+
+
+def open_step(actor: Actor, *, episode: Episode, new: NewStep) -> Step:
+    """Open a step in an open episode."""
+    return in_transaction(lambda: _settled(_open(actor, episode, new)))
+
+
+def complete_step(actor: Actor, *, step: Step, outcome: str, then: Sequence[NewStep] = ()) -> Step:
+    """Record that a step was done, and open what follows from it in the same transaction."""
+    return _end(actor, step, StepStatus.DONE, "step.done", outcome, then)
+
+
+def cancel_step(actor: Actor, *, step: Step, outcome: str, then: Sequence[NewStep] = ()) -> Step:
+    """Record that a step no longer applies, with the reason's code, and open what takes its place."""
+    return _end(actor, step, StepStatus.CANCELLED, "step.cancelled", outcome, then)
+
+
+def miss_step(actor: Actor, *, step: Step, successor: NewStep, outcome: str) -> Step:
+    """Record that a step's time passed without it, open its successor, and return that one."""
+
+    def work() -> Step:
+        missed = _move(actor, step, StepStatus.MISSED, "step.missed", outcome=outcome, **_ended(actor))
+        return _settled(_open(actor, missed.episode, successor, succeeds=missed))
+
+    return in_transaction(work)
+
+
+def schedule_step(actor: Actor, *, step: Step, due_at: datetime) -> Step:
+    """A visit is booked for this step: it is due when the visit starts."""
+    return in_transaction(
+        lambda: _settled(_move(actor, step, StepStatus.SCHEDULED, "step.scheduled", due_at=due_at))
+    )
+
+
+def unschedule_step(actor: Actor, *, step: Step, due_at: datetime | None = None) -> Step:
+    """The visit was given up: the step is open again, due as it was or at ``due_at``."""
+    changes = {"due_at": due_at} if due_at else {}
+    return in_transaction(
+        lambda: _settled(_move(actor, step, StepStatus.OPEN, "step.unscheduled", **changes))
+    )
+
+
+def move_step(actor: Actor, *, step: Step, due_at: datetime) -> Step:
+    """The visit of a scheduled step was moved."""
+
+    def work() -> Step:
+        if not Step.objects.filter(pk=step.pk, status=StepStatus.SCHEDULED).update(due_at=due_at):
+            raise StaleState
+        step.refresh_from_db()
+        _record(actor, step, "step.moved")
+        return _settled(step)
+
+    return in_transaction(work)
+
+
+def escalate_step(
+    actor: Actor, *, step: Step, owner_role: str, due_at: datetime, center_id: int | None = None
+) -> Step:
+    """Hand an overdue step to the role above, due anew. A person's ownership ends with it."""
+    return in_transaction(
+        lambda: _settled(
+            _move(
+                actor,
+                step,
+                StepStatus.ESCALATED,
+                "step.escalated",
+                owner_role=owner_role,
+                owner_id=None,
+                center_id=center_id or step.center_id,
+                due_at=due_at,
+                escalated_at=clock.now(),
+            )
+        )
+    )
+
+
+def reassign_step(
+    actor: Actor,
+    *,
+    step: Step,
+    owner_id: int | None = None,
+    owner_role: str = "",
+    center_id: int | None = None,
+) -> Step:
+    """Give a live step to a person, or to a role at a center."""
+    if owner_id is None and not (owner_role and center_id):
+        raise Invalid(fields={"owner": "Name a person, or a role and a center."})
+
+    def work() -> Step:
+        live = Step.objects.filter(pk=step.pk, status__in=_live())
+        role, center = owner_role or step.owner_role, center_id or step.center_id
+        if not live.update(owner_id=owner_id, owner_role=role, center_id=center):
+            raise StaleState
+        step.refresh_from_db()
+        _record(actor, step, "step.reassigned")
+        return _settled(step)
+
+    return in_transaction(work)
+
+
+def record_attempt(actor: Actor, *, step: Step, outcome: str) -> Step:
+    """Count one try at a live step (a call that reached nobody, say); the step goes on."""
+
+    def work() -> Step:
+        live = Step.objects.select_for_update(no_key=True).filter(pk=step.pk, status__in=_live()).first()
+        if live is None:
+            raise StaleState
+        live.attempts += 1
+        live.save(update_fields=["attempts"])
+        _record(actor, live, "step.attempted", outcome=outcome, attempts=live.attempts)
+        return live
+
+    return in_transaction(work)
+
+
+def _open(actor: Actor, episode: Episode, new: NewStep, succeeds: Step | None = None) -> Step:
+    step = Step.objects.create(
+        episode=episode,
+        kind=new.kind,
+        status=StepStatus.SCHEDULED if new.scheduled else StepStatus.OPEN,
+        owner_role=new.owner_role,
+        owner_id=new.owner_id,
+        center_id=new.center_id or episode.center_id,
+        due_at=new.due_at,
+        window_start=new.window_start,
+        window_end=new.window_end,
+        plan_id=new.plan_id,
+        plan_code=new.plan_code,
+        succeeds=succeeds,
+        created_at=clock.now(),
+    )
+    _record(actor, step, "step.opened")
+    return step
+
+
+def _end(
+    actor: Actor, step: Step, status: StepStatus, event: str, outcome: str, then: Sequence[NewStep]
+) -> Step:
+    def work() -> Step:
+        ended = _move(actor, step, status, event, outcome=outcome, **_ended(actor))
+        for new in then:
+            _open(actor, ended.episode, new)
+        return _settled(ended)
+
+    return in_transaction(work)
+
+
+def _move(actor: Actor, step: Step, status: StepStatus, event: str, **changes: object) -> Step:
+    """Move a step by one UPDATE that must change one row."""
+    if not Step.objects.filter(pk=step.pk, status__in=sources(status)).update(status=status, **changes):
+        raise StaleState
+    step.refresh_from_db()
+    _record(actor, step, event, **({"outcome": step.outcome} if step.outcome else {}))
+    return step
+
+
+def _record(actor: Actor, step: Step, kind: str, **codes: object) -> None:
+    events.record(kind, actor=actor, episode=step.episode, subject=step, codes={"step": step.kind, **codes})
+
+
+def _ended(actor: Actor) -> dict[str, object]:
+    return {"ended_at": clock.now(), "ended_by_id": actor.staff_id}
+
+
+def _live() -> list[StepStatus]:
+    return [StepStatus.OPEN, StepStatus.SCHEDULED, StepStatus.ESCALATED]
+
+
+def _settled(step: Step) -> Step:
+    settle()
+    return step
