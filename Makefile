@@ -1,0 +1,34 @@
+# Every command works on a machine with Python 3.11 or newer and nothing else: the first run makes .venv and installs
+# the pinned packages. Without make: python3 manage.py demo (story, test, gate, bench, soak, clean).
+PYTHON ?= python3
+MANAGE = $(PYTHON) manage.py
+
+.DEFAULT_GOAL := help
+.PHONY: help demo story test check bench soak clean clean-data
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 20
+
+demo: ## the whole product on this machine, with a seeded network (PORT=8000); Ctrl-C stops it
+	@$(MANAGE) demo $(if $(PORT),--port $(PORT))
+
+story: ## the main job told end to end on real processes; JSON=1 for a machine
+	@$(MANAGE) story $(if $(JSON),--json)
+
+test: ## the gate, then every test (ARGS="-k words" goes to pytest)
+	@$(MANAGE) test $(ARGS)
+
+check: ## the gate alone: style, types, imports, migrations, API description, production settings
+	@$(MANAGE) gate
+
+bench: ## measure search and booking as ratios
+	@$(MANAGE) bench
+
+soak: ## the long counts of the tests, up to 90 minutes
+	@$(MANAGE) soak $(ARGS)
+
+clean: ## remove the packages, the demo's records and the caches
+	@$(MANAGE) clean
+
+clean-data: ## remove the demo's records only
+	@$(MANAGE) clean-data

@@ -1,0 +1,72 @@
+"""Runs a command: prepares what it needs first, and says failures in plain words."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from clinic.local import bootstrap, packages
+from clinic.local.errors import LocalError
+
+# These need the packages of the tests too.
+_TEST_COMMANDS = frozenset({"test", "gate", "soak", "bench"})
+# These start their own servers.
+STACK_COMMANDS = frozenset({"demo", "story", "bench"})
+# These never talk to a database.
+_WITHOUT_DATABASE = frozenset(
+    {"", "help", "version", "check", "decide", "spectacular", "makemigrations", "collectstatic", "findstatic"}
+    | {"makemessages", "compilemessages", "diffsettings", "startapp", "startproject"}
+)
+_HELP = frozenset({"-h", "--help", "--version"})
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command that the arguments name and return its exit code."""
+    command = next((word for word in arguments[1:] if not word.startswith("-")), "")
+    try:
+        return _run(command, arguments)
+    except LocalError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130
+
+
+def _run(command: str, arguments: Sequence[str]) -> int:
+    if command in {"clean", "clean-data"}:
+        from clinic.local import cleaning
+
+        return cleaning.run(everything=command == "clean")
+    bootstrap.ensure(arguments, packages.TESTS if command in _TEST_COMMANDS else packages.LOCAL)
+    if command in {"test", "gate", "soak"}:
+        from clinic.local import testing
+
+        return testing.run(command, list(arguments[2:]))
+    return _django(command, arguments)
+
+
+def needs_embedded_database(command: str, arguments: Sequence[str]) -> bool:
+    """Whether a Django command wants a database and none was named in DATABASE_URL."""
+    if os.environ.get("DATABASE_URL") or _HELP & set(arguments):
+        return False
+    return command not in _WITHOUT_DATABASE | STACK_COMMANDS
+
+
+def _django(command: str, arguments: Sequence[str]) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
+    if command in STACK_COMMANDS or not (os.environ.get("DATABASE_URL") or os.environ.get("SECRET_KEY")):
+        # A checkout with nothing configured is a demonstration; a deployment names its database and its key.
+        os.environ.setdefault("RULEOUT_ENV", "demo")
+    if not needs_embedded_database(command, arguments):
+        return _execute(arguments)
+    from clinic.local import embedded
+
+    with embedded.database():
+        return _execute(arguments)
+
+
+def _execute(arguments: Sequence[str]) -> int:
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(list(arguments))
+    return 0

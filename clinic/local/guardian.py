@@ -1,0 +1,63 @@
+"""A small process that outlives its supervisor by moments: it stops what the supervisor can no longer stop.
+
+It holds the reading end of a pipe whose writing end only the supervisor has. However the supervisor ends, also by
+kill -9, the pipe ends with it. Standard library only.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from clinic.local import places, register
+from clinic.local.lock import GUARDIAN, StateLock
+
+
+class Guardian:
+    """The supervisor's side: starts the guardian, and lets it go."""
+
+    def __init__(self, state: Path) -> None:
+        self.state = state
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start watching this process."""
+        # -S: no packages are needed, and leaving them out makes the start quick.
+        command = [sys.executable, "-S", "-m", "clinic.local.guardian", str(self.state)]
+        environment = {"PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": str(places.CHECKOUT)}
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            cwd="/",
+            start_new_session=True,
+        )
+
+    def release(self) -> None:
+        """End the watch, after everything has been stopped and the lock has been given back."""
+        if self._process and self._process.stdin:
+            self._process.stdin.close()
+            self._process.wait(timeout=60)
+            self._process = None
+
+
+def watch(state: Path) -> None:
+    """Wait for the supervisor's end, then stop what it left."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    while os.read(0, 1024):
+        pass
+    if not state.is_dir():
+        return
+    lock = StateLock(state)
+    # If a new supervisor was quicker, it has swept already, and what runs now is its own.
+    if lock.try_take(GUARDIAN):
+        register.sweep(state)
+        lock.release()
+
+
+if __name__ == "__main__":
+    watch(Path(sys.argv[1]))

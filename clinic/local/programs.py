@@ -1,0 +1,93 @@
+"""The product's own processes: how each is started, and how it shows that it is ready."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from clinic.local import places, ports
+from clinic.local.processes import Children, Program
+
+TWILIO = "twilio"
+WEB = "web"
+WORKER = "worker"
+BEAT = "beat"
+PROGRAMS = (TWILIO, WEB, WORKER, BEAT)
+# Words in the log, for the processes that have no port to knock on.
+_READY_WORDS = {WORKER: " ready.", BEAT: "beat: Starting..."}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the commands of the product's processes depend on."""
+
+    state: Path
+    web_port: int
+    twilio_port: int
+    web_workers: int
+    account_sid: str
+    auth_token: str
+
+
+def program(name: str, settings: Settings, environment: Mapping[str, str]) -> Program:
+    """How to start one of the product's processes."""
+    words = {WEB: _web, WORKER: _worker, BEAT: _beat, TWILIO: _twilio}[name](settings)
+    return Program([sys.executable, "-m", *words], places.CHECKOUT, environment)
+
+
+def _web(settings: Settings) -> list[str]:
+    return [
+        *("gunicorn", "clinic.wsgi:application", "--bind", f"{ports.HOST}:{settings.web_port}"),
+        *("--worker-class", "gthread", "--workers", str(settings.web_workers), "--threads", "4"),
+        *("--keep-alive", "5", "--timeout", "60", "--graceful-timeout", "3", "--backlog", "512"),
+        # The heartbeat file must not wait for a disk; and no control file is wanted beside the code.
+        *("--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp", "--no-control-socket"),
+    ]
+
+
+def _worker(settings: Settings) -> list[str]:
+    return [
+        *(
+            "celery",
+            "-A",
+            "clinic.celery",
+            "worker",
+            "--pool=threads",
+            "--concurrency=4",
+            "-Q",
+            "urgent,celery",
+        ),
+        *("--without-gossip", "--without-mingle", "--loglevel=INFO", "-n", "worker@%h"),
+    ]
+
+
+def _beat(settings: Settings) -> list[str]:
+    # The base scheduler keeps its schedule in memory: every beat is a sweep, so nothing needs to be remembered.
+    pid_file = ("--pidfile=",)
+    return [
+        "celery",
+        "-A",
+        "clinic.celery",
+        "beat",
+        "--scheduler",
+        "celery.beat:Scheduler",
+        "--loglevel=INFO",
+        *pid_file,
+    ]
+
+
+def _twilio(settings: Settings) -> list[str]:
+    return [
+        *("notifications.local_twilio", "--port", str(settings.twilio_port)),
+        *("--account-sid", settings.account_sid, "--auth-token", settings.auth_token),
+        *("--journal", str(settings.state / "twilio-journal.jsonl")),
+    ]
+
+
+def is_ready(name: str, settings: Settings, children: Children) -> bool:
+    """Whether a started process does its work by now."""
+    if name == WEB:
+        return ports.answers(settings.web_port)
+    if name == TWILIO:
+        return ports.answers(settings.twilio_port)
+    return _READY_WORDS[name] in children.output(name)
