@@ -31,7 +31,7 @@ def test_110_centers_stand_in_20_states_and_5_zones() -> None:
 
 @pytest.mark.parametrize("row", network(), ids=lambda row: row.code)
 def test_each_center_is_where_its_zip_code_is(row: CenterRow) -> None:
-    (place,) = zipcodes.matching(row.zip)
+    (place,) = zipcodes.matching(row.zip)  # type: ignore[no-untyped-call]  # The package has no types.
     assert (place["zip_code_type"], place["active"]) == ("STANDARD", True)
     assert (row.city, row.state, row.zone) == (place["city"], place["state"], place["timezone"])
     assert (row.latitude, row.longitude) == (float(place["lat"]), float(place["long"]))
