@@ -16,8 +16,12 @@ from clinic.models.door import ClockOffset
 #: How long a process may go on with an offset it has read, in seconds of real time.
 STALE_AFTER = 0.1
 
-_read_at = float("-inf")
-_offset = timedelta(0)
+
+class _Reading:
+    """The offset as this process read it last."""
+
+    at = float("-inf")
+    offset = timedelta(0)
 
 
 def now() -> datetime:
@@ -37,18 +41,16 @@ def today(zone: str) -> date:
 
 def offset() -> timedelta:
     """Return by how much the clock runs ahead, at most `STALE_AFTER` old."""
-    global _read_at, _offset
-    if time.monotonic() - _read_at > STALE_AFTER:
+    if time.monotonic() - _Reading.at > STALE_AFTER:
         with connection.cursor() as cursor:
             cursor.execute("SELECT seconds FROM clinic_clockoffset")
             row = cursor.fetchone()
-        _offset, _read_at = timedelta(seconds=row[0] if row else 0), time.monotonic()
-    return _offset
+        _Reading.offset, _Reading.at = timedelta(seconds=row[0] if row else 0), time.monotonic()
+    return _Reading.offset
 
 
 def advance(by: timedelta) -> None:
     """Move the clock of every process forward. Refused in production, and backwards always."""
-    global _read_at
     if not settings.CLOCK_MOVABLE:
         raise RuntimeError("The clock can't be moved in production.")
     if by < timedelta(0):
@@ -57,4 +59,4 @@ def advance(by: timedelta) -> None:
         row, _ = ClockOffset.objects.select_for_update().get_or_create(only=True)
         row.seconds += int(by.total_seconds())
         row.save()
-    _read_at = float("-inf")
+    _Reading.at = float("-inf")

@@ -29,9 +29,7 @@ LINK_KEY = os.environ.get("LINK_KEY", SECRET_KEY)
 PUBLIC_BASE_URL = os.environ.get("PUBLIC_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 SECURE = PUBLIC_BASE_URL.startswith("https://")
 _hosts = os.environ.get("ALLOWED_HOSTS")
-ALLOWED_HOSTS = (
-    _hosts.split(",") if _hosts else [PUBLIC_BASE_URL.split("//", 1)[-1].split("/")[0].split(":")[0]]
-)
+ALLOWED_HOSTS = _hosts.split(",") if _hosts else [PUBLIC_BASE_URL.split("//", 1)[-1].split("/")[0].split(":")[0]]
 if not PRODUCTION:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "testserver"]
 

@@ -6,7 +6,8 @@ S = StepStatus
 TRANSITIONS: dict[StepStatus, frozenset[StepStatus]] = {
     S.OPEN: frozenset({S.SCHEDULED, S.ESCALATED, S.DONE, S.MISSED, S.CANCELLED}),
     S.SCHEDULED: frozenset({S.OPEN, S.ESCALATED, S.DONE, S.MISSED, S.CANCELLED}),
-    S.ESCALATED: frozenset({S.SCHEDULED, S.DONE, S.MISSED, S.CANCELLED}),
+    # Overdue again: it is raised once more, to the role above that.
+    S.ESCALATED: frozenset({S.ESCALATED, S.SCHEDULED, S.DONE, S.MISSED, S.CANCELLED}),
     S.DONE: frozenset(),
     S.MISSED: frozenset(),
     S.CANCELLED: frozenset(),

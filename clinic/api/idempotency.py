@@ -45,14 +45,10 @@ def idempotent(view: View) -> View:
         if key is None:
             return view(self, request, *args, **kwargs)
         if not 1 <= len(key) <= 128 or not key.isprintable():
-            raise Invalid(
-                "Use a printable key of 1 to 128 characters, such as a UUID.", code="idempotency_key_invalid"
-            )
+            raise Invalid("Use a printable key of 1 to 128 characters, such as a UUID.", code="idempotency_key_invalid")
         caller = request.auth.key if isinstance(request.auth, Actor) else "public"
         fingerprint = _fingerprint(request)
-        return in_transaction(
-            lambda: _once(caller, key, fingerprint, lambda: view(self, request, *args, **kwargs))
-        )
+        return in_transaction(lambda: _once(caller, key, fingerprint, lambda: view(self, request, *args, **kwargs)))
 
     return wrapped
 
@@ -69,12 +65,8 @@ def _once(caller: str, key: str, fingerprint: str, act: Callable[[], Response]) 
             [f"{caller}\0{key}".replace("\0", "|")],
         )
         if not cursor.fetchone()[0]:
-            raise Conflict(
-                "A request with this key is being handled. Try again shortly.", code="idempotency_in_flight"
-            )
-    stored = IdempotencyKey.objects.filter(
-        caller=caller, key=key, created_at__gt=clock.real_now() - LIFE
-    ).first()
+            raise Conflict("A request with this key is being handled. Try again shortly.", code="idempotency_in_flight")
+    stored = IdempotencyKey.objects.filter(caller=caller, key=key, created_at__gt=clock.real_now() - LIFE).first()
     if stored is not None:
         if stored.fingerprint != fingerprint:
             raise KeyReused
@@ -89,9 +81,7 @@ def _once(caller: str, key: str, fingerprint: str, act: Callable[[], Response]) 
             defaults={
                 "fingerprint": fingerprint,
                 "status": response.status_code,
-                "response": orjson.dumps(response.data, default=str).decode()
-                if response.data is not None
-                else "",
+                "response": orjson.dumps(response.data, default=str).decode() if response.data is not None else "",
                 "created_at": clock.real_now(),
             },
         )

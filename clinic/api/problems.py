@@ -65,16 +65,10 @@ def _as_domain_error(raised: Exception) -> DomainError | None:
 def _flatten(detail: Any, path: str = "") -> list[tuple[str, str]]:
     if isinstance(detail, Mapping):
         return [
-            pair
-            for key, value in detail.items()
-            for pair in _flatten(value, f"{path}.{key}" if path else str(key))
+            pair for key, value in detail.items() for pair in _flatten(value, f"{path}.{key}" if path else str(key))
         ]
     if isinstance(detail, list):
         if all(not isinstance(item, Mapping | list) for item in detail):
             return [(path or "non_field_errors", " ".join(str(item) for item in detail))]
-        return [
-            pair
-            for index, item in enumerate(detail)
-            for pair in _flatten(item, f"{path}.{index}" if item else "")
-        ]
+        return [pair for index, item in enumerate(detail) for pair in _flatten(item, f"{path}.{index}" if item else "")]
     return [(path or "non_field_errors", str(detail))]

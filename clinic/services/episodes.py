@@ -113,9 +113,7 @@ def close_episode(actor: Actor, *, episode_id: int, reason: str) -> Episode:
         for step in Step.objects.filter(episode=episode, status__in=LIVE_STEP).order_by("id"):
             cancel_step(actor, step=step, outcome="episode_closed")
         episode.refresh_from_db()
-        events.record(
-            "episode.closed", actor=actor, episode=episode, subject=episode, codes={"reason": reason}
-        )
+        events.record("episode.closed", actor=actor, episode=episode, subject=episode, codes={"reason": reason})
         settle()
         return episode
 
@@ -131,10 +129,7 @@ def _refuse_open_conditions(episode: Episode, reason: str) -> None:
     if owed or unsigned:
         raise Conflict(
             "Something is still owed in this episode: "
-            + (
-                ", ".join(sorted({step.get_kind_display().lower() for step in owed}))
-                or "a report is not signed"
-            )
+            + (", ".join(sorted({step.get_kind_display().lower() for step in owed})) or "a report is not signed")
             + ".",
             code="open_conditions",
             extra={"open_steps": [step.pk for step in owed], "unsigned_report": unsigned},

@@ -55,17 +55,13 @@ def miss_step(actor: Actor, *, step: Step, successor: NewStep, outcome: str) -> 
 
 def schedule_step(actor: Actor, *, step: Step, due_at: datetime) -> Step:
     """A visit is booked for this step: it is due when the visit starts."""
-    return in_transaction(
-        lambda: _settled(_move(actor, step, StepStatus.SCHEDULED, "step.scheduled", due_at=due_at))
-    )
+    return in_transaction(lambda: _settled(_move(actor, step, StepStatus.SCHEDULED, "step.scheduled", due_at=due_at)))
 
 
 def unschedule_step(actor: Actor, *, step: Step, due_at: datetime | None = None) -> Step:
     """The visit was given up: the step is open again, due as it was or at ``due_at``."""
     changes = {"due_at": due_at} if due_at else {}
-    return in_transaction(
-        lambda: _settled(_move(actor, step, StepStatus.OPEN, "step.unscheduled", **changes))
-    )
+    return in_transaction(lambda: _settled(_move(actor, step, StepStatus.OPEN, "step.unscheduled", **changes)))
 
 
 def move_step(actor: Actor, *, step: Step, due_at: datetime) -> Step:
@@ -81,9 +77,7 @@ def move_step(actor: Actor, *, step: Step, due_at: datetime) -> Step:
     return in_transaction(work)
 
 
-def escalate_step(
-    actor: Actor, *, step: Step, owner_role: str, due_at: datetime, center_id: int | None = None
-) -> Step:
+def escalate_step(actor: Actor, *, step: Step, owner_role: str, due_at: datetime, center_id: int | None = None) -> Step:
     """Hand an overdue step to the role above, due anew. A person's ownership ends with it."""
     return in_transaction(
         lambda: _settled(
@@ -161,9 +155,7 @@ def _open(actor: Actor, episode: Episode, new: NewStep, succeeds: Step | None = 
     return step
 
 
-def _end(
-    actor: Actor, step: Step, status: StepStatus, event: str, outcome: str, then: Sequence[NewStep]
-) -> Step:
+def _end(actor: Actor, step: Step, status: StepStatus, event: str, outcome: str, then: Sequence[NewStep]) -> Step:
     def work() -> Step:
         ended = _move(actor, step, status, event, outcome=outcome, **_ended(actor))
         for new in then:

@@ -1,0 +1,251 @@
+"""Episodes, steps, reports and results over the API: each view translates, and a service decides."""
+
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from clinic import pathway
+from clinic.access import Permission
+from clinic.api.idempotency import idempotent
+from clinic.api.presenters import as_call, as_episode, as_report, as_step
+from clinic.api.schema import documented
+from clinic.models import Audience, CallOutcome, ClosingReason, Impression, ResultCategory, Role, Side
+from clinic.selectors import episodes as episode_selectors
+from clinic.selectors import steps as step_selectors
+from clinic.services import episodes, reports, telling, worklist
+
+
+class CloseBody(serializers.Serializer[object]):
+    """Why the episode ends."""
+
+    reason = serializers.ChoiceField(choices=ClosingReason.choices)
+
+
+class OutcomeBody(serializers.Serializer[object]):
+    """How a step, or a try at it, ended: a short code."""
+
+    outcome = serializers.CharField(max_length=40)
+
+
+class ReassignBody(serializers.Serializer[object]):
+    """To whom a step goes: a person, or a role at a center."""
+
+    owner = serializers.IntegerField(required=False, allow_null=True, default=None)
+    role = serializers.ChoiceField(choices=Role.choices, required=False, default="")
+    center = serializers.IntegerField(required=False, allow_null=True, default=None)
+
+
+class PreliminaryBody(serializers.Serializer[object]):
+    """The sonographer's preliminary of one scan."""
+
+    step = serializers.IntegerField(help_text="The scan's step.")
+    impression = serializers.ChoiceField(choices=Impression.choices)
+    side = serializers.ChoiceField(choices=Side.choices)
+    scan_ended_at = serializers.DateTimeField()
+    findings = serializers.CharField(required=False, default="", allow_blank=True, max_length=10_000)
+
+
+class FinalBody(serializers.Serializer[object]):
+    """The interpreting physician's report, with what the plan depends on."""
+
+    category = serializers.ChoiceField(choices=ResultCategory.choices)
+    side = serializers.ChoiceField(choices=Side.choices)
+    findings = serializers.CharField(required=False, default="", allow_blank=True, max_length=10_000)
+    d_dimer = serializers.ChoiceField(choices=["positive", "negative", "unknown"], required=False, default="unknown")
+    treated = serializers.BooleanField(required=False, default=False)
+    equivocal = serializers.BooleanField(required=False, default=False)
+    suspicion_persists = serializers.BooleanField(required=False, allow_null=True, default=None)
+
+
+class AmendBody(FinalBody):
+    """An amendment, with its reason."""
+
+    reason = serializers.CharField(max_length=200)
+
+
+class CallBody(serializers.Serializer[object]):
+    """One call, or one talk on site, about a result."""
+
+    audience = serializers.ChoiceField(choices=Audience.choices)
+    outcome = serializers.ChoiceField(choices=CallOutcome.choices)
+    told_to = serializers.CharField(required=False, default="", allow_blank=True, max_length=120)
+    impression = serializers.CharField(required=False, default="", allow_blank=True, max_length=32)
+    read_back = serializers.BooleanField(required=False, default=False)
+    in_person = serializers.BooleanField(required=False, default=False)
+
+
+def body(serializer: type[serializers.Serializer[object]], request: Request) -> dict[str, object]:
+    """Return the request's validated body, or raise the error that names each field."""
+    checked = serializer(data=request.data)
+    checked.is_valid(raise_exception=True)
+    return dict(checked.validated_data)
+
+
+class EpisodeView(APIView):
+    """GET one episode: its whole story."""
+
+    permission = Permission.READ_EPISODES
+
+    @documented("One episode with its steps, reports and timeline.")
+    def get(self, request: Request, pk: int) -> Response:
+        """Return the episode's story, oldest event first."""
+        return Response(as_episode(episode_selectors.story(pk)))
+
+
+class EpisodeCloseView(APIView):
+    """POST: close an episode with a clinician's signature."""
+
+    permission = Permission.CLOSE_EPISODES
+
+    @documented("Close an episode.", body=CloseBody)
+    def post(self, request: Request, pk: int) -> Response:
+        """Close it, or answer 409 with what is still owed."""
+        checked = body(CloseBody, request)
+        episodes.close_episode(request.auth, episode_id=pk, reason=str(checked["reason"]))
+        return Response(as_episode(episode_selectors.story(pk)))
+
+
+class StepListView(APIView):
+    """GET the worklist: live steps by role, center, owner, overdue or not."""
+
+    permission = Permission.READ_STEPS
+
+    @documented("Live steps, the most urgent first.", query=("role", "center", "overdue", "mine", "episode"))
+    def get(self, request: Request) -> Response:
+        """Return the steps that match the query."""
+        found = step_selectors.worklist(request.auth, request.query_params.dict())
+        return Response({"results": [as_step(step) for step in found]})
+
+
+class StepDoneView(APIView):
+    """POST: a step was done."""
+
+    permission = Permission.WORK_STEPS
+
+    @documented("Record that a step was done.", body=OutcomeBody)
+    def post(self, request: Request, pk: int) -> Response:
+        """End the step; where it was the last, the clinician's decision follows."""
+        outcome = str(body(OutcomeBody, request)["outcome"])
+        return Response(as_step(worklist.finish(request.auth, step_id=pk, outcome=outcome)))
+
+
+class StepAttemptView(APIView):
+    """POST: a try at a step that did not end it."""
+
+    permission = Permission.WORK_STEPS
+
+    @documented("Record a try at a step.", body=OutcomeBody)
+    def post(self, request: Request, pk: int) -> Response:
+        """Count the try."""
+        outcome = str(body(OutcomeBody, request)["outcome"])
+        return Response(as_step(worklist.attempt(request.auth, step_id=pk, outcome=outcome)))
+
+
+class StepReassignView(APIView):
+    """POST: a step goes to somebody else."""
+
+    permission = Permission.WORK_STEPS
+
+    @documented("Give a step to a person, or to a role at a center.", body=ReassignBody)
+    def post(self, request: Request, pk: int) -> Response:
+        """Change its owner."""
+        checked = body(ReassignBody, request)
+        step = worklist.reassign(
+            request.auth,
+            step_id=pk,
+            owner_id=checked["owner"],  # type: ignore[arg-type]
+            owner_role=str(checked["role"]),
+            center_id=checked["center"],  # type: ignore[arg-type]
+        )
+        return Response(as_step(step))
+
+
+class ReportListView(APIView):
+    """POST the preliminary of a scan."""
+
+    permission = Permission.WRITE_PRELIMINARY
+
+    @documented("Record the preliminary of a scan.", body=PreliminaryBody, status=201)
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Write it; an urgent impression opens the telling."""
+        checked = body(PreliminaryBody, request)
+        report = reports.record_preliminary(
+            request.auth,
+            step_id=int(str(checked["step"])),
+            scan_ended_at=checked["scan_ended_at"],  # type: ignore[arg-type]
+            finding=reports.Finding(
+                impression=str(checked["impression"]), side=str(checked["side"]), findings=str(checked["findings"])
+            ),
+        )
+        return Response(as_report(report), status=201)
+
+
+def _signed(checked: dict[str, object]) -> tuple[reports.Finding, pathway.Risk]:
+    finding = reports.Finding(
+        impression="",
+        category=str(checked["category"]),
+        side=str(checked["side"]),
+        findings=str(checked["findings"]),
+        reason=str(checked.get("reason", "")),
+    )
+    risk = pathway.Risk(
+        d_dimer=str(checked["d_dimer"]),
+        treated=bool(checked["treated"]),
+        equivocal=bool(checked["equivocal"]),
+        suspicion_persists=checked["suspicion_persists"],  # type: ignore[arg-type]
+    )
+    return finding, risk
+
+
+class ReportFinalizeView(APIView):
+    """POST: the interpreting physician signs."""
+
+    permission = Permission.SIGN_REPORTS
+
+    @documented("Sign the final report.", body=FinalBody)
+    @idempotent
+    def post(self, request: Request, pk: int) -> Response:
+        """Sign it: the reading is done, the telling is owed, the plan is made."""
+        finding, risk = _signed(body(FinalBody, request))
+        return Response(as_report(reports.finalize(request.auth, report_id=pk, finding=finding, risk=risk)))
+
+
+class ReportAmendView(APIView):
+    """POST: the interpreting physician amends a signed report."""
+
+    permission = Permission.SIGN_REPORTS
+
+    @documented("Amend a signed report.", body=AmendBody)
+    @idempotent
+    def post(self, request: Request, pk: int) -> Response:
+        """Add a version; a changed category reopens the telling and revises the plan."""
+        finding, risk = _signed(body(AmendBody, request))
+        return Response(as_report(reports.amend(request.auth, report_id=pk, finding=finding, risk=risk)))
+
+
+class ResultCallsView(APIView):
+    """POST: a clinician spoke, or tried to speak, of a result."""
+
+    permission = Permission.TELL_RESULTS
+
+    @documented("Record a call about a result.", body=CallBody, status=201)
+    @idempotent
+    def post(self, request: Request, pk: int) -> Response:
+        """Log the call with its read-back."""
+        checked = body(CallBody, request)
+        call = telling.Call(**checked)  # type: ignore[arg-type]
+        return Response(as_call(telling.record_call(request.auth, report_id=pk, call=call)), status=201)
+
+
+class ResultSendView(APIView):
+    """POST: send the result's text."""
+
+    permission = Permission.SEND_RESULTS
+
+    @documented("Send what may be sent; 409 with the reason for what may not.")
+    @idempotent
+    def post(self, request: Request, pk: int) -> Response:
+        """Owe the text, or refuse."""
+        return Response(as_report(telling.release_result(request.auth, report_id=pk)))

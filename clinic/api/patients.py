@@ -1,0 +1,64 @@
+"""Finding and registering patients over the API."""
+
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from clinic.access import Permission
+from clinic.api.clinical import body
+from clinic.api.idempotency import idempotent
+from clinic.api.presenters import as_patient
+from clinic.api.schema import documented
+from clinic.models import ConsentChannel, Language, Sex
+from clinic.selectors import patients as selector
+from clinic.services import patients as service
+
+
+class SearchBody(serializers.Serializer[object]):
+    """Whom to look for: at least one of the three."""
+
+    phone = serializers.CharField(required=False, default="", allow_blank=True, max_length=40)
+    name = serializers.CharField(required=False, default="", allow_blank=True, max_length=120)
+    birth_date = serializers.DateField(required=False, allow_null=True, default=None)
+
+
+class RegisterBody(serializers.Serializer[object]):
+    """A new patient."""
+
+    given_name = serializers.CharField(max_length=80)
+    family_name = serializers.CharField(max_length=80)
+    phone = serializers.CharField(max_length=40)
+    zip = serializers.RegexField(r"^\d{5}$", error_messages={"invalid": "Enter the five digits of a US ZIP code."})
+    birth_date = serializers.DateField(required=False, allow_null=True, default=None)
+    sex = serializers.ChoiceField(choices=Sex.choices, required=False, default=Sex.OTHER)
+    language = serializers.ChoiceField(choices=Language.choices, required=False, default=Language.ENGLISH)
+    consent_to_texts = serializers.BooleanField(required=False, allow_null=True, default=None)
+    consent_channel = serializers.ChoiceField(
+        choices=ConsentChannel.choices, required=False, default=ConsentChannel.PHONE
+    )
+
+
+class PatientSearchView(APIView):
+    """POST: find patients."""
+
+    permission = Permission.FIND_PATIENTS
+
+    @documented("Find patients by phone, name or birth date.", body=SearchBody)
+    def post(self, request: Request) -> Response:
+        """Return at most twenty that match all that is given."""
+        found = selector.matching(**body(SearchBody, request))  # type: ignore[arg-type]
+        return Response({"results": [as_patient(patient) for patient in found]})
+
+
+class PatientListView(APIView):
+    """POST: register a patient."""
+
+    permission = Permission.REGISTER_PATIENTS
+
+    @documented("Register a patient.", body=RegisterBody, status=201)
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Register, or return the patient who is the same in every point."""
+        patient = service.register(request.auth, **body(RegisterBody, request))  # type: ignore[arg-type]
+        return Response(as_patient(patient), status=201)

@@ -1,0 +1,21 @@
+"""The kernel's routes under /api/v1/."""
+
+from django.urls import path
+
+from clinic.api import clinical, patients
+
+urlpatterns = [
+    path("patients/search/", patients.PatientSearchView.as_view(), name="patient-search"),
+    path("patients/", patients.PatientListView.as_view(), name="patient-list"),
+    path("episodes/<int:pk>/", clinical.EpisodeView.as_view(), name="episode"),
+    path("episodes/<int:pk>/close/", clinical.EpisodeCloseView.as_view(), name="episode-close"),
+    path("steps/", clinical.StepListView.as_view(), name="step-list"),
+    path("steps/<int:pk>/done/", clinical.StepDoneView.as_view(), name="step-done"),
+    path("steps/<int:pk>/attempt/", clinical.StepAttemptView.as_view(), name="step-attempt"),
+    path("steps/<int:pk>/reassign/", clinical.StepReassignView.as_view(), name="step-reassign"),
+    path("reports/", clinical.ReportListView.as_view(), name="report-list"),
+    path("reports/<int:pk>/finalize/", clinical.ReportFinalizeView.as_view(), name="report-finalize"),
+    path("reports/<int:pk>/amend/", clinical.ReportAmendView.as_view(), name="report-amend"),
+    path("results/<int:pk>/calls/", clinical.ResultCallsView.as_view(), name="result-calls"),
+    path("results/<int:pk>/send/", clinical.ResultSendView.as_view(), name="result-send"),
+]

@@ -1,0 +1,30 @@
+"""To whom an overdue step goes, and for how long. Pure."""
+
+#: The role above, by role. A manager's overdue step stays with managers, and is raised again.
+ABOVE: dict[str, str] = {
+    "representative": "manager",
+    "sonographer": "manager",
+    "clinician": "physician",
+    "physician": "manager",
+    "manager": "manager",
+    "administrator": "manager",
+}
+#: Minutes that the role above has, by the kind of step; a day for what is not of today.
+MINUTES: dict[str, int] = {
+    "arrival_call": 60,
+    "callback": 15,
+    "telling": 15,
+    "reading": 30,
+    "treatment_start": 30,
+}
+MINUTES_OTHERWISE = 24 * 60
+
+
+def above(role: str) -> str:
+    """Return the role that an overdue step of ``role`` goes to."""
+    return ABOVE.get(role, "manager")
+
+
+def minutes_for(kind: str) -> int:
+    """Return how long the role above has, in minutes."""
+    return MINUTES.get(kind, MINUTES_OTHERWISE)

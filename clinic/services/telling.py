@@ -1,0 +1,156 @@
+"""Telling a result: calls with their read-back, and the release of what may be sent."""
+
+from dataclasses import dataclass
+
+from clinic import clock, events
+from clinic.access import Actor, Permission, require
+from clinic.db import in_transaction, settle
+from clinic.errors import Conflict, Forbidden, Invalid, NotFound
+from clinic.models import (
+    LIVE_STEP,
+    Audience,
+    CallOutcome,
+    Report,
+    ReportStatus,
+    ResultCall,
+    Step,
+    StepKind,
+)
+from clinic.result_rules import voice_first
+from clinic.services.plans import decision_step
+from clinic.services.steps import complete_step, record_attempt
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One call, or one talk on site."""
+
+    audience: str
+    outcome: str
+    told_to: str = ""
+    impression: str = ""
+    read_back: bool = False
+    in_person: bool = False
+
+
+def record_call(actor: Actor, *, report_id: int, call: Call) -> ResultCall:
+    """Record that a clinician spoke, or tried to speak, of a result.
+
+    A patient or clinician counts as told only where they were reached and read it back (NPSG.02.03.01).
+    """
+    require(actor, Permission.TELL_RESULTS)
+    _check(call)
+    if actor.staff_id is None:
+        raise Forbidden("A call is recorded by the person who made it.")
+
+    def work() -> ResultCall:
+        report = _locked(report_id)
+        row = ResultCall.objects.create(
+            report=report,
+            audience=call.audience,
+            outcome=call.outcome,
+            told_to=call.told_to.strip(),
+            in_person=call.in_person,
+            impression=call.impression or report.category or report.impression,
+            read_back=call.read_back,
+            by_id=actor.staff_id,
+            at=clock.now(),
+        )
+        codes = {"audience": call.audience, "outcome": call.outcome, "read_back": call.read_back}
+        events.record("result.called", actor=actor, episode=report.episode, subject=report, codes=codes)
+        _apply(actor, report, call)
+        settle()
+        return row
+
+    return in_transaction(work)
+
+
+def release_result(actor: Actor, *, report_id: int) -> Report:
+    """Have the result's text sent to the patient.
+
+    Raises `Conflict` with code ``report_not_final``, ``voice_first`` or ``already_sent`` where the rules forbid it.
+    """
+    require(actor, Permission.SEND_RESULTS)
+
+    def work() -> Report:
+        report = _locked(report_id)
+        if report.status == ReportStatus.PRELIMINARY:
+            raise Conflict("Only a signed report may be sent.", code="report_not_final")
+        if voice_first(report.category):
+            raise Conflict(
+                "This result is told by a clinician's voice first; a text may only ask the patient to call.",
+                code="voice_first",
+            )
+        if report.result_sent_at is not None:
+            raise Conflict("This result was sent already.", code="already_sent")
+        Report.objects.filter(pk=report.pk).update(result_sent_at=clock.now())
+        report.refresh_from_db()
+        events.record("result.released", actor=actor, episode=report.episode, subject=report)
+        _end_telling(actor, report, "sent")
+        settle()
+        return report
+
+    return in_transaction(work)
+
+
+def record_opened(actor: Actor, *, report: Report) -> None:
+    """Record that the patient has seen their result, having proven who they are."""
+
+    def work() -> None:
+        told = Report.objects.filter(pk=report.pk, patient_told_at=None).update(patient_told_at=clock.now())
+        events.record("result.opened", actor=actor, episode=report.episode, subject=report, codes={"first": bool(told)})
+
+    in_transaction(work)
+
+
+def _apply(actor: Actor, report: Report, call: Call) -> None:
+    """What a call changes: who has been told, and the step that owed it."""
+    if call.outcome != CallOutcome.REACHED:
+        if call.audience == Audience.PATIENT:
+            for step in _telling(report):
+                record_attempt(actor, step=step, outcome=call.outcome)
+        return
+    if not call.read_back:
+        return
+    now = clock.now()
+    changes = {"clinician_told_at": report.clinician_told_at or now}
+    if call.audience == Audience.PATIENT:
+        changes["patient_told_at"] = now
+    Report.objects.filter(pk=report.pk).update(**changes)
+    events.record("result.told", actor=actor, episode=report.episode, subject=report, codes={"audience": call.audience})
+    if call.audience == Audience.PATIENT:
+        _end_telling(actor, report, "spoken")
+
+
+def _end_telling(actor: Actor, report: Report, outcome: str) -> None:
+    for step in _telling(report):
+        others = Step.objects.filter(episode=report.episode, status__in=LIVE_STEP).exclude(pk=step.pk).exists()
+        complete_step(actor, step=step, outcome=outcome, then=() if others else (decision_step(report.episode),))
+
+
+def _telling(report: Report) -> list[Step]:
+    return list(Step.objects.filter(episode=report.episode, kind=StepKind.TELLING, status__in=LIVE_STEP))
+
+
+def _locked(report_id: int) -> Report:
+    report = (
+        Report.objects.select_related("episode__center", "episode__patient")
+        .select_for_update(no_key=True, of=("self",))
+        .filter(pk=report_id)
+        .first()
+    )
+    if report is None:
+        raise NotFound("No such report.")
+    return report
+
+
+def _check(call: Call) -> None:
+    wrong: dict[str, str] = {}
+    if call.audience not in Audience.values:
+        wrong["audience"] = f"Choose one of: {', '.join(Audience.values)}."
+    if call.outcome not in CallOutcome.values:
+        wrong["outcome"] = f"Choose one of: {', '.join(CallOutcome.values)}."
+    elif call.outcome == CallOutcome.REACHED and not call.told_to.strip():
+        wrong["told_to"] = "Say who was told."
+    if wrong:
+        raise Invalid(fields=wrong)

@@ -1,0 +1,85 @@
+"""Working a step from a worklist: done, tried, handed over."""
+
+from clinic.access import Actor, Permission, require
+from clinic.db import in_transaction
+from clinic.errors import Conflict, Forbidden, Invalid, NotFound
+from clinic.models import LIVE_STEP, Role, Staff, Step, StepKind
+from clinic.services import steps
+from clinic.services.plans import decision_step
+
+#: Steps that end with what they are about, never by a tick in a list.
+ENDED_ELSEWHERE = {
+    StepKind.SCAN: "Complete the visit.",
+    StepKind.CONSULT: "Complete the visit.",
+    StepKind.FOLLOW_UP_VISIT: "Complete the visit.",
+    StepKind.FOLLOW_UP_SCAN: "Complete the visit.",
+    StepKind.READING: "Sign the report.",
+    StepKind.TELLING: "Record the call, or send the result.",
+    StepKind.BOOKING: "Book the visit.",
+}
+#: Steps that only a clinician or a physician may call done.
+CLINICAL = {
+    StepKind.CALLBACK,
+    StepKind.TREATMENT_START,
+    StepKind.FOLLOW_UP_CALL,
+    StepKind.HANDOVER,
+    StepKind.DECISION,
+}
+
+
+def finish(actor: Actor, *, step_id: int, outcome: str) -> Step:
+    """Record that a step was done. Where it was the episode's last, the clinician's decision follows."""
+    require(actor, Permission.WORK_STEPS)
+
+    def work() -> Step:
+        step = _live(step_id)
+        if step.kind in ENDED_ELSEWHERE:
+            raise Conflict(ENDED_ELSEWHERE[StepKind(step.kind)], code="ended_elsewhere")
+        if step.kind in CLINICAL and actor.role not in (Role.CLINICIAN, Role.PHYSICIAN):
+            raise Forbidden("Only a clinician or a physician may call this step done.")
+        last = not Step.objects.filter(episode=step.episode, status__in=LIVE_STEP).exclude(pk=step.pk).exists()
+        if last and step.kind == StepKind.DECISION:
+            raise Conflict("Close the episode, or open what must happen next.", code="no_next_step")
+        then = (decision_step(step.episode),) if last else ()
+        return steps.complete_step(actor, step=step, outcome=_code(outcome), then=then)
+
+    return in_transaction(work)
+
+
+def attempt(actor: Actor, *, step_id: int, outcome: str) -> Step:
+    """Count a try at a step that did not end it."""
+    require(actor, Permission.WORK_STEPS)
+    return in_transaction(lambda: steps.record_attempt(actor, step=_live(step_id), outcome=_code(outcome)))
+
+
+def reassign(actor: Actor, *, step_id: int, owner_id: int | None, owner_role: str, center_id: int | None) -> Step:
+    """Give a step to a person, or to a role at a center."""
+    require(actor, Permission.WORK_STEPS)
+    if owner_id is not None and not Staff.objects.filter(pk=owner_id, is_active=True).exists():
+        raise Invalid(fields={"owner": "No such member of staff."})
+    if owner_role and owner_role not in Role.values:
+        raise Invalid(fields={"role": f"Choose one of: {', '.join(Role.values)}."})
+
+    def work() -> Step:
+        step = _live(step_id)
+        return steps.reassign_step(
+            actor, step=step, owner_id=owner_id, owner_role=owner_role, center_id=center_id or step.center_id
+        )
+
+    return in_transaction(work)
+
+
+def _live(step_id: int) -> Step:
+    step = Step.objects.select_related("episode__center").filter(pk=step_id).first()
+    if step is None:
+        raise NotFound("No such step.")
+    if step.status not in LIVE_STEP:
+        raise Conflict("This step has ended.", code="step_ended")
+    return step
+
+
+def _code(outcome: str) -> str:
+    """An outcome is a short code: free text about health has no place in a step."""
+    if not outcome or len(outcome) > 40 or not outcome.replace("_", "").isalnum():
+        raise Invalid(fields={"outcome": "Use a short code of letters, digits and underscores, such as reached."})
+    return outcome
