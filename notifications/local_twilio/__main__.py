@@ -10,6 +10,7 @@ from threading import Event
 from notifications.local_twilio.account import DEFAULT_SENDER, Account
 from notifications.local_twilio.journal import Journal
 from notifications.local_twilio.network import Network
+from notifications.local_twilio.notice import notice
 from notifications.local_twilio.server import LocalTwilio
 from notifications.local_twilio.store import Store
 
@@ -25,8 +26,8 @@ def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     """The command line, checked."""
     parser = argparse.ArgumentParser(
         prog="python -m notifications.local_twilio",
-        description="A Twilio for one machine: it takes texts through the Messages API, shows them on the page /phones, "
-        "reports on them by signed callbacks and lets the phones reply. Nothing leaves the machine.",
+        description="A Twilio for one machine: it takes texts through the Messages API, shows them on the page "
+        "/phones, reports on them by signed callbacks and lets the phones reply. Nothing leaves the machine.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
     parser.add_argument(
@@ -81,16 +82,14 @@ def main() -> int:
         )
         server = LocalTwilio(chosen.host, chosen.port, network)
     except (OSError, OverflowError) as error:
-        print(
-            f"local Twilio could not start on {chosen.host}:{chosen.port}: {error}",
-            file=sys.stderr,
-        )
+        notice(f"could not start on {chosen.host}:{chosen.port}: {error}")
         return 1
     stop = Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     server.start()
-    print(f"local Twilio on {server.url} (phones: {server.url}/phones)", flush=True)
+    sys.stdout.write(f"local Twilio on {server.url} (phones: {server.url}/phones)\n")
+    sys.stdout.flush()
     stop.wait()
     server.close()
     return 0

@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from threading import Condition, Thread
 
+from notifications.local_twilio.notice import notice
+
 Job = Callable[[], None]
 
 
@@ -58,6 +60,9 @@ class Agenda:
         while (job := self._next()) is not None:
             try:
                 job()
+            except Exception as error:  # noqa: BLE001 - see below
+                # One job that fails must not take the thread with it; its content stays private.
+                notice(f"{type(error).__name__} in a job")
             finally:
                 with self._change:
                     self._running -= 1

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
-from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
+from twilio.request_validator import RequestValidator
 
 from notifications.local_twilio.agenda import Agenda
 
@@ -88,9 +88,7 @@ class Courier:
             raise
 
     def _connection(self, scheme: str, netloc: str) -> tuple[bool, http.client.HTTPConnection]:
-        open_ones: dict[tuple[str, str], http.client.HTTPConnection] = self._connections.__dict__.setdefault(
-            "open", {}
-        )
+        open_ones: dict[tuple[str, str], http.client.HTTPConnection] = self._connections.__dict__.setdefault("open", {})
         connection = open_ones.get((scheme, netloc))
         if connection is None:
             kind = http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection

@@ -3,7 +3,6 @@
 import json
 from collections import deque
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -13,6 +12,7 @@ from notifications.local_twilio.network import Network
 from notifications.local_twilio.web import Request, Response, as_json
 
 LONGEST_REPLY = 1600
+LONGEST_MS = 3_600_000
 
 
 def rejected(why: str, status: int = 400) -> Response:
@@ -85,20 +85,16 @@ def read_plan(wanted: Mapping[str, Any]) -> Plan:
 
 
 def set_pace(request: Request, network: Network) -> Response:
-    """Set `answer_ms` (how long API answers take), `step_ms` (between two statuses), `ahead_s` (the demo's clock)."""
+    """Set `answer_ms` (how long create calls take) and `step_ms` (between two statuses)."""
     try:
         wanted = {name: float(value) for name, value in _object(request).items()}
     except (ValueError, TypeError) as error:
         return rejected(str(error))
-    if set(wanted) - {"answer_ms", "step_ms", "ahead_s"} or not all(
-        0 <= value < 1e10 for value in wanted.values()
-    ):
-        return rejected("give answer_ms, step_ms or ahead_s, none negative")
+    if set(wanted) - {"answer_ms", "step_ms"} or not all(0 <= value < LONGEST_MS for value in wanted.values()):
+        return rejected("give answer_ms or step_ms, from 0 to an hour")
     network.answer_s = wanted.get("answer_ms", network.answer_s * 1000) / 1000
     network.step_s = wanted.get("step_ms", network.step_s * 1000) / 1000
-    network.ahead = timedelta(seconds=wanted.get("ahead_s", network.ahead.total_seconds()))
-    pace = {"answer_ms": network.answer_s * 1000, "step_ms": network.step_s * 1000}
-    return as_json(pace | {"ahead_s": network.ahead.total_seconds()})
+    return as_json({"answer_ms": network.answer_s * 1000, "step_ms": network.step_s * 1000})
 
 
 def reset(_: Request, network: Network) -> Response:

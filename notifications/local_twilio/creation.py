@@ -30,9 +30,7 @@ def create_message(request: Request, network: Network) -> Response:
     message = read_message(request, network)
     faults = network.plan.draw(message.to)
     strike = next((fault for fault in faults if fault.at_create), None)
-    response = (
-        accept(message, faults, network) if strike is None else struck(strike, message, faults, network)
-    )
+    response = accept(message, faults, network) if strike is None else struck(strike, message, faults, network)
     return replace(response, wait_s=response.wait_s + network.answer_s)
 
 
@@ -106,8 +104,13 @@ def _check_numbers(to: str, sender: str | None, service: str | None) -> None:
 def _callback(url: str | None) -> str | None:
     if not url:
         return None
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or "_" in parts.hostname:
+    try:
+        parts = urlsplit(url)
+        valid = parts.scheme in {"http", "https"} and parts.hostname and "_" not in parts.hostname
+        parts.port  # noqa: B018 - reading it checks it
+    except ValueError:
+        valid = False
+    if not valid:
         raise Refusal(21609)
     return url
 

@@ -71,9 +71,7 @@ class Fault:
         """Read `kind` or `kind:figure`; ValueError names what is wrong."""
         kind, colon, figure = text.partition(":")
         if kind not in CREATE_FAULTS | RECEIPT_FAULTS:
-            raise ValueError(
-                f"unknown fault {kind!r}; known: {', '.join(sorted(CREATE_FAULTS | RECEIPT_FAULTS))}"
-            )
+            raise ValueError(f"unknown fault {kind!r}; known: {', '.join(sorted(CREATE_FAULTS | RECEIPT_FAULTS))}")
         try:
             number = float(figure) if colon else DEFAULT_FIGURES.get(kind, 0.0)
         except ValueError:
@@ -111,7 +109,7 @@ class Plan:
                 return self.queue.popleft()
             if to in self.numbers:
                 return self.numbers[to]
-            random = Random(f"{self.seed}/{to}/{self._seen[to]}")
+            random = Random(f"{self.seed}/{to}/{self._seen[to]}")  # noqa: S311 - a repeatable plan, no secret
             drawn = [fault for fault, rate in self.rates.items() if random.random() < rate]
         first_at_create = next((fault for fault in drawn if fault.at_create), None)
         return tuple(fault for fault in drawn if not fault.at_create or fault is first_at_create)

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TextIO
 
+from notifications.local_twilio.notice import notice
+
 
 class Journal:
     """An append-only file that only its owner may read; without a path it keeps nothing."""
@@ -35,20 +37,22 @@ class Journal:
         self.close()
         self._path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._path.with_name(self._path.name + ".new")
-        with open(
-            os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
-            "w",
-            encoding="utf-8",
-        ) as file:
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.writelines(json.dumps(entry) + "\n" for entry in entries)
         fresh.replace(self._path)
         self._file = self._path.open("a", encoding="utf-8")
 
     def add(self, entry: dict[str, Any]) -> None:
-        """Append one entry."""
-        if self._file is not None:
+        """Append one entry. A full disk ends the journal, not the texts: they stay in memory."""
+        if self._file is None:
+            return
+        try:
             self._file.write(json.dumps(entry) + "\n")
             self._file.flush()
+        except OSError as error:
+            notice(f"keeps no journal any more: {error.strerror}")
+            self._file = None
 
     def close(self) -> None:
         """Let go of the file."""

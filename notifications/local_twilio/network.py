@@ -2,7 +2,7 @@
 
 from collections import deque
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from threading import Event
 from typing import Any
@@ -38,15 +38,14 @@ class Network:
         self.agenda = Agenda()
         self.courier = Courier(account.token, self.agenda)
         self.exchanges: deque[dict[str, Any]] = deque(maxlen=KEPT_EXCHANGES)
-        self.ahead = timedelta()
         self.stopping = Event()
         for message in store.all():
             if not message.is_final:
                 self._follow(message, ())
 
     def now(self) -> datetime:
-        """The network's time: the machine's, moved ahead as the demo's clock is."""
-        return datetime.now(UTC) + self.ahead
+        """The network's time is the machine's: a provider knows nothing of the demo's clock."""
+        return datetime.now(UTC)
 
     def carry(self, message: Message, faults: Faults) -> Message:
         """Accept a text for delivery."""

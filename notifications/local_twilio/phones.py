@@ -10,6 +10,7 @@ from notifications.local_twilio.web import Request, Response
 
 MOST_PHONES = 60
 MOST_TEXTS = 30
+SPACES = re.compile(r"(\s+)")
 PLACE = re.compile(r"\{\{ (\w+) \}\}")
 CONTENT_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; "
@@ -75,7 +76,7 @@ def _card(phone: str, network: Network) -> str:
         f'<label for="reply-{digits}">Reply from this phone</label>'
         f'<div class="row"><input id="reply-{digits}" name="Body" maxlength="1600" required autocomplete="off">'
         f"<button>Send</button></div></form>"
-        f"<ol reversed>{bubbles}{more}</ol></article>"
+        f'<ol reversed tabindex="0" aria-label="Texts, newest first">{bubbles}{more}</ol></article>'
     )
 
 
@@ -94,16 +95,16 @@ def _bubble(message: Message) -> str:
 
 def _linked(body: str) -> str:
     """The text with its web addresses made clickable, line breaks kept by the stylesheet."""
-    words = []
-    for word in body.replace("\r", "").split(" "):
-        shown = escape(word, quote=True)
-        is_address = word.startswith(("http://", "https://")) and "\n" not in word
-        words.append(
-            f'<a href="{shown}" target="_blank" rel="noopener noreferrer">{shown}</a>'
-            if is_address
-            else shown
-        )
-    return " ".join(words)
+    return "".join(_word(word) for word in SPACES.split(body))
+
+
+def _word(word: str) -> str:
+    if not word.startswith(("http://", "https://")):
+        return escape(word)
+    address = word.rstrip(".,;:!?)")
+    shown = escape(address, quote=True)
+    link = f'<a href="{shown}" target="_blank" rel="noopener noreferrer">{shown}</a>'
+    return link + escape(word.removeprefix(address))
 
 
 def spaced(phone: str) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from notifications.local_twilio.message import API_VERSION
 from notifications.local_twilio.network import Network
+from notifications.local_twilio.notice import notice
 from notifications.local_twilio.routes import answer
 from notifications.local_twilio.web import Ending, Request, Response, as_json
 
@@ -37,12 +38,18 @@ class Handler(BaseHTTPRequestHandler):
         """Answer a POST."""
         self._exchange()
 
-    do_DELETE = do_PUT = do_GET
+    def do_PUT(self) -> None:
+        """Answer a PUT."""
+        self._exchange()
+
+    def do_DELETE(self) -> None:
+        """Answer a DELETE."""
+        self._exchange()
 
     def _exchange(self) -> None:
         network = self.server.network
         length = self.headers.get("Content-Length") or "0"
-        if not length.isdigit() or int(length) > LARGEST_BODY:
+        if not (length.isascii() and length.isdigit()) or int(length) > LARGEST_BODY:
             self.close_connection = True
             self._write(as_json({"error": f"a body has at most {LARGEST_BODY} bytes"}, 413))
             return
@@ -143,8 +150,4 @@ class LocalTwilio(ThreadingHTTPServer):
         """Say what kind of failure it was and nothing of its content; a client that went away is no failure."""
         error = sys.exception()
         if not isinstance(error, ConnectionError):
-            print(
-                f"local Twilio: {type(error).__name__} while answering",
-                file=sys.stderr,
-                flush=True,
-            )
+            notice(f"{type(error).__name__} while answering")

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from threading import RLock
 from typing import Any
 
@@ -19,7 +20,8 @@ class Store:
         self._by_phone: defaultdict[str, list[str]] = defaultdict(list)
         self._opted_out: set[str] = set()
         for entry in journal.read():
-            self._remember(entry)
+            with suppress(KeyError, TypeError, ValueError):  # a line of another version is left out
+                self._remember(entry)
         journal.rewrite(self._entries())
 
     def _remember(self, entry: dict[str, Any]) -> None:

@@ -1,4 +1,7 @@
-"""The form fields of Twilio's webhooks (twilio.com/docs/messaging/guides/webhook-request and track-outbound-messages)."""
+"""The form fields of Twilio's webhooks.
+
+Sources: twilio.com/docs/messaging/guides/webhook-request and /track-outbound-message-status.
+"""
 
 from notifications.local_twilio.message import API_VERSION, Message
 from notifications.local_twilio.receipts import Report

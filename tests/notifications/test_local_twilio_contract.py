@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from twilio.base.exceptions import TwilioRestException  # type: ignore[import-untyped]
+from twilio.base.exceptions import TwilioRestException
 
 from notifications.local_twilio.server import LocalTwilio
 from tests.notifications.line import SENDER, SERVICE, ask, running_line, running_receiver, sdk, settle, tell
@@ -44,9 +44,7 @@ def test_through_a_messaging_service_and_scheduled(line: LocalTwilio) -> None:
     through = messages.create(to=PHONE, messaging_service_sid=SERVICE, body="Hello")
     assert (through.status, through.from_) == ("accepted", None)
     at = datetime.now(UTC) + timedelta(hours=1)
-    later = messages.create(
-        to=PHONE, messaging_service_sid=SERVICE, body="Later", schedule_type="fixed", send_at=at
-    )
+    later = messages.create(to=PHONE, messaging_service_sid=SERVICE, body="Later", schedule_type="fixed", send_at=at)
     assert later.status == "scheduled"
     assert check_all(exchanges(line)) == 2
 
@@ -87,6 +85,14 @@ def test_unanswered_requests_are_checked_too(line: LocalTwilio) -> None:
     assert check_all(exchanges(line)) == 3
 
 
+def breaks(exchange: dict[str, Any]) -> bool:
+    try:
+        check(exchange)
+    except ContractBroken:
+        return True
+    return False
+
+
 def test_the_check_sees_what_is_wrong(line: LocalTwilio) -> None:
     sdk(line).messages.create(to=PHONE, from_=SENDER, body="Hello")
     (good,) = exchanges(line)
@@ -105,6 +111,4 @@ def test_the_check_sees_what_is_wrong(line: LocalTwilio) -> None:
     }  # fmt: skip
     check(good)
     for what, exchange in spoiled.items():
-        with pytest.raises(ContractBroken):
-            check(exchange)
-            pytest.fail(f"not noticed: {what}")
+        assert breaks(exchange), f"not noticed: {what}"

@@ -8,7 +8,7 @@ from urllib.error import HTTPError
 import pytest
 from requests.exceptions import ConnectionError as ConnectionLost
 from requests.exceptions import ReadTimeout
-from twilio.base.exceptions import TwilioRestException  # type: ignore[import-untyped]
+from twilio.base.exceptions import TwilioRestException
 
 from notifications.local_twilio.faults import CREATE_FAULTS, RECEIPT_FAULTS, Fault, Plan, parse_all
 from notifications.local_twilio.server import LocalTwilio
@@ -78,9 +78,7 @@ def test_a_late_create_appears_after_the_caller_gave_up(line: LocalTwilio) -> No
         ("error:21611", 400, 21611, False),
     ],
 )
-def test_a_refusal_carries_its_code(
-    line: LocalTwilio, fault: str, status: int, code: int, created: bool
-) -> None:
+def test_a_refusal_carries_its_code(line: LocalTwilio, fault: str, status: int, code: int, created: bool) -> None:
     tell(line, "/_local/faults", {"queue": [fault]})
     with pytest.raises(TwilioRestException) as refused:
         send(line)
@@ -113,9 +111,7 @@ def test_a_seeded_plan_repeats_whatever_the_order_of_the_numbers() -> None:
 
 
 def test_every_fault_can_be_named() -> None:
-    assert {
-        Fault.parse(kind).kind for kind in CREATE_FAULTS | RECEIPT_FAULTS
-    } == CREATE_FAULTS | RECEIPT_FAULTS
+    assert {Fault.parse(kind).kind for kind in CREATE_FAULTS | RECEIPT_FAULTS} == CREATE_FAULTS | RECEIPT_FAULTS
     assert parse_all(["none", "delay:2.5"]) == (Fault("delay", 2.5),)
 
 
@@ -132,9 +128,7 @@ def test_every_fault_can_be_named() -> None:
         {"que": []},
     ],
 )
-def test_a_plan_that_makes_no_sense_is_refused_and_changes_nothing(
-    line: LocalTwilio, plan: dict[str, Any]
-) -> None:
+def test_a_plan_that_makes_no_sense_is_refused_and_changes_nothing(line: LocalTwilio, plan: dict[str, Any]) -> None:
     tell(line, "/_local/faults", {"queue": ["429"]})
     with pytest.raises(HTTPError) as refused:
         tell(line, "/_local/faults", plan)

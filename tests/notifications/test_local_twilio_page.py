@@ -55,6 +55,14 @@ def test_texts_are_shown_and_escaped(line: LocalTwilio) -> None:
     assert link["href"] == 'https://clinic.example/r/abc?a=1&b="x'
 
 
+def test_a_link_ends_where_the_sentence_does(line: LocalTwilio) -> None:
+    body = "See it here:\nhttps://clinic.example/r/abc. Reply C."
+    sdk(line).messages.create(to="+12025550101", from_=SENDER, body=body)
+    page = Tags(get(line, "/phones")[0])
+    assert "https://clinic.example/r/abc" in [attrs["href"] for tag, attrs in page.tags if tag == "a"]
+    assert body in page.text
+
+
 def test_an_escaped_text_cannot_stand_for_a_place_in_the_page(line: LocalTwilio) -> None:
     sdk(line).messages.create(to="+12025550101", from_=SENDER, body="{{ more }}{{ count }}")
     assert "{{ more }}{{ count }}" in Tags(get(line, "/phones")[0]).text
@@ -80,8 +88,7 @@ def test_the_policy_allows_nothing_inline(line: LocalTwilio) -> None:
     assert "unsafe" not in policy
     page = Tags(html)
     assert not any(
-        tag == "style" or "style" in attrs or any(a.startswith("on") for a in attrs)
-        for tag, attrs in page.tags
+        tag == "style" or "style" in attrs or any(a.startswith("on") for a in attrs) for tag, attrs in page.tags
     )
     for path in ("/phones.css", "/phones.js"):
         assert get(line, path)[0]

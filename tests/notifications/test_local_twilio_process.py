@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 from requests.exceptions import ReadTimeout
-from twilio.base.exceptions import TwilioRestException  # type: ignore[import-untyped]
+from twilio.base.exceptions import TwilioRestException
 
 from tests.notifications.line import SENDER, SID, TOKEN, ask, eventually, sdk, tell
 
@@ -45,9 +45,7 @@ def said(process: subprocess.Popen[str]) -> str:
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
-def test_stops_at_once_even_with_a_hanging_caller_and_says_nothing(
-    tmp_path: Path, stop: signal.Signals
-) -> None:
+def test_stops_at_once_even_with_a_hanging_caller_and_says_nothing(tmp_path: Path, stop: signal.Signals) -> None:
     with running(tmp_path / "journal") as (process, line):
         tell(line, "/_local/faults", {"queue": ["hang_after_create:60"]})
         with pytest.raises(ReadTimeout):
@@ -68,7 +66,7 @@ def test_phones_and_opt_outs_outlive_a_kill(tmp_path: Path) -> None:
         process.kill()
         process.wait()
     with journal.open("a", encoding="utf-8") as file:
-        file.write('{"sid": "SM')
+        file.write('{"sid": "SM1", "of": "another version"}\n{"sid": "SM')
     assert journal.stat().st_mode & 0o077 == 0
     with running(journal) as (_, line):
         kept = ask(line, "/_local/messages")["messages"]
@@ -82,15 +80,11 @@ def test_phones_and_opt_outs_outlive_a_kill(tmp_path: Path) -> None:
 def test_a_taken_port_is_said(tmp_path: Path) -> None:
     with running(tmp_path / "journal") as (_, line):
         port = line.url.rpartition(":")[2]
-        second = subprocess.run(
-            [*COMMAND, "--port", port], check=False, capture_output=True, text=True, timeout=10
-        )
+        second = subprocess.run([*COMMAND, "--port", port], check=False, capture_output=True, text=True, timeout=10)
         assert second.returncode == 1
-        assert f"could not start on 127.0.0.1:{port}" in second.stderr
+        assert f"local Twilio: could not start on 127.0.0.1:{port}" in second.stderr
 
 
 def test_it_starts_without_the_framework() -> None:
-    script = (
-        "import sys, notifications.local_twilio.__main__; print([m for m in sys.modules if m == 'django'])"
-    )
+    script = "import sys, notifications.local_twilio.__main__; print([m for m in sys.modules if m == 'django'])"
     assert subprocess.check_output([sys.executable, "-c", script], text=True).strip() == "[]"

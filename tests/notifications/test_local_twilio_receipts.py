@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
+from twilio.request_validator import RequestValidator
 
 from notifications.local_twilio.faults import parse_all
 from notifications.local_twilio.receipts import receipts

@@ -7,7 +7,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
-from twilio.base.exceptions import TwilioRestException  # type: ignore[import-untyped]
+from twilio.base.exceptions import TwilioRestException
 
 from notifications.local_twilio.server import LocalTwilio
 from tests.notifications.line import SENDER, SERVICE, ask, running_line, sdk
@@ -45,6 +45,7 @@ def line() -> Iterator[LocalTwilio]:
         (GOOD | {"body": "x" * 10_000}, 21617),
         (GOOD | {"status_callback": "not a url"}, 21609),
         (GOOD | {"status_callback": "http://web_1/status"}, 21609),
+        (GOOD | {"status_callback": "http://web:99999/status"}, 21609),
         (GOOD | {"validity_period": 0}, 90007),
         (GOOD | {"validity_period": 36_001}, 90007),
         ({"to": PHONE, "messaging_service_sid": "MG1", "body": "Hello"}, 21701),
