@@ -8,3 +8,11 @@ class ClinicConfig(AppConfig):
 
     name = "clinic"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say when steps fall due."""
+        # Models may be imported only now.
+        from clinic import agenda  # noqa: PLC0415
+        from clinic.services import escalation  # noqa: PLC0415
+
+        agenda.register(agenda.Source("steps", escalation.next_overdue, lambda: len(escalation.overdue())))

@@ -29,14 +29,15 @@ class Risk:
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedStep:
-    """One step of a plan. Exactly one of ``day`` and ``minutes`` is set; the window is in days from D."""
+    """One step of a plan. Where ``minutes`` is set it is due so long after the signature; else on ``day``, in a window
+    of days from D."""
 
     code: str
     kind: str
     owner_role: str = CLINICIAN
-    day: int | None = None
-    first_day: int | None = None
-    last_day: int | None = None
+    day: int = 0
+    first_day: int = 0
+    last_day: int = 0
     minutes: int | None = None
 
 

@@ -1,7 +1,30 @@
 """Every route of the product. Each app brings its own."""
 
+from django.contrib import admin
 from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from clinic.api.operations import healthz, metrics, readyz
+
+api = [
+    path("", include("clinic.api.urls")),
+    path("", include("triage.api.urls")),
+    path("", include("scheduling.api.urls")),
+    path("", include("notifications.api.urls")),
+    path("schema/", SpectacularAPIView.as_view(permission="public"), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(permission="public", url_name="schema"), name="docs"),
+]
 
 urlpatterns = [
+    path("api/v1/", include(api)),
+    path("webhooks/", include("notifications.urls")),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("staff/account/", include("allauth.account.urls")),
+    path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("notifications.pages.urls")),
+    path("", include("scheduling.pages.urls")),
+    path("", include("clinic.pages.urls")),
 ]

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from clinic.api import clinical, patients
+from clinic.api import clinical, operations, patients
 
 urlpatterns = [
+    path("clock/", operations.ClockView.as_view(), name="clock"),
     path("patients/search/", patients.PatientSearchView.as_view(), name="patient-search"),
     path("patients/", patients.PatientListView.as_view(), name="patient-list"),
     path("episodes/<int:pk>/", clinical.EpisodeView.as_view(), name="episode"),

@@ -14,503 +14,1470 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Integration',
+            name="Integration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
-                ('created_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, unique=True)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                (
+                    "scopes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), default=list, size=None
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ZipCode',
+            name="ZipCode",
             fields=[
-                ('zip', models.CharField(max_length=5, primary_key=True, serialize=False)),
-                ('city', models.CharField(max_length=80)),
-                ('state', models.CharField(max_length=2)),
-                ('zone', models.CharField(max_length=40)),
-                ('latitude', models.FloatField()),
-                ('longitude', models.FloatField()),
+                ("zip", models.CharField(max_length=5, primary_key=True, serialize=False)),
+                ("city", models.CharField(max_length=80)),
+                ("state", models.CharField(max_length=2)),
+                ("zone", models.CharField(max_length=40)),
+                ("latitude", models.FloatField()),
+                ("longitude", models.FloatField()),
             ],
         ),
         migrations.CreateModel(
-            name='Center',
+            name="Center",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=12, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('short_name', models.CharField(help_text='As it stands in a text message.', max_length=18)),
-                ('street', models.CharField(max_length=120)),
-                ('city', models.CharField(max_length=80)),
-                ('state', models.CharField(max_length=2)),
-                ('zip', models.CharField(max_length=5, validators=[django.core.validators.RegexValidator('^\\d{5}$')])),
-                ('zone', models.CharField(max_length=40)),
-                ('latitude', models.FloatField()),
-                ('longitude', models.FloatField()),
-                ('phone', models.CharField(max_length=16, validators=[clinic.phones.validate_e164])),
-                ('arm_scans', models.BooleanField(default=False)),
-                ('iliac_doppler', models.BooleanField(default=False)),
-                ('wheelchair', models.BooleanField(default=True)),
-                ('active', models.BooleanField(default=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=12, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                ("short_name", models.CharField(help_text="As it stands in a text message.", max_length=18)),
+                ("street", models.CharField(max_length=120)),
+                ("city", models.CharField(max_length=80)),
+                ("state", models.CharField(max_length=2)),
+                (
+                    "zip",
+                    models.CharField(
+                        max_length=5, validators=[django.core.validators.RegexValidator("^\\d{5}$")]
+                    ),
+                ),
+                ("zone", models.CharField(max_length=40)),
+                ("latitude", models.FloatField()),
+                ("longitude", models.FloatField()),
+                ("phone", models.CharField(max_length=16, validators=[clinic.phones.validate_e164])),
+                ("arm_scans", models.BooleanField(default=False)),
+                ("iliac_doppler", models.BooleanField(default=False)),
+                ("wheelchair", models.BooleanField(default=True)),
+                ("active", models.BooleanField(default=True)),
             ],
             options={
-                'ordering': ('code',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('latitude__gte', -90), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__lte', 180)), name='center_on_the_globe')],
+                "ordering": ("code",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("latitude__gte", -90),
+                            ("latitude__lte", 90),
+                            ("longitude__gte", -180),
+                            ("longitude__lte", 180),
+                        ),
+                        name="center_on_the_globe",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Staff',
+            name="Staff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('role', models.CharField(choices=[('representative', 'Patient services representative'), ('sonographer', 'Sonographer'), ('clinician', 'Clinician'), ('physician', 'Interpreting physician'), ('manager', 'Manager'), ('administrator', 'Administrator')], default='representative', max_length=16)),
-                ('npi', models.CharField(blank=True, max_length=10)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
-                ('home_center', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='clinic.center')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
+                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined"),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("representative", "Patient services representative"),
+                            ("sonographer", "Sonographer"),
+                            ("clinician", "Clinician"),
+                            ("physician", "Interpreting physician"),
+                            ("manager", "Manager"),
+                            ("administrator", "Administrator"),
+                        ],
+                        default="representative",
+                        max_length=16,
+                    ),
+                ),
+                ("npi", models.CharField(blank=True, max_length=10)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
+                (
+                    "home_center",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="staff",
+                        to="clinic.center",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'staff',
+                "verbose_name_plural": "staff",
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='ClockOffset',
+            name="ClockOffset",
             fields=[
-                ('only', models.BooleanField(default=True, primary_key=True, serialize=False)),
-                ('seconds', models.BigIntegerField(default=0)),
+                ("only", models.BooleanField(default=True, primary_key=True, serialize=False)),
+                ("seconds", models.BigIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('only', True)), name='one_clock'), models.CheckConstraint(condition=models.Q(('seconds__gte', 0)), name='clock_never_runs_behind')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("only", True)), name="one_clock"),
+                    models.CheckConstraint(
+                        condition=models.Q(("seconds__gte", 0)), name="clock_never_runs_behind"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Closure',
+            name="Closure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('reason', models.CharField(max_length=80)),
-                ('center', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closures', to='clinic.center')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("reason", models.CharField(max_length=80)),
+                (
+                    "center",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="closures",
+                        to="clinic.center",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('center', 'on'),
+                "ordering": ("center", "on"),
             },
         ),
         migrations.CreateModel(
-            name='Episode',
+            name="Episode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('suspected_dvt', 'Suspected deep vein thrombosis'), ('consult', 'Vascular consultation'), ('self_care', 'Self-care with a check-in')], max_length=16)),
-                ('status', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed')], default='open', max_length=8)),
-                ('tier', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('clock_started_at', models.DateTimeField()),
-                ('scan_by', models.DateTimeField(blank=True, null=True)),
-                ('result_by', models.DateTimeField(blank=True, null=True)),
-                ('pretest_category', models.CharField(blank=True, choices=[('likely', 'Likely'), ('unlikely', 'Unlikely'), ('indeterminate_treat_as_likely', 'Indeterminate, treated as likely'), ('wells_not_applicable', 'Score not valid')], max_length=32)),
-                ('pregnant', models.BooleanField(default=False, help_text='Pregnant, postpartum, or not known.')),
-                ('active_cancer', models.BooleanField(default=False, help_text='Active cancer, or not known.')),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('closing_reason', models.CharField(blank=True, choices=[('risk_passed', 'The risk has passed'), ('ruled_out', 'Ruled out'), ('consult_completed', 'Consultation completed'), ('self_care_settled', 'Settled with self-care'), ('transferred', 'Care transferred and accepted'), ('declined', 'Declined by the patient'), ('died', 'Died'), ('duplicate', 'Duplicate or entered in error'), ('lost_to_follow_up', 'Lost to follow-up, signed by a physician')], max_length=20)),
-                ('center', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='episodes', to='clinic.center')),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("suspected_dvt", "Suspected deep vein thrombosis"),
+                            ("consult", "Vascular consultation"),
+                            ("self_care", "Self-care with a check-in"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "Open"), ("closed", "Closed")], default="open", max_length=8
+                    ),
+                ),
+                ("tier", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("clock_started_at", models.DateTimeField()),
+                ("scan_by", models.DateTimeField(blank=True, null=True)),
+                ("result_by", models.DateTimeField(blank=True, null=True)),
+                (
+                    "pretest_category",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("likely", "Likely"),
+                            ("unlikely", "Unlikely"),
+                            ("indeterminate_treat_as_likely", "Indeterminate, treated as likely"),
+                            ("wells_not_applicable", "Score not valid"),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                (
+                    "pregnant",
+                    models.BooleanField(default=False, help_text="Pregnant, postpartum, or not known."),
+                ),
+                (
+                    "active_cancer",
+                    models.BooleanField(default=False, help_text="Active cancer, or not known."),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "closing_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("risk_passed", "The risk has passed"),
+                            ("ruled_out", "Ruled out"),
+                            ("consult_completed", "Consultation completed"),
+                            ("self_care_settled", "Settled with self-care"),
+                            ("transferred", "Care transferred and accepted"),
+                            ("declined", "Declined by the patient"),
+                            ("died", "Died"),
+                            ("duplicate", "Duplicate or entered in error"),
+                            ("lost_to_follow_up", "Lost to follow-up, signed by a physician"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "center",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="episodes",
+                        to="clinic.center",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='IdempotencyKey',
+            name="IdempotencyKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('caller', models.CharField(max_length=64)),
-                ('key', models.CharField(max_length=128)),
-                ('fingerprint', models.CharField(help_text='SHA-256 of method, path and body.', max_length=64)),
-                ('status', models.PositiveSmallIntegerField()),
-                ('response', models.TextField()),
-                ('created_at', models.DateTimeField(db_index=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("caller", models.CharField(max_length=64)),
+                ("key", models.CharField(max_length=128)),
+                (
+                    "fingerprint",
+                    models.CharField(help_text="SHA-256 of method, path and body.", max_length=64),
+                ),
+                ("status", models.PositiveSmallIntegerField()),
+                ("response", models.TextField()),
+                ("created_at", models.DateTimeField(db_index=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('caller', 'key'), name='one_answer_a_key')],
+                "constraints": [models.UniqueConstraint(fields=("caller", "key"), name="one_answer_a_key")],
             },
         ),
         migrations.CreateModel(
-            name='License',
+            name="License",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(max_length=2)),
-                ('expires_on', models.DateField()),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='licenses', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("state", models.CharField(max_length=2)),
+                ("expires_on", models.DateField()),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="licenses",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OpeningHours',
+            name="OpeningHours",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField(help_text="0 is Monday, as in Python's date.weekday().")),
-                ('opens', models.TimeField()),
-                ('closes', models.TimeField()),
-                ('center', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hours', to='clinic.center')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(help_text="0 is Monday, as in Python's date.weekday()."),
+                ),
+                ("opens", models.TimeField()),
+                ("closes", models.TimeField()),
+                (
+                    "center",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="hours", to="clinic.center"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('center', 'weekday'),
+                "ordering": ("center", "weekday"),
             },
         ),
         migrations.CreateModel(
-            name='Patient',
+            name="Patient",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('given_name', models.CharField(max_length=80)),
-                ('family_name', models.CharField(max_length=80)),
-                ('birth_date', models.DateField(blank=True, null=True)),
-                ('sex', models.CharField(choices=[('F', 'Female'), ('M', 'Male'), ('X', 'Other or not said')], default='X', max_length=1)),
-                ('phone', models.CharField(db_index=True, max_length=16, validators=[clinic.phones.validate_e164])),
-                ('language', models.CharField(choices=[('en', 'English'), ('es', 'Español')], default='en', max_length=2)),
-                ('zip', models.CharField(max_length=5)),
-                ('created_at', models.DateTimeField()),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='clinic.patient')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("given_name", models.CharField(max_length=80)),
+                ("family_name", models.CharField(max_length=80)),
+                ("birth_date", models.DateField(blank=True, null=True)),
+                (
+                    "sex",
+                    models.CharField(
+                        choices=[("F", "Female"), ("M", "Male"), ("X", "Other or not said")],
+                        default="X",
+                        max_length=1,
+                    ),
+                ),
+                (
+                    "phone",
+                    models.CharField(db_index=True, max_length=16, validators=[clinic.phones.validate_e164]),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en", "English"), ("es", "Español")], default="en", max_length=2
+                    ),
+                ),
+                ("zip", models.CharField(max_length=5)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="clinic.patient",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('visit', 'See and change a visit'), ('result', 'See a result'), ('follow_up', 'See the follow-up')], max_length=10)),
-                ('subject_id', models.BigIntegerField(help_text='The visit, the report or the episode that it opens.')),
-                ('generation', models.PositiveSmallIntegerField(default=1)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('expires_at', models.DateTimeField()),
-                ('opened_at', models.DateTimeField(blank=True, null=True)),
-                ('proved_at', models.DateTimeField(blank=True, null=True)),
-                ('failures', models.PositiveSmallIntegerField(default=0)),
-                ('locked_at', models.DateTimeField(blank=True, null=True)),
-                ('code_digest', models.CharField(blank=True, max_length=64)),
-                ('code_generation', models.PositiveSmallIntegerField(default=0)),
-                ('code_expires_at', models.DateTimeField(blank=True, null=True)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='clinic.patient')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("visit", "See and change a visit"),
+                            ("result", "See a result"),
+                            ("follow_up", "See the follow-up"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "subject_id",
+                    models.BigIntegerField(help_text="The visit, the report or the episode that it opens."),
+                ),
+                ("generation", models.PositiveSmallIntegerField(default=1)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("expires_at", models.DateTimeField()),
+                ("opened_at", models.DateTimeField(blank=True, null=True)),
+                ("proved_at", models.DateTimeField(blank=True, null=True)),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+                ("locked_at", models.DateTimeField(blank=True, null=True)),
+                ("code_digest", models.CharField(blank=True, max_length=64)),
+                ("code_generation", models.PositiveSmallIntegerField(default=0)),
+                ("code_expires_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="links", to="clinic.patient"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=48)),
-                ('at', models.DateTimeField()),
-                ('actor_kind', models.CharField(choices=[('staff', 'Staff'), ('patient', 'Patient'), ('integration', 'Integration'), ('visitor', 'Visitor on the web'), ('system', 'The system')], max_length=12)),
-                ('actor_id', models.BigIntegerField(blank=True, null=True)),
-                ('subject_kind', models.CharField(blank=True, max_length=24)),
-                ('subject_id', models.BigIntegerField(blank=True, null=True)),
-                ('codes', models.JSONField(default=dict)),
-                ('center', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clinic.center')),
-                ('episode', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='clinic.episode')),
-                ('patient', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='clinic.patient')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=48)),
+                ("at", models.DateTimeField()),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[
+                            ("staff", "Staff"),
+                            ("patient", "Patient"),
+                            ("integration", "Integration"),
+                            ("visitor", "Visitor on the web"),
+                            ("system", "The system"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("actor_id", models.BigIntegerField(blank=True, null=True)),
+                ("subject_kind", models.CharField(blank=True, max_length=24)),
+                ("subject_id", models.BigIntegerField(blank=True, null=True)),
+                ("codes", models.JSONField(default=dict)),
+                (
+                    "center",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="clinic.center",
+                    ),
+                ),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="clinic.episode",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="clinic.patient",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.AddField(
-            model_name='episode',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='episodes', to='clinic.patient'),
+            model_name="episode",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="episodes", to="clinic.patient"
+            ),
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('phone', models.CharField(max_length=16, validators=[clinic.phones.validate_e164])),
-                ('scope', models.CharField(choices=[('care_texts', 'Texts about care and visits')], max_length=20)),
-                ('granted', models.BooleanField()),
-                ('channel', models.CharField(choices=[('web', 'Web form'), ('phone', 'Spoken on the phone'), ('in_person', 'In person'), ('reply', 'Text reply')], max_length=12)),
-                ('language', models.CharField(choices=[('en', 'English'), ('es', 'Español')], max_length=2)),
-                ('wording', models.TextField()),
-                ('wording_version', models.CharField(max_length=20)),
-                ('at', models.DateTimeField()),
-                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='clinic.patient')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("phone", models.CharField(max_length=16, validators=[clinic.phones.validate_e164])),
+                (
+                    "scope",
+                    models.CharField(choices=[("care_texts", "Texts about care and visits")], max_length=20),
+                ),
+                ("granted", models.BooleanField()),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("web", "Web form"),
+                            ("phone", "Spoken on the phone"),
+                            ("in_person", "In person"),
+                            ("reply", "Text reply"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("language", models.CharField(choices=[("en", "English"), ("es", "Español")], max_length=2)),
+                ("wording", models.TextField()),
+                ("wording_version", models.CharField(max_length=20)),
+                ("at", models.DateTimeField()),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consents",
+                        to="clinic.patient",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('preliminary', 'Preliminary'), ('final', 'Final'), ('amended', 'Amended')], default='preliminary', max_length=12)),
-                ('side', models.CharField(choices=[('left', 'Left'), ('right', 'Right'), ('bilateral', 'Both')], max_length=10)),
-                ('impression', models.CharField(choices=[('negative', 'No sign of thrombosis'), ('positive', 'Positive'), ('suspicious', 'Suspicious'), ('non_diagnostic', 'Not diagnostic')], max_length=16)),
-                ('category', models.CharField(blank=True, choices=[('no_dvt_complete', 'No DVT, complete study'), ('no_dvt_limited', 'No DVT, limited study'), ('non_diagnostic', 'Not diagnostic'), ('acute_proximal_dvt', 'Acute proximal DVT'), ('acute_iliofemoral_threatened', 'Acute iliofemoral DVT, limb threatened'), ('isolated_distal_dvt', 'Isolated distal DVT'), ('svt_near_sfj', 'Superficial vein thrombosis within 3 cm of the junction'), ('svt_long', 'Superficial vein thrombosis, 5 cm or longer'), ('svt_short', 'Superficial vein thrombosis, short'), ('chronic_post_thrombotic', 'Chronic post-thrombotic change'), ('incidental', 'Incidental finding'), ('upper_extremity_dvt', 'Upper extremity DVT')], max_length=32)),
-                ('scan_ended_at', models.DateTimeField()),
-                ('signed_at', models.DateTimeField(blank=True, null=True)),
-                ('clinician_told_at', models.DateTimeField(blank=True, null=True)),
-                ('patient_told_at', models.DateTimeField(blank=True, null=True)),
-                ('result_sent_at', models.DateTimeField(blank=True, null=True)),
-                ('center', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='clinic.center')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='clinic.episode')),
-                ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("preliminary", "Preliminary"), ("final", "Final"), ("amended", "Amended")],
+                        default="preliminary",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("left", "Left"), ("right", "Right"), ("bilateral", "Both")], max_length=10
+                    ),
+                ),
+                (
+                    "impression",
+                    models.CharField(
+                        choices=[
+                            ("negative", "No sign of thrombosis"),
+                            ("positive", "Positive"),
+                            ("suspicious", "Suspicious"),
+                            ("non_diagnostic", "Not diagnostic"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("no_dvt_complete", "No DVT, complete study"),
+                            ("no_dvt_limited", "No DVT, limited study"),
+                            ("non_diagnostic", "Not diagnostic"),
+                            ("acute_proximal_dvt", "Acute proximal DVT"),
+                            ("acute_iliofemoral_threatened", "Acute iliofemoral DVT, limb threatened"),
+                            ("isolated_distal_dvt", "Isolated distal DVT"),
+                            ("svt_near_sfj", "Superficial vein thrombosis within 3 cm of the junction"),
+                            ("svt_long", "Superficial vein thrombosis, 5 cm or longer"),
+                            ("svt_short", "Superficial vein thrombosis, short"),
+                            ("chronic_post_thrombotic", "Chronic post-thrombotic change"),
+                            ("incidental", "Incidental finding"),
+                            ("upper_extremity_dvt", "Upper extremity DVT"),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                ("scan_ended_at", models.DateTimeField()),
+                ("signed_at", models.DateTimeField(blank=True, null=True)),
+                ("clinician_told_at", models.DateTimeField(blank=True, null=True)),
+                ("patient_told_at", models.DateTimeField(blank=True, null=True)),
+                ("result_sent_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "center",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="clinic.center",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="clinic.episode",
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('category', models.CharField(choices=[('no_dvt_complete', 'No DVT, complete study'), ('no_dvt_limited', 'No DVT, limited study'), ('non_diagnostic', 'Not diagnostic'), ('acute_proximal_dvt', 'Acute proximal DVT'), ('acute_iliofemoral_threatened', 'Acute iliofemoral DVT, limb threatened'), ('isolated_distal_dvt', 'Isolated distal DVT'), ('svt_near_sfj', 'Superficial vein thrombosis within 3 cm of the junction'), ('svt_long', 'Superficial vein thrombosis, 5 cm or longer'), ('svt_short', 'Superficial vein thrombosis, short'), ('chronic_post_thrombotic', 'Chronic post-thrombotic change'), ('incidental', 'Incidental finding'), ('upper_extremity_dvt', 'Upper extremity DVT')], max_length=32)),
-                ('pathway_version', models.CharField(max_length=20)),
-                ('anchor', models.DateField(help_text='D: the diagnosis, or the scan where there is none; local to the center.')),
-                ('created_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='clinic.episode')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='clinic.report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("no_dvt_complete", "No DVT, complete study"),
+                            ("no_dvt_limited", "No DVT, limited study"),
+                            ("non_diagnostic", "Not diagnostic"),
+                            ("acute_proximal_dvt", "Acute proximal DVT"),
+                            ("acute_iliofemoral_threatened", "Acute iliofemoral DVT, limb threatened"),
+                            ("isolated_distal_dvt", "Isolated distal DVT"),
+                            ("svt_near_sfj", "Superficial vein thrombosis within 3 cm of the junction"),
+                            ("svt_long", "Superficial vein thrombosis, 5 cm or longer"),
+                            ("svt_short", "Superficial vein thrombosis, short"),
+                            ("chronic_post_thrombotic", "Chronic post-thrombotic change"),
+                            ("incidental", "Incidental finding"),
+                            ("upper_extremity_dvt", "Upper extremity DVT"),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                ("pathway_version", models.CharField(max_length=20)),
+                (
+                    "anchor",
+                    models.DateField(
+                        help_text="D: the diagnosis, or the scan where there is none; local to the center."
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="clinic.episode"
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="clinic.report"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReportVersion',
+            name="ReportVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('status', models.CharField(choices=[('preliminary', 'Preliminary'), ('final', 'Final'), ('amended', 'Amended')], max_length=12)),
-                ('impression', models.CharField(choices=[('negative', 'No sign of thrombosis'), ('positive', 'Positive'), ('suspicious', 'Suspicious'), ('non_diagnostic', 'Not diagnostic')], max_length=16)),
-                ('category', models.CharField(blank=True, choices=[('no_dvt_complete', 'No DVT, complete study'), ('no_dvt_limited', 'No DVT, limited study'), ('non_diagnostic', 'Not diagnostic'), ('acute_proximal_dvt', 'Acute proximal DVT'), ('acute_iliofemoral_threatened', 'Acute iliofemoral DVT, limb threatened'), ('isolated_distal_dvt', 'Isolated distal DVT'), ('svt_near_sfj', 'Superficial vein thrombosis within 3 cm of the junction'), ('svt_long', 'Superficial vein thrombosis, 5 cm or longer'), ('svt_short', 'Superficial vein thrombosis, short'), ('chronic_post_thrombotic', 'Chronic post-thrombotic change'), ('incidental', 'Incidental finding'), ('upper_extremity_dvt', 'Upper extremity DVT')], max_length=32)),
-                ('side', models.CharField(choices=[('left', 'Left'), ('right', 'Right'), ('bilateral', 'Both')], max_length=10)),
-                ('findings', models.TextField(blank=True)),
-                ('discrepancy', models.BooleanField(default=False, help_text='The final differs from the preliminary.')),
-                ('reason', models.CharField(blank=True, help_text='Why it was amended.', max_length=200)),
-                ('at', models.DateTimeField()),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='clinic.report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("preliminary", "Preliminary"), ("final", "Final"), ("amended", "Amended")],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "impression",
+                    models.CharField(
+                        choices=[
+                            ("negative", "No sign of thrombosis"),
+                            ("positive", "Positive"),
+                            ("suspicious", "Suspicious"),
+                            ("non_diagnostic", "Not diagnostic"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("no_dvt_complete", "No DVT, complete study"),
+                            ("no_dvt_limited", "No DVT, limited study"),
+                            ("non_diagnostic", "Not diagnostic"),
+                            ("acute_proximal_dvt", "Acute proximal DVT"),
+                            ("acute_iliofemoral_threatened", "Acute iliofemoral DVT, limb threatened"),
+                            ("isolated_distal_dvt", "Isolated distal DVT"),
+                            ("svt_near_sfj", "Superficial vein thrombosis within 3 cm of the junction"),
+                            ("svt_long", "Superficial vein thrombosis, 5 cm or longer"),
+                            ("svt_short", "Superficial vein thrombosis, short"),
+                            ("chronic_post_thrombotic", "Chronic post-thrombotic change"),
+                            ("incidental", "Incidental finding"),
+                            ("upper_extremity_dvt", "Upper extremity DVT"),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("left", "Left"), ("right", "Right"), ("bilateral", "Both")], max_length=10
+                    ),
+                ),
+                ("findings", models.TextField(blank=True)),
+                (
+                    "discrepancy",
+                    models.BooleanField(default=False, help_text="The final differs from the preliminary."),
+                ),
+                ("reason", models.CharField(blank=True, help_text="Why it was amended.", max_length=200)),
+                ("at", models.DateTimeField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="clinic.report",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('report', 'number'),
+                "ordering": ("report", "number"),
             },
         ),
         migrations.CreateModel(
-            name='ResultCall',
+            name="ResultCall",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('audience', models.CharField(choices=[('patient', 'Patient'), ('clinician', 'Treating clinician'), ('referrer', 'Referring clinician')], max_length=10)),
-                ('told_to', models.CharField(blank=True, max_length=120)),
-                ('outcome', models.CharField(choices=[('reached', 'Reached'), ('no_answer', 'No answer'), ('left_message', 'Left a message without details'), ('wrong_number', 'Wrong number')], max_length=14)),
-                ('in_person', models.BooleanField(default=False)),
-                ('impression', models.CharField(blank=True, help_text='The finding as it was spoken.', max_length=32)),
-                ('read_back', models.BooleanField(default=False)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='clinic.report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("patient", "Patient"),
+                            ("clinician", "Treating clinician"),
+                            ("referrer", "Referring clinician"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("told_to", models.CharField(blank=True, max_length=120)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("reached", "Reached"),
+                            ("no_answer", "No answer"),
+                            ("left_message", "Left a message without details"),
+                            ("wrong_number", "Wrong number"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("in_person", models.BooleanField(default=False)),
+                (
+                    "impression",
+                    models.CharField(blank=True, help_text="The finding as it was spoken.", max_length=32),
+                ),
+                ("read_back", models.BooleanField(default=False)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="calls", to="clinic.report"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('report', 'at'),
+                "ordering": ("report", "at"),
             },
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('arrival_call', 'Call: has the patient reached the emergency department?'), ('callback', 'Clinician calls the patient'), ('booking', 'Book the visit'), ('scan', 'Scan'), ('reading', 'Read the study'), ('telling', 'Tell the patient the result'), ('treatment_start', 'Start treatment'), ('follow_up_call', 'Follow-up call'), ('follow_up_scan', 'Repeat scan'), ('follow_up_visit', 'Follow-up visit'), ('consult', 'Consultation'), ('self_care_check', 'Check-in after self-care'), ('decision', 'Clinician decides'), ('handover', 'Hand over to another service'), ('contact', 'Reach the patient another way')], max_length=20)),
-                ('status', models.CharField(choices=[('open', 'Open'), ('scheduled', 'Scheduled'), ('escalated', 'Escalated'), ('done', 'Done'), ('missed', 'Missed'), ('cancelled', 'Cancelled')], default='open', max_length=10)),
-                ('owner_role', models.CharField(blank=True, choices=[('representative', 'Patient services representative'), ('sonographer', 'Sonographer'), ('clinician', 'Clinician'), ('physician', 'Interpreting physician'), ('manager', 'Manager'), ('administrator', 'Administrator')], max_length=16)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('window_start', models.DateTimeField(blank=True, null=True)),
-                ('window_end', models.DateTimeField(blank=True, null=True)),
-                ('plan_code', models.CharField(blank=True, help_text="The step's name within its plan.", max_length=40)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
-                ('escalated_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.CharField(blank=True, help_text='A code: how it ended, or why it was cancelled.', max_length=40)),
-                ('center', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='clinic.center')),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='clinic.episode')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='steps', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='clinic.plan')),
-                ('succeeds', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='successor', to='clinic.step')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("arrival_call", "Call: has the patient reached the emergency department?"),
+                            ("callback", "Clinician calls the patient"),
+                            ("booking", "Book the visit"),
+                            ("scan", "Scan"),
+                            ("reading", "Read the study"),
+                            ("telling", "Tell the patient the result"),
+                            ("treatment_start", "Start treatment"),
+                            ("follow_up_call", "Follow-up call"),
+                            ("follow_up_scan", "Repeat scan"),
+                            ("follow_up_visit", "Follow-up visit"),
+                            ("consult", "Consultation"),
+                            ("self_care_check", "Check-in after self-care"),
+                            ("decision", "Clinician decides"),
+                            ("handover", "Hand over to another service"),
+                            ("contact", "Reach the patient another way"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("scheduled", "Scheduled"),
+                            ("escalated", "Escalated"),
+                            ("done", "Done"),
+                            ("missed", "Missed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "owner_role",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("representative", "Patient services representative"),
+                            ("sonographer", "Sonographer"),
+                            ("clinician", "Clinician"),
+                            ("physician", "Interpreting physician"),
+                            ("manager", "Manager"),
+                            ("administrator", "Administrator"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("due_at", models.DateTimeField(null=True)),
+                ("window_start", models.DateTimeField(blank=True, null=True)),
+                ("window_end", models.DateTimeField(blank=True, null=True)),
+                (
+                    "plan_code",
+                    models.CharField(blank=True, help_text="The step's name within its plan.", max_length=40),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
+                ("escalated_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True, help_text="A code: how it ended, or why it was cancelled.", max_length=40
+                    ),
+                ),
+                (
+                    "center",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="clinic.center",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="clinic.episode"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="clinic.plan",
+                    ),
+                ),
+                (
+                    "succeeds",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="successor",
+                        to="clinic.step",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='report',
-            name='step',
-            field=models.OneToOneField(help_text="The scan's step.", on_delete=django.db.models.deletion.PROTECT, related_name='report', to='clinic.step'),
+            model_name="report",
+            name="step",
+            field=models.OneToOneField(
+                help_text="The scan's step.",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="report",
+                to="clinic.step",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='staff',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['representative', 'sonographer', 'clinician', 'physician', 'manager', 'administrator'])), name='staff_role_known'),
+            model_name="staff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        [
+                            "representative",
+                            "sonographer",
+                            "clinician",
+                            "physician",
+                            "manager",
+                            "administrator",
+                        ],
+                    )
+                ),
+                name="staff_role_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.UniqueConstraint(fields=('center', 'on'), name='one_closure_a_day'),
+            model_name="closure",
+            constraint=models.UniqueConstraint(fields=("center", "on"), name="one_closure_a_day"),
         ),
         migrations.AddConstraint(
-            model_name='license',
-            constraint=models.UniqueConstraint(fields=('staff', 'state'), name='one_license_a_state'),
+            model_name="license",
+            constraint=models.UniqueConstraint(fields=("staff", "state"), name="one_license_a_state"),
         ),
         migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.UniqueConstraint(fields=('center', 'weekday'), name='one_opening_a_weekday'),
+            model_name="openinghours",
+            constraint=models.UniqueConstraint(fields=("center", "weekday"), name="one_opening_a_weekday"),
         ),
         migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens'))), name='opens_before_closes'),
+            model_name="openinghours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes__gt", models.F("opens"))), name="opens_before_closes"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='opening_weekday_exists'),
+            model_name="openinghours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weekday__lte", 6)), name="opening_weekday_exists"
+            ),
         ),
         migrations.AddIndex(
-            model_name='patient',
-            index=models.Index(fields=['birth_date', 'family_name'], name='patient_by_birth_date'),
+            model_name="patient",
+            index=models.Index(fields=["birth_date", "family_name"], name="patient_by_birth_date"),
         ),
         migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('phone__regex', '^\\+[1-9][0-9]{7,14}$')), name='patient_phone_is_e164'),
+            model_name="patient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("phone__regex", "^\\+[1-9][0-9]{7,14}$")), name="patient_phone_is_e164"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('zip__regex', '^[0-9]{5}$')), name='patient_zip_has_five_digits'),
+            model_name="patient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("zip__regex", "^[0-9]{5}$")), name="patient_zip_has_five_digits"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', None), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='patient_not_merged_into_itself'),
+            model_name="patient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("merged_into", None),
+                    models.Q(("merged_into", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="patient_not_merged_into_itself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='link',
-            constraint=models.UniqueConstraint(fields=('purpose', 'subject_id', 'patient', 'generation'), name='one_link_a_generation'),
+            model_name="link",
+            constraint=models.UniqueConstraint(
+                fields=("purpose", "subject_id", "patient", "generation"), name="one_link_a_generation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(('failures__lt', 5), models.Q(('locked_at', None), _negated=True), _connector='OR'), name='five_guesses_lock_a_link'),
+            model_name="link",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("failures__lt", 5), models.Q(("locked_at", None), _negated=True), _connector="OR"
+                ),
+                name="five_guesses_lock_a_link",
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['episode', 'id'], name='event_by_episode'),
+            model_name="event",
+            index=models.Index(fields=["episode", "id"], name="event_by_episode"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['kind', 'at'], name='event_by_kind'),
+            model_name="event",
+            index=models.Index(fields=["kind", "at"], name="event_by_kind"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7d1cd4737e90fd84a5b125cb7f57e8f97f3227a3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_02f94', table='clinic_event', when='BEFORE')),
+            model_name="event",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="7d1cd4737e90fd84a5b125cb7f57e8f97f3227a3",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_02f94",
+                    table="clinic_event",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='episode',
-            index=models.Index(fields=['patient', 'status'], name='episode_by_patient'),
+            model_name="episode",
+            index=models.Index(fields=["patient", "status"], name="episode_by_patient"),
         ),
         migrations.AddConstraint(
-            model_name='episode',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'closed'])), name='episode_status_known'),
+            model_name="episode",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["open", "closed"])), name="episode_status_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='episode',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['suspected_dvt', 'consult', 'self_care'])), name='episode_kind_known'),
+            model_name="episode",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["suspected_dvt", "consult", "self_care"])),
+                name="episode_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='episode',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None), ('closing_reason', ''), ('status', 'open')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('closing_reason__in', ['risk_passed', 'ruled_out', 'consult_completed', 'self_care_settled', 'transferred', 'declined', 'died', 'duplicate', 'lost_to_follow_up']), ('status', 'closed')), _connector='OR'), name='closed_episode_is_signed'),
+            model_name="episode",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("closed_at", None), ("closed_by", None), ("closing_reason", ""), ("status", "open")
+                    ),
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        ("closed_by__isnull", False),
+                        (
+                            "closing_reason__in",
+                            [
+                                "risk_passed",
+                                "ruled_out",
+                                "consult_completed",
+                                "self_care_settled",
+                                "transferred",
+                                "declined",
+                                "died",
+                                "duplicate",
+                                "lost_to_follow_up",
+                            ],
+                        ),
+                        ("status", "closed"),
+                    ),
+                    _connector="OR",
+                ),
+                name="closed_episode_is_signed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='episode',
-            constraint=models.CheckConstraint(condition=models.Q(('tier', None), ('tier__in', (1, 2)), _connector='OR'), name='episode_tier_known'),
+            model_name="episode",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("tier", None), ("tier__in", (1, 2)), _connector="OR"),
+                name="episode_tier_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='episode',
-            trigger=pgtrigger.compiler.Trigger(name='episode_has_next_step', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE episode_status text; episode bigint;', func="\n    episode := NEW.id;\n    \n    SELECT status INTO episode_status FROM clinic_episode WHERE id = episode FOR NO KEY UPDATE;\n    IF episode_status = 'open' AND NOT EXISTS (\n        SELECT 1 FROM clinic_step\n        WHERE episode_id = episode\n          AND status IN ('open', 'scheduled', 'escalated')\n          AND due_at IS NOT NULL\n          AND (owner_id IS NOT NULL OR (owner_role <> '' AND center_id IS NOT NULL))\n    ) THEN\n        RAISE EXCEPTION 'episode % is open and has no next step with an owner and a due time', episode\n            USING ERRCODE = '23514', CONSTRAINT = 'open_episode_has_next_step';\n    END IF;\n\n    RETURN NULL;\n    ", hash='c401a6c4411f0d67324d34362d6a3cc9d893f1fa', operation='INSERT OR UPDATE', pgid='pgtrigger_episode_has_next_step_786cf', table='clinic_episode', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="episode",
+            trigger=pgtrigger.compiler.Trigger(
+                name="episode_has_next_step",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    constraint="CONSTRAINT",
+                    declare="DECLARE episode_status text; episode bigint;",
+                    func="\n    episode := NEW.id;\n    \n    SELECT status INTO episode_status FROM clinic_episode WHERE id = episode FOR NO KEY UPDATE;\n    IF episode_status = 'open' AND NOT EXISTS (\n        SELECT 1 FROM clinic_step\n        WHERE episode_id = episode\n          AND status IN ('open', 'scheduled', 'escalated')\n          AND due_at IS NOT NULL\n          AND (owner_id IS NOT NULL OR (owner_role <> '' AND center_id IS NOT NULL))\n    ) THEN\n        RAISE EXCEPTION 'episode % is open and has no next step with an owner and a due time', episode\n            USING ERRCODE = '23514', CONSTRAINT = 'open_episode_has_next_step';\n    END IF;\n\n    RETURN NULL;\n    ",
+                    hash="c401a6c4411f0d67324d34362d6a3cc9d893f1fa",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_episode_has_next_step_786cf",
+                    table="clinic_episode",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(fields=['phone', '-at'], name='consent_by_phone'),
+            model_name="consent",
+            index=models.Index(fields=["phone", "-at"], name="consent_by_phone"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='consent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ca9631a17d6b5109e392a7d86964a125fe351f37', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_491fb', table='clinic_consent', when='BEFORE')),
+            model_name="consent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="ca9631a17d6b5109e392a7d86964a125fe351f37",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_491fb",
+                    table="clinic_consent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), ('superseded_at', None)), fields=('episode',), name='one_live_plan_an_episode'),
+            model_name="plan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None), ("superseded_at", None)),
+                fields=("episode",),
+                name="one_live_plan_an_episode",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportversion',
-            constraint=models.UniqueConstraint(fields=('report', 'number'), name='one_report_version_a_number'),
+            model_name="reportversion",
+            constraint=models.UniqueConstraint(
+                fields=("report", "number"), name="one_report_version_a_number"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reportversion',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7499f633a29745916654bd71228e4f9fdfcb6014', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_cac04', table='clinic_reportversion', when='BEFORE')),
+            model_name="reportversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="7499f633a29745916654bd71228e4f9fdfcb6014",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_cac04",
+                    table="clinic_reportversion",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resultcall',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'reached'), _negated=True), models.Q(('told_to', ''), _negated=True), _connector='OR'), name='told_call_names_the_hearer'),
+            model_name="resultcall",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome", "reached"), _negated=True),
+                    models.Q(("told_to", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="told_call_names_the_hearer",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='resultcall',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='38c96623dae91431b65bacce4f33d1a2a9ad44fb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_08a18', table='clinic_resultcall', when='BEFORE')),
+            model_name="resultcall",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="38c96623dae91431b65bacce4f33d1a2a9ad44fb",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_08a18",
+                    table="clinic_resultcall",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='step',
-            index=models.Index(condition=models.Q(('status__in', ('open', 'scheduled', 'escalated'))), fields=['owner_role', 'center', 'due_at'], name='live_step_by_role'),
+            model_name="step",
+            index=models.Index(
+                condition=models.Q(("status__in", ("open", "scheduled", "escalated"))),
+                fields=["owner_role", "center", "due_at"],
+                name="live_step_by_role",
+            ),
         ),
         migrations.AddIndex(
-            model_name='step',
-            index=models.Index(condition=models.Q(('status__in', ('open', 'scheduled', 'escalated'))), fields=['due_at'], name='live_step_by_due'),
+            model_name="step",
+            index=models.Index(
+                condition=models.Q(("status__in", ("open", "scheduled", "escalated"))),
+                fields=["due_at"],
+                name="live_step_by_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='step',
-            index=models.Index(fields=['episode', 'status'], name='step_by_episode'),
+            model_name="step",
+            index=models.Index(fields=["episode", "status"], name="step_by_episode"),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'scheduled', 'escalated', 'done', 'missed', 'cancelled'])), name='step_status_known'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["open", "scheduled", "escalated", "done", "missed", "cancelled"])
+                ),
+                name="step_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['arrival_call', 'callback', 'booking', 'scan', 'reading', 'telling', 'treatment_start', 'follow_up_call', 'follow_up_scan', 'follow_up_visit', 'consult', 'self_care_check', 'decision', 'handover', 'contact'])), name='step_kind_known'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "arrival_call",
+                            "callback",
+                            "booking",
+                            "scan",
+                            "reading",
+                            "telling",
+                            "treatment_start",
+                            "follow_up_call",
+                            "follow_up_scan",
+                            "follow_up_visit",
+                            "consult",
+                            "self_care_check",
+                            "decision",
+                            "handover",
+                            "contact",
+                        ],
+                    )
+                ),
+                name="step_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('open', 'scheduled', 'escalated')), _negated=True), models.Q(('due_at__isnull', False), models.Q(('owner__isnull', False), models.Q(models.Q(('owner_role', ''), _negated=True), ('center__isnull', False)), _connector='OR')), _connector='OR'), name='live_step_has_owner_and_due_time'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ("open", "scheduled", "escalated")), _negated=True),
+                    models.Q(
+                        ("due_at__isnull", False),
+                        models.Q(
+                            ("owner__isnull", False),
+                            models.Q(models.Q(("owner_role", ""), _negated=True), ("center__isnull", False)),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="live_step_has_owner_and_due_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('status__in', ('open', 'scheduled', 'escalated'))), models.Q(models.Q(('status__in', ('open', 'scheduled', 'escalated')), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='ended_step_says_when'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("status__in", ("open", "scheduled", "escalated"))),
+                    models.Q(
+                        models.Q(("status__in", ("open", "scheduled", "escalated")), _negated=True),
+                        ("ended_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="ended_step_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'escalated'), _negated=True), ('escalated_at__isnull', False), _connector='OR'), name='escalated_step_says_when'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "escalated"), _negated=True),
+                    ("escalated_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="escalated_step_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(condition=models.Q(('plan__isnull', False), ('status__in', ('open', 'scheduled', 'escalated'))), fields=('plan', 'plan_code'), name='one_live_step_a_plan_code'),
+            model_name="step",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("plan__isnull", False), ("status__in", ("open", "scheduled", "escalated"))
+                ),
+                fields=("plan", "plan_code"),
+                name="one_live_step_a_plan_code",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='step',
-            trigger=pgtrigger.compiler.Trigger(name='step_leaves_next_step', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE episode_status text; episode bigint;', func="\n    episode := CASE TG_OP WHEN 'DELETE' THEN OLD.episode_id ELSE NEW.episode_id END;\n    \n    SELECT status INTO episode_status FROM clinic_episode WHERE id = episode FOR NO KEY UPDATE;\n    IF episode_status = 'open' AND NOT EXISTS (\n        SELECT 1 FROM clinic_step\n        WHERE episode_id = episode\n          AND status IN ('open', 'scheduled', 'escalated')\n          AND due_at IS NOT NULL\n          AND (owner_id IS NOT NULL OR (owner_role <> '' AND center_id IS NOT NULL))\n    ) THEN\n        RAISE EXCEPTION 'episode % is open and has no next step with an owner and a due time', episode\n            USING ERRCODE = '23514', CONSTRAINT = 'open_episode_has_next_step';\n    END IF;\n\n    IF TG_OP = 'UPDATE' AND OLD.episode_id <> NEW.episode_id THEN\n        episode := OLD.episode_id;\n        \n    SELECT status INTO episode_status FROM clinic_episode WHERE id = episode FOR NO KEY UPDATE;\n    IF episode_status = 'open' AND NOT EXISTS (\n        SELECT 1 FROM clinic_step\n        WHERE episode_id = episode\n          AND status IN ('open', 'scheduled', 'escalated')\n          AND due_at IS NOT NULL\n          AND (owner_id IS NOT NULL OR (owner_role <> '' AND center_id IS NOT NULL))\n    ) THEN\n        RAISE EXCEPTION 'episode % is open and has no next step with an owner and a due time', episode\n            USING ERRCODE = '23514', CONSTRAINT = 'open_episode_has_next_step';\n    END IF;\n\n    END IF;\n    RETURN NULL;\n    ", hash='13ff528f865db215f2e5372a42eab7f0ad7e87da', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_step_leaves_next_step_03136', table='clinic_step', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="step",
+            trigger=pgtrigger.compiler.Trigger(
+                name="step_leaves_next_step",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    constraint="CONSTRAINT",
+                    declare="DECLARE episode_status text; episode bigint;",
+                    func="\n    episode := CASE TG_OP WHEN 'DELETE' THEN OLD.episode_id ELSE NEW.episode_id END;\n    \n    SELECT status INTO episode_status FROM clinic_episode WHERE id = episode FOR NO KEY UPDATE;\n    IF episode_status = 'open' AND NOT EXISTS (\n        SELECT 1 FROM clinic_step\n        WHERE episode_id = episode\n          AND status IN ('open', 'scheduled', 'escalated')\n          AND due_at IS NOT NULL\n          AND (owner_id IS NOT NULL OR (owner_role <> '' AND center_id IS NOT NULL))\n    ) THEN\n        RAISE EXCEPTION 'episode % is open and has no next step with an owner and a due time', episode\n            USING ERRCODE = '23514', CONSTRAINT = 'open_episode_has_next_step';\n    END IF;\n\n    IF TG_OP = 'UPDATE' AND OLD.episode_id <> NEW.episode_id THEN\n        episode := OLD.episode_id;\n        \n    SELECT status INTO episode_status FROM clinic_episode WHERE id = episode FOR NO KEY UPDATE;\n    IF episode_status = 'open' AND NOT EXISTS (\n        SELECT 1 FROM clinic_step\n        WHERE episode_id = episode\n          AND status IN ('open', 'scheduled', 'escalated')\n          AND due_at IS NOT NULL\n          AND (owner_id IS NOT NULL OR (owner_role <> '' AND center_id IS NOT NULL))\n    ) THEN\n        RAISE EXCEPTION 'episode % is open and has no next step with an owner and a due time', episode\n            USING ERRCODE = '23514', CONSTRAINT = 'open_episode_has_next_step';\n    END IF;\n\n    END IF;\n    RETURN NULL;\n    ",
+                    hash="13ff528f865db215f2e5372a42eab7f0ad7e87da",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_step_leaves_next_step_03136",
+                    table="clinic_step",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['preliminary', 'final', 'amended'])), name='report_status_known'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["preliminary", "final", "amended"])),
+                name="report_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_at', None), ('signed_by', None), ('status', 'preliminary')), models.Q(models.Q(('status', 'preliminary'), _negated=True), ('category__in', ['no_dvt_complete', 'no_dvt_limited', 'non_diagnostic', 'acute_proximal_dvt', 'acute_iliofemoral_threatened', 'isolated_distal_dvt', 'svt_near_sfj', 'svt_long', 'svt_short', 'chronic_post_thrombotic', 'incidental', 'upper_extremity_dvt']), ('signed_at__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='final_report_is_signed'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("signed_at", None), ("signed_by", None), ("status", "preliminary")),
+                    models.Q(
+                        models.Q(("status", "preliminary"), _negated=True),
+                        (
+                            "category__in",
+                            [
+                                "no_dvt_complete",
+                                "no_dvt_limited",
+                                "non_diagnostic",
+                                "acute_proximal_dvt",
+                                "acute_iliofemoral_threatened",
+                                "isolated_distal_dvt",
+                                "svt_near_sfj",
+                                "svt_long",
+                                "svt_short",
+                                "chronic_post_thrombotic",
+                                "incidental",
+                                "upper_extremity_dvt",
+                            ],
+                        ),
+                        ("signed_at__isnull", False),
+                        ("signed_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="final_report_is_signed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_at', None), ('signed_at__gte', models.F('scan_ended_at')), _connector='OR'), name='report_signed_after_scan'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("signed_at", None), ("signed_at__gte", models.F("scan_ended_at")), _connector="OR"
+                ),
+                name="report_signed_after_scan",
+            ),
         ),
     ]

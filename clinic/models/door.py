@@ -51,9 +51,7 @@ class Link(models.Model):
             models.UniqueConstraint(
                 fields=("purpose", "subject_id", "patient", "generation"), name="one_link_a_generation"
             ),
-            models.CheckConstraint(
-                name="five_guesses_lock_a_link", condition=Q(failures__lt=5) | ~Q(locked_at=None)
-            ),
+            models.CheckConstraint(name="five_guesses_lock_a_link", condition=Q(failures__lt=5) | ~Q(locked_at=None)),
         ]
 
 

@@ -6,8 +6,8 @@ from django.db.models import Q
 
 from clinic.models.center import Center
 from clinic.models.patient import Patient
-from clinic.models.staff import Role, Staff
 from clinic.models.safety_net import EPISODE_HAS_NEXT_STEP, STEP_LEAVES_NEXT_STEP
+from clinic.models.staff import Role, Staff
 
 
 class EpisodeKind(models.TextChoices):
@@ -142,21 +142,15 @@ class Step(models.Model):
     due_at = models.DateTimeField(null=True)
     window_start = models.DateTimeField(null=True, blank=True)
     window_end = models.DateTimeField(null=True, blank=True)
-    plan = models.ForeignKey(
-        "clinic.Plan", null=True, blank=True, on_delete=models.PROTECT, related_name="steps"
-    )
+    plan = models.ForeignKey("clinic.Plan", null=True, blank=True, on_delete=models.PROTECT, related_name="steps")
     plan_code = models.CharField(max_length=40, blank=True, help_text="The step's name within its plan.")
-    succeeds = models.OneToOneField(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="successor"
-    )
+    succeeds = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="successor")
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
     escalated_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    outcome = models.CharField(
-        max_length=40, blank=True, help_text="A code: how it ended, or why it was cancelled."
-    )
+    outcome = models.CharField(max_length=40, blank=True, help_text="A code: how it ended, or why it was cancelled.")
 
     class Meta:
         indexes = [
@@ -174,10 +168,7 @@ class Step(models.Model):
             models.CheckConstraint(
                 name="live_step_has_owner_and_due_time",
                 condition=~Q(status__in=LIVE_STEP)
-                | (
-                    Q(due_at__isnull=False)
-                    & (Q(owner__isnull=False) | (~Q(owner_role="") & Q(center__isnull=False)))
-                ),
+                | (Q(due_at__isnull=False) & (Q(owner__isnull=False) | (~Q(owner_role="") & Q(center__isnull=False)))),
             ),
             models.CheckConstraint(
                 name="ended_step_says_when",

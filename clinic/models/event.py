@@ -26,12 +26,8 @@ class Event(models.Model):
     at = models.DateTimeField()
     actor_kind = models.CharField(max_length=12, choices=ActorKind.choices)
     actor_id = models.BigIntegerField(null=True, blank=True)
-    episode = models.ForeignKey(
-        Episode, null=True, blank=True, on_delete=models.PROTECT, related_name="events"
-    )
-    patient = models.ForeignKey(
-        Patient, null=True, blank=True, on_delete=models.PROTECT, related_name="events"
-    )
+    episode = models.ForeignKey(Episode, null=True, blank=True, on_delete=models.PROTECT, related_name="events")
+    patient = models.ForeignKey(Patient, null=True, blank=True, on_delete=models.PROTECT, related_name="events")
     center = models.ForeignKey(Center, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     subject_kind = models.CharField(max_length=24, blank=True)
     subject_id = models.BigIntegerField(null=True, blank=True)

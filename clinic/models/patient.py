@@ -34,17 +34,13 @@ class Patient(models.Model):
     phone = models.CharField(max_length=16, validators=[validate_e164], db_index=True)
     language = models.CharField(max_length=2, choices=Language.choices, default=Language.ENGLISH)
     zip = models.CharField(max_length=5)
-    merged_into = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
-    )
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
     created_at = models.DateTimeField()
 
     class Meta:
         indexes = [models.Index(fields=("birth_date", "family_name"), name="patient_by_birth_date")]
         constraints = [
-            models.CheckConstraint(
-                name="patient_phone_is_e164", condition=Q(phone__regex=r"^\+[1-9][0-9]{7,14}$")
-            ),
+            models.CheckConstraint(name="patient_phone_is_e164", condition=Q(phone__regex=r"^\+[1-9][0-9]{7,14}$")),
             models.CheckConstraint(name="patient_zip_has_five_digits", condition=Q(zip__regex=r"^[0-9]{5}$")),
             models.CheckConstraint(
                 name="patient_not_merged_into_itself", condition=Q(merged_into=None) | ~Q(merged_into=F("id"))
@@ -77,9 +73,7 @@ class Consent(models.Model):
     """
 
     phone = models.CharField(max_length=16, validators=[validate_e164])
-    patient = models.ForeignKey(
-        Patient, null=True, blank=True, on_delete=models.PROTECT, related_name="consents"
-    )
+    patient = models.ForeignKey(Patient, null=True, blank=True, on_delete=models.PROTECT, related_name="consents")
     scope = models.CharField(max_length=20, choices=ConsentScope.choices)
     granted = models.BooleanField()
     channel = models.CharField(max_length=12, choices=ConsentChannel.choices)

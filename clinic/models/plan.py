@@ -14,9 +14,7 @@ class Plan(models.Model):
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="plans")
     category = models.CharField(max_length=32, choices=ResultCategory.choices)
     pathway_version = models.CharField(max_length=20)
-    anchor = models.DateField(
-        help_text="D: the diagnosis, or the scan where there is none; local to the center."
-    )
+    anchor = models.DateField(help_text="D: the diagnosis, or the scan where there is none; local to the center.")
     created_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -56,9 +56,7 @@ class Report(models.Model):
     """One study's report. Its head moves preliminary → final → amended; what was written stays in its versions."""
 
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="reports")
-    step = models.OneToOneField(
-        Step, on_delete=models.PROTECT, related_name="report", help_text="The scan's step."
-    )
+    step = models.OneToOneField(Step, on_delete=models.PROTECT, related_name="report", help_text="The scan's step.")
     center = models.ForeignKey(Center, on_delete=models.PROTECT, related_name="reports")
     status = models.CharField(max_length=12, choices=ReportStatus.choices, default=ReportStatus.PRELIMINARY)
     side = models.CharField(max_length=10, choices=Side.choices)
@@ -107,9 +105,7 @@ class ReportVersion(models.Model):
 
     class Meta:
         ordering = ("report", "number")
-        constraints = [
-            models.UniqueConstraint(fields=("report", "number"), name="one_report_version_a_number")
-        ]
+        constraints = [models.UniqueConstraint(fields=("report", "number"), name="one_report_version_a_number")]
         triggers: list[pgtrigger.Trigger] = [APPEND_ONLY]
 
 
@@ -146,8 +142,6 @@ class ResultCall(models.Model):
     class Meta:
         ordering = ("report", "at")
         constraints = [
-            models.CheckConstraint(
-                name="told_call_names_the_hearer", condition=~Q(outcome="reached") | ~Q(told_to="")
-            )
+            models.CheckConstraint(name="told_call_names_the_hearer", condition=~Q(outcome="reached") | ~Q(told_to=""))
         ]
         triggers: list[pgtrigger.Trigger] = [APPEND_ONLY]

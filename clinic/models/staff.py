@@ -23,9 +23,7 @@ class Staff(AbstractUser):
     """A member of staff, who logs in. `home_center` is empty for people who serve the whole network."""
 
     role = models.CharField(max_length=16, choices=Role.choices, default=Role.REPRESENTATIVE)
-    home_center = models.ForeignKey(
-        Center, null=True, blank=True, on_delete=models.PROTECT, related_name="staff"
-    )
+    home_center = models.ForeignKey(Center, null=True, blank=True, on_delete=models.PROTECT, related_name="staff")
     npi = models.CharField(max_length=10, blank=True)
 
     class Meta:

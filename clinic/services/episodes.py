@@ -85,8 +85,8 @@ _BY_PHYSICIAN = {ClosingReason.LOST_TO_FOLLOW_UP}
 def close_episode(actor: Actor, *, episode_id: int, reason: str) -> Episode:
     """Close an episode with a clinician's signature.
 
-    Raises `Invalid` for an unknown reason, `Forbidden` where the reason needs a physician, and `Conflict` where steps of
-    the plan are still owed and the reason says that all is over.
+    Raises `Invalid` for an unknown reason, `Forbidden` where the reason needs a physician, and `Conflict` where steps
+    are still owed and the reason says that all is over.
     """
     require(actor, Permission.CLOSE_EPISODES)
     if actor.staff_id is None:

@@ -1,35 +1,48 @@
 """The sweep that hands overdue steps to the role above: one transaction a step."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from django.db.models import DateTimeField, ExpressionWrapper, F, Min, Q, QuerySet
 
 from clinic import clock
 from clinic.access import SYSTEM
+from clinic.errors import StaleState
 from clinic.escalation import above, minutes_for
 from clinic.models import LIVE_STEP, Step, StepStatus
 from clinic.services.steps import escalate_step
 
-#: A visit's step is late only when the visit is: the sweep for no-shows ends it, not this one.
+#: A visit's step is late only when the visit is: the sweep for no-shows ends it first.
 GRACE = timedelta(hours=2)
 
 
-def overdue(limit: int = 500) -> list[Step]:
-    """Return live steps whose time has passed, oldest first."""
+def overdue(limit: int = 500) -> QuerySet[Step]:
+    """Live steps whose time has passed, oldest first."""
     now = clock.now()
-    late = Step.objects.filter(status__in=LIVE_STEP, due_at__lt=now).select_related(
-        "episode__center", "episode__patient"
+    return (
+        Step.objects.filter(status__in=LIVE_STEP)
+        .filter(Q(due_at__lt=now - GRACE) | (Q(due_at__lt=now) & ~Q(status=StepStatus.SCHEDULED)))
+        .select_related("episode__center", "episode__patient")
+        .order_by("due_at", "id")[:limit]
     )
-    return [
-        step
-        for step in late.order_by("due_at")[:limit]
-        if step.status != StepStatus.SCHEDULED or step.due_at + GRACE < now  # type: ignore[operator]
-    ]
+
+
+def next_overdue(after: datetime) -> datetime | None:
+    """The first instant later than ``after`` at which a live step is late."""
+    live = Step.objects.filter(status__in=LIVE_STEP)
+    plain = live.exclude(status=StepStatus.SCHEDULED).filter(due_at__gt=after).aggregate(at=Min("due_at"))["at"]
+    late = ExpressionWrapper(F("due_at") + GRACE, output_field=DateTimeField())
+    booked = live.filter(status=StepStatus.SCHEDULED).annotate(late=late).filter(late__gt=after)
+    return min((at for at in (plain, booked.aggregate(at=Min("late"))["at"]) if at), default=None)
 
 
 def escalate_overdue() -> int:
-    """Escalate every overdue step, and return how many."""
+    """Escalate every overdue step, and return how many. One that somebody just worked is left alone."""
     count = 0
     for step in overdue():
         due_at = clock.now() + timedelta(minutes=minutes_for(step.kind))
-        escalate_step(SYSTEM, step=step, owner_role=above(step.owner_role), due_at=due_at)
+        try:
+            escalate_step(SYSTEM, step=step, owner_role=above(step.owner_role), due_at=due_at)
+        except StaleState:
+            continue
         count += 1
     return count

@@ -118,10 +118,5 @@ def _as_step(plan: Plan, episode: Episode, planned: pathway.PlannedStep) -> NewS
 def _when(plan: Plan, zone: str, planned: pathway.PlannedStep) -> tuple[datetime, datetime | None, datetime | None]:
     if planned.minutes is not None:
         return clock.now() + timedelta(minutes=planned.minutes), None, None
-    assert planned.day is not None and planned.first_day is not None and planned.last_day is not None
-    on = [plan.anchor + timedelta(days=day) for day in (planned.day, planned.first_day, planned.last_day)]
-    return (
-        at_local(on[0], DUE_HOUR, zone),
-        at_local(on[1], FIRST_HOUR, zone),
-        at_local(on[2], LAST_HOUR, zone),
-    )
+    due, first, last = (plan.anchor + timedelta(days=day) for day in (planned.day, planned.first_day, planned.last_day))
+    return at_local(due, DUE_HOUR, zone), at_local(first, FIRST_HOUR, zone), at_local(last, LAST_HOUR, zone)
