@@ -8,6 +8,8 @@ from threading import Condition, Thread
 
 from notifications.local_twilio.notice import notice
 
+LONGEST_GOODBYE_S = 0.5
+
 Job = Callable[[], None]
 
 
@@ -45,6 +47,8 @@ class Agenda:
         with self._change:
             self._closed = True
             self._change.notify_all()
+        for thread in self._threads:
+            thread.join(LONGEST_GOODBYE_S)
 
     def _next(self) -> Job | None:
         with self._change:

@@ -36,6 +36,7 @@ class Courier:
         self._validator = RequestValidator(auth_token)
         self._agenda = agenda
         self._connections = local()
+        self._opened: list[http.client.HTTPConnection] = []
         self._deliveries: deque[Delivery] = deque(maxlen=KEPT)
 
     def post(self, url: str, fields: Mapping[str, str]) -> None:
@@ -49,6 +50,11 @@ class Courier:
     def clear(self) -> None:
         """Forget what was tried."""
         self._deliveries.clear()
+
+    def close(self) -> None:
+        """Let go of the connections; only once no thread posts any more."""
+        for connection in self._opened:
+            connection.close()
 
     def _try(self, url: str, fields: dict[str, str], token: str, earlier: int) -> None:
         headers = {
@@ -88,11 +94,15 @@ class Courier:
             raise
 
     def _connection(self, scheme: str, netloc: str) -> tuple[bool, http.client.HTTPConnection]:
-        open_ones: dict[tuple[str, str], http.client.HTTPConnection] = self._connections.__dict__.setdefault("open", {})
-        connection = open_ones.get((scheme, netloc))
+        """This thread's connection to a receiver, and whether it is open from before."""
+        if not hasattr(self._connections, "own"):
+            self._connections.own = {}
+        own: dict[tuple[str, str], http.client.HTTPConnection] = self._connections.own
+        connection = own.get((scheme, netloc))
         if connection is None:
             kind = http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection
-            connection = open_ones[scheme, netloc] = kind(netloc, timeout=TIMEOUT_S)
+            connection = own[scheme, netloc] = kind(netloc, timeout=TIMEOUT_S)
+            self._opened.append(connection)
         return connection.sock is not None, connection
 
     @staticmethod

@@ -129,4 +129,5 @@ class Network:
         """Let every waiting connection go and stop."""
         self.stopping.set()
         self.agenda.close()
+        self.courier.close()
         self.store.close()

@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import parse_qsl
 from urllib.request import Request, urlopen
 
@@ -25,6 +26,15 @@ SID, TOKEN = "AC" + "0123456789abcdef" * 2, "a-token-of-the-tests"
 SENDER, SERVICE = "+15005550006", "MG" + "fedcba9876543210" * 2
 
 
+@dataclass(frozen=True)
+class Answer:
+    """A response: its status, where it came from in the end, and its text."""
+
+    status: int
+    url: str
+    text: str
+
+
 @contextmanager
 def running_line(inbound_url: str | None = None, journal: Path | None = None) -> Iterator[LocalTwilio]:
     """A local Twilio that reports each status 10 ms after the one before."""
@@ -34,27 +44,45 @@ def running_line(inbound_url: str | None = None, journal: Path | None = None) ->
     try:
         yield server
     finally:
+        hang_up()
         server.close()
+
+
+_clients: list[TwilioHttpClient] = []
+
+
+def hang_up() -> None:
+    """Close the connections of all SDK clients."""
+    while _clients:
+        _clients.pop().session.close()
 
 
 def sdk(line: LocalTwilio, token: str = TOKEN, timeout_s: float = 2.0) -> Any:
     """Twilio's own client, with a time-out, talking to the line."""
-    client = Client(SID, token, http_client=TwilioHttpClient(timeout=timeout_s))
+    _clients.append(TwilioHttpClient(timeout=timeout_s))
+    client = Client(SID, token, http_client=_clients[-1])
     client.api.base_url = line.url
     return client
 
 
+def knock(line: LocalTwilio, path: str, body: bytes | None = None, method: str | None = None, **headers: str) -> Answer:
+    """What any door answers, whether it opens or not; redirects are followed."""
+    try:
+        with urlopen(Request(line.url + path, body, headers, method=method), timeout=5) as response:
+            return Answer(response.status, response.url, response.read().decode())
+    except HTTPError as refusal:
+        with refusal:
+            return Answer(refusal.code, line.url + path, refusal.read().decode())
+
+
 def ask(line: LocalTwilio, path: str) -> Any:
-    """What a local door answers."""
-    with urlopen(line.url + path, timeout=5) as response:
-        return json.load(response)
+    """What a local door answers in JSON."""
+    return json.loads(knock(line, path).text)
 
 
-def tell(line: LocalTwilio, path: str, content: dict[str, Any]) -> Any:
-    """Post JSON to a local door."""
-    request = Request(line.url + path, json.dumps(content).encode(), {"Content-Type": "application/json"})
-    with urlopen(request, timeout=5) as response:
-        return json.load(response)
+def tell(line: LocalTwilio, path: str, content: dict[str, Any]) -> int:
+    """Post JSON to a local door; the status of its answer."""
+    return knock(line, path, json.dumps(content).encode()).status
 
 
 def eventually(holds: Callable[[], bool], within_s: float = 5.0) -> None:

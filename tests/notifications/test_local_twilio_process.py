@@ -9,13 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from urllib.request import Request, urlopen
 
 import pytest
 from requests.exceptions import ReadTimeout
 from twilio.base.exceptions import TwilioRestException
 
-from tests.notifications.line import SENDER, SID, TOKEN, ask, eventually, sdk, tell
+from tests.notifications.line import SENDER, SID, TOKEN, ask, eventually, hang_up, knock, sdk, tell
 
 PHONE = "+12025550101"
 OUTBOUND = ["Señor", "Still on its way"]
@@ -34,6 +33,7 @@ def running(journal: Path, port: int = 0) -> Iterator[tuple[subprocess.Popen[str
         assert found, first
         yield process, SimpleNamespace(url=found[0])
     finally:
+        hang_up()
         process.kill()
         process.wait()
         process.stdout.close()
@@ -59,7 +59,7 @@ def test_phones_and_opt_outs_outlive_a_kill(tmp_path: Path) -> None:
     journal = tmp_path / "state" / "journal"
     with running(journal) as (process, line):
         sdk(line).messages.create(to=PHONE, from_=SENDER, body="Señor")
-        urlopen(Request(f"{line.url}/_local/phones/12025550103/reply", b"Body=STOP"), timeout=5).close()
+        assert knock(line, "/_local/phones/12025550103/reply", b"Body=STOP").status == 201
         tell(line, "/_local/latency", {"step_ms": 60_000})
         sdk(line).messages.create(to="+12025550102", from_=SENDER, body="Still on its way")
         eventually(lambda: ask(line, "/_local/messages")["messages"][0]["status"] == "delivered")
