@@ -1,9 +1,11 @@
 """Run a local Twilio: `python -m notifications.local_twilio --port 8025 --account-sid AC... --auth-token ...`."""
 
 import argparse
+import os
 import re
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Event
 
@@ -14,6 +16,9 @@ from notifications.local_twilio.notice import notice
 from notifications.local_twilio.server import LocalTwilio
 from notifications.local_twilio.store import Store
 
+INBOUND_PATH = "/webhooks/twilio/inbound/"
+"""Where the product takes replies."""
+
 
 def account_sid(text: str) -> str:
     """An account SID in Twilio's form."""
@@ -22,56 +27,39 @@ def account_sid(text: str) -> str:
     return text
 
 
-def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
-    """The command line, checked."""
+def read_arguments(arguments: list[str], environment: Mapping[str, str]) -> argparse.Namespace:
+    """The command line, checked; what it leaves out is read where the product reads it, from the environment."""
+    base = environment.get("PUBLIC_BASE_URL", "").rstrip("/")
     parser = argparse.ArgumentParser(
         prog="python -m notifications.local_twilio",
         description="A Twilio for one machine: it takes texts through the Messages API, shows them on the page "
         "/phones, reports on them by signed callbacks and lets the phones reply. Nothing leaves the machine.",
     )
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
-    parser.add_argument(
-        "--port",
-        type=int,
-        required=True,
-        help="port to listen on; 0 takes a free one and prints it",
+    add = parser.add_argument
+    add("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
+    add("--port", type=int, required=True, help="port to listen on; 0 takes a free one and prints it")
+    add("--account-sid", type=account_sid, help="SID that clients log in with (else TWILIO_ACCOUNT_SID)")
+    add("--auth-token", help="token for log-ins and for signing webhooks (else TWILIO_AUTH_TOKEN)")
+    add("--sender", help=f"number behind messaging services (else TWILIO_FROM, else {DEFAULT_SENDER})")
+    add("--inbound-url", help=f"where replies are posted (else PUBLIC_BASE_URL{INBOUND_PATH}, else nowhere)")
+    add("--journal", type=Path, help="file that keeps texts and opt-outs over a restart")
+    add("--latency-ms", type=float, default=0, help="how long a create call takes (default %(default)s)")
+    add("--step-ms", type=float, default=400, help="time between two statuses (default %(default)s)")
+    parser.set_defaults(
+        account_sid=environment.get("TWILIO_ACCOUNT_SID"),
+        auth_token=environment.get("TWILIO_AUTH_TOKEN"),
+        sender=environment.get("TWILIO_FROM") or DEFAULT_SENDER,
+        inbound_url=base + INBOUND_PATH if base else None,
     )
-    parser.add_argument(
-        "--account-sid",
-        type=account_sid,
-        required=True,
-        help="SID that clients log in with",
-    )
-    parser.add_argument(
-        "--auth-token",
-        required=True,
-        help="token that clients log in with and webhooks are signed with",
-    )
-    parser.add_argument(
-        "--sender",
-        default=DEFAULT_SENDER,
-        help="number behind messaging services (default %(default)s)",
-    )
-    parser.add_argument("--inbound-url", help="where replies are posted; without it they are only kept")
-    parser.add_argument("--journal", type=Path, help="file that keeps texts and opt-outs over a restart")
-    parser.add_argument(
-        "--latency-ms",
-        type=float,
-        default=0,
-        help="how long a create call takes (default 0)",
-    )
-    parser.add_argument(
-        "--step-ms",
-        type=float,
-        default=400,
-        help="time between two statuses (default %(default)s)",
-    )
-    return parser.parse_args(arguments)
+    chosen = parser.parse_args(arguments)
+    if not chosen.account_sid or not chosen.auth_token:
+        parser.error("give --account-sid and --auth-token, or set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN")
+    return chosen
 
 
 def main() -> int:
     """Serve until SIGTERM or Ctrl-C; 0 on a clean stop, 1 if it could not begin."""
-    chosen = read_arguments()
+    chosen = read_arguments(sys.argv[1:], os.environ)
     account = Account(chosen.account_sid, chosen.auth_token, chosen.sender, chosen.inbound_url)
     try:
         network = Network(

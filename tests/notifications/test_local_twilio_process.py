@@ -14,6 +14,7 @@ import pytest
 from requests.exceptions import ReadTimeout
 from twilio.base.exceptions import TwilioRestException
 
+from notifications.local_twilio.__main__ import read_arguments
 from tests.notifications.line import SENDER, SID, TOKEN, ask, eventually, hang_up, knock, sdk, tell
 
 PHONE = "+12025550101"
@@ -88,3 +89,23 @@ def test_a_taken_port_is_said(tmp_path: Path) -> None:
 def test_it_starts_without_the_framework() -> None:
     script = "import sys, notifications.local_twilio.__main__; print([m for m in sys.modules if m == 'django'])"
     assert subprocess.check_output([sys.executable, "-c", script], text=True).strip() == "[]"
+
+
+def test_what_the_command_leaves_out_is_read_as_the_product_reads_it() -> None:
+    product = {
+        "TWILIO_ACCOUNT_SID": SID,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "TWILIO_FROM": "+12025550100",
+        "PUBLIC_BASE_URL": "http://127.0.0.1:8000",
+    }
+    chosen = read_arguments(["--port", "0"], product)
+    assert (chosen.account_sid, chosen.auth_token, chosen.sender) == (SID, TOKEN, "+12025550100")
+    assert chosen.inbound_url == "http://127.0.0.1:8000/webhooks/twilio/inbound/"
+    assert read_arguments(["--port", "0", "--auth-token", "mine"], product).auth_token == "mine"
+
+
+@pytest.mark.parametrize("arguments", [["--port", "0"], ["--port", "0", "--account-sid", "AC1", "--auth-token", "t"]])
+def test_without_an_account_it_says_what_is_missing(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        read_arguments(arguments, {})
+    assert "account" in capsys.readouterr().err
