@@ -1,0 +1,83 @@
+"""A resource's day as bits, from its weekly shifts, its exceptions, and the center's hours.
+
+Pure. Hours are local; bits are elapsed five-minute units, so both clock changes come out right: a shift from midnight to
+noon is 11 hours long in March's change and 13 in November's.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from scheduling import bits
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A span of local time at a center. ``ends`` at or before ``starts`` runs past midnight."""
+
+    center_id: int
+    starts: time
+    ends: time
+
+    @property
+    def overnight(self) -> bool:
+        """Whether it runs into the next day."""
+        return self.ends <= self.starts
+
+
+@lru_cache(maxsize=20_000)
+def origin(zone: str, on: date) -> datetime:
+    """Return the instant of local midnight, in UTC."""
+    return datetime.combine(on, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+@lru_cache(maxsize=20_000)
+def length(zone: str, on: date) -> int:
+    """Return how many bits the local day has: 276, 288 or 300."""
+    return bits.bit_within(origin(zone, on), origin(zone, on + DAY))
+
+
+@lru_cache(maxsize=20_000)
+def _bit(zone: str, on: date, at: time, ending: bool) -> int:
+    # An hour that comes twice counts whole: a shift starts with its first and ends with its second.
+    instant = datetime.combine(on, at.replace(fold=int(ending)), ZoneInfo(zone)).astimezone(UTC)
+    find = bits.bit_within if ending else bits.first_bit_from
+    return find(origin(zone, on), instant)
+
+
+def own_mask(zone: str, on: date, hours: Hours) -> int:
+    """Return the bits of ``on`` that hours starting that day cover, to midnight where they run past it."""
+    end = length(zone, on) if hours.overnight else _bit(zone, on, hours.ends, True)
+    return bits.span(_bit(zone, on, hours.starts, False), end)
+
+
+def spill_mask(zone: str, on: date, hours: Hours) -> int:
+    """Return the bits of ``on`` that hours which started the day before still cover."""
+    return bits.span(0, _bit(zone, on, hours.ends, True)) if hours.overnight else 0
+
+
+def day_of(
+    zones: dict[int, str], on: date, today: list[Hours], yesterday: list[Hours]
+) -> tuple[int, int] | None:
+    """Return (center, mask) of one resource on one local date, or None where it is off.
+
+    A resource is at one center a day: the one where its first shift of the day starts, or else where last night's shift
+    runs on. Shifts at any other center are left out that day.
+    """
+    spilling = [hours for hours in yesterday if hours.overnight]
+    starting = sorted(today, key=lambda hours: hours.starts)
+    if not starting and not spilling:
+        return None
+    center_id = (starting or spilling)[0].center_id
+    zone = zones[center_id]
+    mask = 0
+    for hours in starting:
+        if hours.center_id == center_id:
+            mask |= own_mask(zone, on, hours)
+    for hours in spilling:
+        if hours.center_id == center_id:
+            mask |= spill_mask(zone, on, hours)
+    return (center_id, mask) if mask else None

@@ -1,0 +1,117 @@
+"""Why a slot, a hold or a booking is refused: each with its own code."""
+
+from clinic.errors import Conflict, Gone, Invalid, NotFound
+
+
+class SlotInThePast(Invalid):
+    """It starts before now."""
+
+    code, title = "slot_in_the_past", "This time has passed. Choose a later one."
+
+
+class OffTheGrid(Invalid):
+    """It starts at a minute that is never offered."""
+
+    code, title = "off_the_grid", "Visits of this kind do not start at this minute."
+
+
+class TooFarAhead(Invalid):
+    """It lies past the calendar's horizon."""
+
+    code, title = "too_far_ahead", "The calendar is not open that far ahead yet."
+
+
+class NoSuchCenter(NotFound):
+    """No active center has this code."""
+
+    code, title = "no_such_center", "There is no center with this code."
+
+
+class NoSuchVisitType(NotFound):
+    """No visit type has this code."""
+
+    code, title = "no_such_visit_type", "There is no visit type with this code."
+
+
+class CapabilityMissing(Conflict):
+    """The center can't do this kind of visit."""
+
+    code, title = "capability_missing", "This center does not offer this visit."
+
+
+class CenterClosed(Conflict):
+    """The center is closed on that local date."""
+
+    code, title = "center_closed", "The center is closed that day."
+
+
+class OutsideShift(Conflict):
+    """Nobody who could do it is on duty for the whole of it."""
+
+    code, title = "outside_shift", "Nobody is on duty for this visit at that time."
+
+
+class SlotTaken(Conflict):
+    """Somebody was first."""
+
+    code, title = "slot_taken", "This time was just taken. Choose another one."
+
+
+class PatientBusy(Conflict):
+    """The patient has another visit that overlaps."""
+
+    code, title = "patient_booked_then", "This patient has another visit at that time."
+
+
+class HoldNotYours(NotFound):
+    """No such hold, or somebody else's: the two read alike, on purpose."""
+
+    code, title = "hold_not_found", "There is no such hold, or it is not yours."
+
+
+class HoldExpired(Gone):
+    """The hold ran out or was given back."""
+
+    code, title = "hold_expired", "This hold has ended. Choose a time again."
+
+
+class HoldAlreadyUsed(Conflict):
+    """The hold is a booking already."""
+
+    code, title = "hold_already_used", "This hold has become a booking already."
+
+
+class EpisodeNeeded(Conflict):
+    """This kind of visit belongs to an episode of care, and none was named."""
+
+    code, title = "episode_needed", "This visit needs an assessment first."
+
+
+class EpisodeMismatch(Conflict):
+    """The episode is closed, or another patient's."""
+
+    code, title = "episode_mismatch", "The episode is closed, or is not this patient's."
+
+
+class VisitBookedAlready(Conflict):
+    """The episode has such a visit ahead."""
+
+    code, title = "visit_booked_already", "This visit is booked already. Reschedule it instead."
+
+
+class PastDeadline(Conflict):
+    """The new time misses the clinical deadline; only a clinician may choose it."""
+
+    code, title = "past_deadline", "This is later than the clinical deadline. A clinician must decide."
+
+
+class NotYet(Conflict):
+    """It is too early for this."""
+
+    code, title = "not_yet", "It is too early for this."
+
+
+class ShiftDisplacesBookings(Conflict):
+    """Bookings stand in the time that would be taken away; ``extra`` lists them."""
+
+    code, title = "shift_displaces_bookings", "Visits are booked in that time. Move them first."

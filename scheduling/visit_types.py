@@ -1,0 +1,51 @@
+"""The four kinds of visit: how long each is, what it takes together, and on which grid it starts.
+
+Lengths are this product's own (clinical.md leaves them to the center): a compression study of one leg takes about half
+an hour, its reading as long. Codes are opaque, since they stand in URLs.
+"""
+
+from scheduling.models import ResourceKind, VisitKind, VisitType
+
+_SCANNER = [ResourceKind.ROOM, ResourceKind.SONOGRAPHER]
+
+DEFINITIONS: dict[str, dict[str, object]] = {
+    "V10": {
+        "kind": VisitKind.DVT_SCAN,
+        "minutes": 30,
+        "buffer_minutes": 10,
+        "reading_minutes": 30,
+        "takes": _SCANNER,
+        "step_minutes": 20,
+    },
+    "V20": {
+        "kind": VisitKind.REPEAT_SCAN,
+        "minutes": 30,
+        "buffer_minutes": 10,
+        "reading_minutes": 45,
+        "takes": _SCANNER,
+        "step_minutes": 20,
+    },
+    "V30": {
+        "kind": VisitKind.CONSULT,
+        "minutes": 30,
+        "buffer_minutes": 10,
+        "reading_minutes": 0,
+        "takes": [ResourceKind.CLINICIAN],
+        "step_minutes": 20,
+    },
+    "V40": {
+        "kind": VisitKind.FOLLOW_UP_VISIT,
+        "minutes": 20,
+        "buffer_minutes": 10,
+        "reading_minutes": 0,
+        "takes": [ResourceKind.CLINICIAN],
+        "step_minutes": 10,
+    },
+}
+
+
+def ensure_visit_types() -> dict[str, VisitType]:
+    """Create what is missing and return all four by kind; lengths that an operator changed stay as they are."""
+    for code, definition in DEFINITIONS.items():
+        VisitType.objects.get_or_create(code=code, defaults=definition)
+    return {visit_type.kind: visit_type for visit_type in VisitType.objects.all()}
