@@ -58,9 +58,7 @@ def seeded_template(server: Postgres, migrated_template: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None, migrated_template: str
-) -> None:
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, migrated_template: str) -> None:
     """Copy the migrated database for each process of the run, instead of migrating once more in each."""
     connections["default"].settings_dict["TEST"]["TEMPLATE"] = migrated_template
 
@@ -70,9 +68,7 @@ def new_stack(server: Postgres, worker_id: str) -> Iterator[Callable[..., Stack]
     """Start further stacks: `new_stack(template, parts=..., env=...)`, each with its own database and ports."""
     running: list[Stack] = []
 
-    def start(
-        template: str, *, parts: tuple[str, ...] = PROGRAMS, env: dict[str, str] | None = None
-    ) -> Stack:
+    def start(template: str, *, parts: tuple[str, ...] = PROGRAMS, env: dict[str, str] | None = None) -> Stack:
         name = f"stack_{worker_id}_{len(running)}"
         server.drop_database(name)
         url = server.create_database(name, template=template)

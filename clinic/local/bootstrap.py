@@ -50,9 +50,7 @@ def _prepare(kind: str) -> None:
                 print("Installing the pinned packages (once; later runs need no network)", flush=True)
                 packages.install(kind, PYTHON)
         except OSError as error:
-            raise LocalError(
-                f"{places.VENV} can't be written: {error.strerror}. Free space or fix access."
-            ) from error
+            raise LocalError(f"{places.VENV} can't be written: {error.strerror}. Free space or fix access.") from error
 
 
 def _works() -> bool:
@@ -72,9 +70,7 @@ def _create() -> None:
         return
     said = made.stdout + made.stderr
     if "No space left" in said:
-        raise LocalError(
-            "The disk is full: the virtual environment could not be made. Make room and try again."
-        )
+        raise LocalError("The disk is full: the virtual environment could not be made. Make room and try again.")
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
     if "ensurepip" in said or "No module named venv" in said:
         raise LocalError(

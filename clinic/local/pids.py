@@ -46,9 +46,7 @@ def marked(mark: str | None, directories: Iterable[Path]) -> Iterator[int]:
         if not entry.name.isdigit() or int(entry.name) == os.getpid():
             continue
         try:
-            ours = os.readlink(entry / "cwd") in homes or wanted in (entry / "environ").read_bytes().split(
-                b"\0"
-            )
+            ours = str((entry / "cwd").readlink()) in homes or wanted in (entry / "environ").read_bytes().split(b"\0")
         except OSError:
             continue
         if ours and started(int(entry.name)):

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import pwd
 import shutil
 import tempfile
 from pathlib import Path
@@ -33,10 +34,15 @@ def make_private(directory: Path) -> Path:
         directory.mkdir(mode=0o700)
     except FileExistsError:
         found = directory.lstat()
-        if directory.is_symlink() or found.st_uid != os.getuid():
+        if directory.is_symlink() or found.st_uid not in _trusted():
             raise PermissionError(f"{directory} belongs to someone else.") from None
         directory.chmod(0o700)
     return directory
+
+
+def _trusted() -> set[int]:
+    # As root, PostgreSQL runs as nobody, and so owns what an earlier run left.
+    return {os.getuid(), pwd.getpwnam("nobody").pw_uid} if is_root() else {os.getuid()}
 
 
 def is_root() -> bool:

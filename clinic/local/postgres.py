@@ -40,9 +40,7 @@ class Postgres:
     ``durable`` False trades crash safety for speed, for tests only.
     """
 
-    def __init__(
-        self, state: Path, children: Children, *, durable: bool = True, connections: int = 200
-    ) -> None:
+    def __init__(self, state: Path, children: Children, *, durable: bool = True, connections: int = 200) -> None:
         self.state = state
         self.children = children
         self.durable = durable
@@ -62,9 +60,7 @@ class Postgres:
         places.make_private(self.sockets)
         if places.is_root():
             programs = self._become_nobody(programs, data)
-        cluster.prepare(
-            programs, data, state=self.state, user=self.user, group=self.group, durable=self.durable
-        )
+        cluster.prepare(programs, data, state=self.state, user=self.user, group=self.group, durable=self.durable)
         cluster.clear_stale_lock(data)
         options = [
             "listen_addresses=",
@@ -122,16 +118,14 @@ class Postgres:
     def sql(self, statement: str, database: str = SUPERUSER) -> str:
         """Run one statement through psql and return its unadorned output; LocalError with the server's words."""
         command = [str(psql()), "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", self.url(database), "-c", statement]
-        done = subprocess.run(
-            command, capture_output=True, text=True, env=without_pg_variables(dict(os.environ))
-        )
+        done = subprocess.run(command, capture_output=True, text=True, env=without_pg_variables(dict(os.environ)))
         if done.returncode:
             raise LocalError(done.stderr.strip())
         return done.stdout.strip()
 
     def has_database(self, name: str) -> bool:
         """Whether a database of this name exists."""
-        return self.sql(f"SELECT 1 FROM pg_database WHERE datname = '{name}'") == "1"
+        return name in self.sql("SELECT datname FROM pg_database").splitlines()
 
     def create_database(self, name: str, template: str | None = None) -> str:
         """Create a database, empty or as a copy of another that nobody is connected to; return its URL."""

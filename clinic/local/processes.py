@@ -1,5 +1,6 @@
 """The child processes of a run: each in its own session, with its log in the state directory."""
 
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -56,6 +57,10 @@ class Children:
         self._running[name] = child
         return child.pid
 
+    def names(self) -> list[str]:
+        """The processes that were started and not stopped; some may have died since."""
+        return list(self._running)
+
     def alive(self, name: str) -> bool:
         """Whether the process runs."""
         child = self._running.get(name)
@@ -78,7 +83,7 @@ class Children:
 
     def kill(self, name: str) -> None:
         """End a process at once, with everything in its group, as a crash would."""
-        pids.send(self.pid(name), stopping.signal.SIGKILL, group=True)
+        pids.send(self.pid(name), signal.SIGKILL, group=True)
         self._reap(name)
 
     def stop_all(self) -> None:

@@ -31,57 +31,25 @@ class Settings:
 
 def program(name: str, settings: Settings, environment: Mapping[str, str]) -> Program:
     """How to start one of the product's processes."""
-    words = {WEB: _web, WORKER: _worker, BEAT: _beat, TWILIO: _twilio}[name](settings)
+    words = {
+        WEB: "gunicorn clinic.wsgi:application --worker-class gthread --threads 4 --keep-alive 5 --timeout 60"
+        f" --graceful-timeout 3 --backlog 512 --no-control-socket --workers {settings.web_workers}"
+        f" --bind {ports.HOST}:{settings.web_port} --worker-tmp-dir {_memory_folder()}",
+        WORKER: "celery -A clinic.celery worker --pool=threads --concurrency=4 -Q urgent,celery"
+        " --without-gossip --without-mingle --loglevel=INFO -n worker@%h",
+        # The base scheduler keeps its schedule in memory: every beat is a sweep, so nothing needs to be remembered.
+        BEAT: "celery -A clinic.celery beat --scheduler celery.beat:Scheduler --loglevel=INFO --pidfile=",
+        TWILIO: f"notifications.local_twilio --port {settings.twilio_port} --account-sid {settings.account_sid}"
+        f" --auth-token {settings.auth_token} --journal",
+    }[name].split()
+    if name == TWILIO:
+        words.append(str(settings.state / "twilio-journal.jsonl"))
     return Program([sys.executable, "-m", *words], places.CHECKOUT, environment)
 
 
-def _web(settings: Settings) -> list[str]:
-    return [
-        *("gunicorn", "clinic.wsgi:application", "--bind", f"{ports.HOST}:{settings.web_port}"),
-        *("--worker-class", "gthread", "--workers", str(settings.web_workers), "--threads", "4"),
-        *("--keep-alive", "5", "--timeout", "60", "--graceful-timeout", "3", "--backlog", "512"),
-        # The heartbeat file must not wait for a disk; and no control file is wanted beside the code.
-        *("--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp", "--no-control-socket"),
-    ]
-
-
-def _worker(settings: Settings) -> list[str]:
-    return [
-        *(
-            "celery",
-            "-A",
-            "clinic.celery",
-            "worker",
-            "--pool=threads",
-            "--concurrency=4",
-            "-Q",
-            "urgent,celery",
-        ),
-        *("--without-gossip", "--without-mingle", "--loglevel=INFO", "-n", "worker@%h"),
-    ]
-
-
-def _beat(settings: Settings) -> list[str]:
-    # The base scheduler keeps its schedule in memory: every beat is a sweep, so nothing needs to be remembered.
-    pid_file = ("--pidfile=",)
-    return [
-        "celery",
-        "-A",
-        "clinic.celery",
-        "beat",
-        "--scheduler",
-        "celery.beat:Scheduler",
-        "--loglevel=INFO",
-        *pid_file,
-    ]
-
-
-def _twilio(settings: Settings) -> list[str]:
-    return [
-        *("notifications.local_twilio", "--port", str(settings.twilio_port)),
-        *("--account-sid", settings.account_sid, "--auth-token", settings.auth_token),
-        *("--journal", str(settings.state / "twilio-journal.jsonl")),
-    ]
+def _memory_folder() -> str:
+    # The web server's heartbeat must not wait for a disk.
+    return "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp"
 
 
 def is_ready(name: str, settings: Settings, children: Children) -> bool:

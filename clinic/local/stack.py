@@ -9,6 +9,7 @@ import time
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from clinic.local import places, ports, programs, register
 from clinic.local.errors import LocalError
@@ -32,8 +33,8 @@ class Stack:
     has migrated (`manage("migrate")`). Leaving it stops everything; so does the guardian if this process is killed.
 
     ``web_port`` and ``twilio_port`` 0 mean any free port. ``durable`` False is for tests. ``parts`` are the processes
-    that `up` starts. ``database_url`` and ``redis_url`` name servers to use instead of the embedded ones; ``server``
-    an embedded PostgreSQL that someone else started. ``env`` is added to the environment of every process.
+    that `up` starts. ``database_url`` and ``redis_url`` name servers to use instead of the embedded ones. ``env`` is
+    added to the environment of every process.
     """
 
     def __init__(
@@ -65,7 +66,7 @@ class Stack:
         self._guardian = Guardian(self.state)
         self._settings: Settings | None = None
 
-    def __enter__(self) -> "Stack":
+    def __enter__(self) -> Self:
         self._lock.take()
         try:
             register.sweep(self.state)
@@ -98,10 +99,9 @@ class Stack:
     def _choose(self) -> Settings:
         secret = self._secret()
         web, twilio = self._ports
-        web = ports.choose(web)
         return Settings(
             state=self.state,
-            web_port=web,
+            web_port=ports.choose(web),
             twilio_port=ports.choose(twilio),
             web_workers=self._workers,
             account_sid="AC" + hashlib.sha256(f"sid:{secret}".encode()).hexdigest()[:32],
@@ -177,7 +177,7 @@ class Stack:
 
     def up(self, seconds: float = 60.0) -> None:
         """Start the product's processes and wait until each does its work."""
-        (self.state / "static").mkdir(exist_ok=True)
+        Path(self.environment()["STATIC_ROOT"]).mkdir(exist_ok=True)
         for name in self.parts:
             self._launch(name)
         self.wait_ready(seconds)
@@ -195,24 +195,16 @@ class Stack:
     def wait_ready(self, seconds: float = 60.0) -> None:
         """Wait until every started process does its work; LocalError, with its last words, if one does not."""
         until = time.monotonic() + seconds
-        waiting = [
-            name
-            for name in self.parts
-            if self.children.alive(name) or self.children.exit_code(name) is not None
-        ]
+        waiting = [name for name in PROGRAMS if name in self.running()]
         while waiting:
             waiting = [name for name in waiting if not self._is_ready(name)]
             if waiting and time.monotonic() > until:
-                raise LocalError(
-                    f"{waiting[0]} is not ready after {seconds:.0f} s:\n{self.last_words(waiting[0])}"
-                )
+                raise LocalError(f"{waiting[0]} is not ready after {seconds:.0f} s:\n{self.last_words(waiting[0])}")
             time.sleep(0.05 if waiting else 0)
 
     def _is_ready(self, name: str) -> bool:
         if not self.children.alive(name):
-            raise LocalError(
-                f"{name} ended with code {self.children.exit_code(name)}:\n{self.last_words(name)}"
-            )
+            raise LocalError(f"{name} ended with code {self.children.exit_code(name)}:\n{self.last_words(name)}")
         return programs.is_ready(name, self.settings, self.children)
 
     def last_words(self, name: str, lines: int = 25) -> str:
@@ -242,6 +234,10 @@ class Stack:
     def alive(self, name: str) -> bool:
         """Whether a process of this run lives."""
         return self.children.alive(name)
+
+    def running(self) -> list[str]:
+        """The names of the processes that this run has started and not stopped, dead ones included."""
+        return self.children.names()
 
     def pid(self, name: str) -> int:
         """The number of a running process."""

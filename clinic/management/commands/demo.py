@@ -1,0 +1,104 @@
+"""`demo`: the whole product on this machine, with a seeded network, until Ctrl-C."""
+
+import os
+import signal
+import time
+from argparse import ArgumentParser
+from types import FrameType
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from clinic.local import places
+from clinic.local.errors import LocalError
+from clinic.local.stack import Stack
+from clinic.local.static_files import collect
+from clinic.seeding.logins import DEMO_LOGINS
+
+RESTART_PAUSE_SECONDS = 10.0
+
+
+class Command(BaseCommand):
+    """Start everything, tell how to use it, and stop everything."""
+
+    help = (
+        "Runs the whole product on this machine: PostgreSQL, Redis, the pages and the API, the workers and a local "
+        "Twilio, on a made-up network of 110 centers. Keeps its records in .state/demo. Ctrl-C stops all of it."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the options."""
+        parser.add_argument("--port", type=int, default=8000, help="port of the pages and the API (default 8000)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run until Ctrl-C, SIGTERM or the end of the terminal."""
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, _interrupt)
+        stack = Stack(
+            places.DEMO_STATE,
+            web_port=options["port"],
+            database_url=os.environ.get("DATABASE_URL", ""),
+            redis_url=os.environ.get("REDIS_URL", ""),
+        )
+        try:
+            self._run(stack)
+        except LocalError as error:
+            raise CommandError(str(error)) from error
+        except KeyboardInterrupt:
+            self.stdout.write("\nStopped. The records are kept; `make demo` goes on with them.")
+
+    def _run(self, stack: Stack) -> None:
+        self._say("Starting PostgreSQL and Redis ...")
+        with stack:
+            self._say("Preparing the database ...")
+            stack.manage("migrate", "--verbosity", "0")
+            stack.manage("seed")
+            collect(stack)
+            self._say("Starting the web server, the workers and the local Twilio ...")
+            stack.up()
+            self._tell(stack)
+            self._watch(stack)
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+    def _tell(self, stack: Stack) -> None:
+        rows = [f"  {role:<16} {name:<18} {password}" for name, password, role in DEMO_LOGINS]
+        self._say(
+            "\n".join(
+                [
+                    "",
+                    f"Ruleout is running at     {stack.web_url}/",
+                    f"  staff log in at         {stack.web_url}/staff/",
+                    f"  the API's documentation {stack.web_url}/api/v1/docs/",
+                    f"  the patients' phones    {stack.twilio_url}/",
+                    "",
+                    f"  {'role':<16} {'user name':<18} password",
+                    *rows,
+                    "",
+                    "Try: answer the questions as a patient near ZIP 20770; book a visit; read and answer the texts on",
+                    "the phones' page; then log in as the center's staff and take the patient through the day.",
+                    f"Logs: {stack.state / 'logs'}. Another terminal: `make story` tells the whole path by itself.",
+                    "",
+                    "Ctrl-C stops everything.",
+                ]
+            )
+        )
+
+    def _watch(self, stack: Stack) -> None:
+        """Start again what died; give up on what dies at once."""
+        started = dict.fromkeys(stack.running(), time.monotonic())
+        while True:
+            time.sleep(0.5)
+            for name in [name for name in started if not stack.alive(name)]:
+                if time.monotonic() - started[name] < RESTART_PAUSE_SECONDS:
+                    raise LocalError(f"{name} keeps ending. Its last words:\n{stack.last_words(name)}")
+                self._say(f"{name} ended unexpectedly and is started again. Its log is in {stack.state / 'logs'}")
+                started[name] = time.monotonic()
+                stack.start(name)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
