@@ -118,7 +118,7 @@ class LocalTwilio(ThreadingHTTPServer):
     def __init__(self, host: str, port: int, network: Network) -> None:
         super().__init__((host, port), Handler)
         self.network = network
-        self._thread = Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self._thread = Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
     @property
     def url(self) -> str:
