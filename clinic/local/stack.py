@@ -67,6 +67,7 @@ class Stack:
         self._settings: Settings | None = None
 
     def __enter__(self) -> Self:
+        places.make_private(self.state)
         self._lock.take()
         try:
             register.sweep(self.state)
