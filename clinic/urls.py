@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from clinic.api.documents import DocumentationView, SchemaView
 from clinic.api.operations import healthz, metrics, readyz
 
 api = [
@@ -11,8 +11,8 @@ api = [
     path("", include("triage.api.urls")),
     path("", include("scheduling.api.urls")),
     path("", include("notifications.api.urls")),
-    path("schema/", SpectacularAPIView.as_view(permission="public"), name="schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(permission="public", url_name="schema"), name="docs"),
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/", DocumentationView.as_view(), name="docs"),
 ]
 
 urlpatterns = [
