@@ -35,7 +35,7 @@ def make_plan(actor: Actor, *, report: Report, risk: pathway.Risk) -> Plan:
         opened = [open_step(actor, episode=episode, new=_as_step(plan, episode, planned)) for planned in steps]
         if former is not None:
             for step in Step.objects.filter(plan=former, status__in=LIVE_STEP):
-                cancel_step(actor, step=step, outcome="plan_revised") if opened else _end_idle(actor, step)
+                cancel_step(actor, step=step, outcome="plan_revised", then=decision_where_last(step))
         open_decision_if_idle(actor, episode=episode)
         kind = "plan.revised" if former else "plan.made"
         events.record(
@@ -69,12 +69,10 @@ def open_decision_if_idle(actor: Actor, *, episode: Episode) -> None:
         open_step(actor, episode=episode, new=decision_step(episode))
 
 
-def _end_idle(actor: Actor, step: Step) -> None:
-    cancel_step(actor, step=step, outcome="plan_revised", then=() if _others(step) else (decision_step(step.episode),))
-
-
-def _others(step: Step) -> bool:
-    return Step.objects.filter(episode_id=step.episode_id, status__in=LIVE_STEP).exclude(pk=step.pk).exists()
+def decision_where_last(step: Step) -> tuple[NewStep, ...]:
+    """What follows a step that ends: the clinician's decision where no other step of the episode is live."""
+    others = Step.objects.filter(episode_id=step.episode_id, status__in=LIVE_STEP).exclude(pk=step.pk).exists()
+    return () if others else (decision_step(step.episode),)
 
 
 def _new_plan(report: Report) -> Plan:

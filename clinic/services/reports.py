@@ -20,7 +20,7 @@ from clinic.models import (
     StepKind,
 )
 from clinic.result_rules import TELL_WITHIN_MINUTES, URGENT_IMPRESSIONS, discrepant, voice_first
-from clinic.services.plans import make_plan
+from clinic.services.plans import decision_where_last, make_plan
 from clinic.services.steps import NewStep, complete_step, open_step
 
 SCANS = (StepKind.SCAN, StepKind.FOLLOW_UP_SCAN)
@@ -93,9 +93,10 @@ def finalize(actor: Actor, *, report_id: int, finding: Finding, risk: pathway.Ri
         differs = discrepant(report.impression, finding.category)
         _move_head(actor, report, ReportStatus.FINAL, finding)
         _write_version(actor, report, finding, discrepancy=differs)
-        _end_reading(actor, report)
+        # What is owed next is opened before the reading ends: an episode is never without a step.
         _open_telling_once(actor, report)
         make_plan(actor, report=report, risk=risk)
+        _end_reading(actor, report)
         events.record(
             "report.final",
             actor=actor,
@@ -159,7 +160,7 @@ def _open_telling_once(actor: Actor, report: Report) -> None:
 def _end_reading(actor: Actor, report: Report) -> None:
     readings = Step.objects.filter(episode=report.episode, kind=StepKind.READING, status__in=LIVE_STEP)
     for step in readings:
-        complete_step(actor, step=step, outcome="signed", then=())
+        complete_step(actor, step=step, outcome="signed", then=decision_where_last(step))
 
 
 def _locked(report_id: int) -> Report:

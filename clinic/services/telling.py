@@ -17,7 +17,7 @@ from clinic.models import (
     StepKind,
 )
 from clinic.result_rules import voice_first
-from clinic.services.plans import decision_step
+from clinic.services.plans import decision_where_last
 from clinic.services.steps import complete_step, record_attempt
 
 
@@ -124,8 +124,7 @@ def _apply(actor: Actor, report: Report, call: Call) -> None:
 
 def _end_telling(actor: Actor, report: Report, outcome: str) -> None:
     for step in _telling(report):
-        others = Step.objects.filter(episode=report.episode, status__in=LIVE_STEP).exclude(pk=step.pk).exists()
-        complete_step(actor, step=step, outcome=outcome, then=() if others else (decision_step(report.episode),))
+        complete_step(actor, step=step, outcome=outcome, then=decision_where_last(step))
 
 
 def _telling(report: Report) -> list[Step]:

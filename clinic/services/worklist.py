@@ -5,7 +5,7 @@ from clinic.db import in_transaction
 from clinic.errors import Conflict, Forbidden, Invalid, NotFound
 from clinic.models import LIVE_STEP, Role, Staff, Step, StepKind
 from clinic.services import steps
-from clinic.services.plans import decision_step
+from clinic.services.plans import decision_where_last
 
 #: Steps that end with what they are about, never by a tick in a list.
 ENDED_ELSEWHERE = {
@@ -37,10 +37,9 @@ def finish(actor: Actor, *, step_id: int, outcome: str) -> Step:
             raise Conflict(ENDED_ELSEWHERE[StepKind(step.kind)], code="ended_elsewhere")
         if step.kind in CLINICAL and actor.role not in (Role.CLINICIAN, Role.PHYSICIAN):
             raise Forbidden("Only a clinician or a physician may call this step done.")
-        last = not Step.objects.filter(episode=step.episode, status__in=LIVE_STEP).exclude(pk=step.pk).exists()
-        if last and step.kind == StepKind.DECISION:
+        then = decision_where_last(step)
+        if then and step.kind == StepKind.DECISION:
             raise Conflict("Close the episode, or open what must happen next.", code="no_next_step")
-        then = (decision_step(step.episode),) if last else ()
         return steps.complete_step(actor, step=step, outcome=_code(outcome), then=then)
 
     return in_transaction(work)
