@@ -3,6 +3,7 @@
 import fcntl
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ from pathlib import Path
 from clinic.local import packages, places
 from clinic.local.errors import LocalError
 
+NEEDED_MEGABYTES = 600
 PYTHON = places.VENV / "bin" / "python"
 _NEEDED = {
     packages.LOCAL: ("django", "celery", "gunicorn"),
@@ -42,6 +44,7 @@ def _prepare(kind: str) -> None:
     if packages.is_installed(kind) and os.access(PYTHON, os.X_OK):
         return
     with _one_at_a_time():
+        _require_room()
         try:
             if not inside() and not _works():
                 print(f"Making a virtual environment in {places.VENV}", flush=True)
@@ -51,6 +54,15 @@ def _prepare(kind: str) -> None:
                 packages.install(kind, PYTHON)
         except OSError as error:
             raise LocalError(f"{places.VENV} can't be written: {error.strerror}. Free space or fix access.") from error
+
+
+def _require_room() -> None:
+    free = shutil.disk_usage(places.CHECKOUT).free // 1_000_000
+    if not places.VENV.exists() and free < NEEDED_MEGABYTES:
+        raise LocalError(
+            f"The disk is full: {free} MB are free at {places.CHECKOUT}, and the packages need {NEEDED_MEGABYTES} MB. "
+            "Make room and try again."
+        )
 
 
 def _works() -> bool:
@@ -69,7 +81,7 @@ def _create() -> None:
     if made.returncode == 0:
         return
     said = made.stdout + made.stderr
-    if "No space left" in said:
+    if "No space left" in said or shutil.disk_usage(places.CHECKOUT).free < 1_000_000:
         raise LocalError("The disk is full: the virtual environment could not be made. Make room and try again.")
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
     if "ensurepip" in said or "No module named venv" in said:

@@ -51,7 +51,7 @@ def prepare(
     )
     if made.returncode:
         shutil.rmtree(half, ignore_errors=True)
-        raise LocalError(explain_start(made.stdout + made.stderr, data))
+        raise LocalError(explain_making(made.stderr + made.stdout, data))
     half.rename(data)
 
 
@@ -103,12 +103,27 @@ def clear_stale_lock(data: Path) -> None:
     (data / _LOCK).unlink(missing_ok=True)
 
 
+def explain_making(output: str, data: Path) -> str:
+    """Why the server's files could not be made, from what initdb printed."""
+    if "No space left on device" in output:
+        return _FULL.format(data)
+    if "could not look up effective user ID" in output:
+        return (
+            f"PostgreSQL runs only as a user with a name, and this user ({os.geteuid()}) has none on this system "
+            "(no entry in /etc/passwd). Run as a named user or as root, or name a PostgreSQL server in DATABASE_URL."
+        )
+    return f"PostgreSQL's files could not be made in {data}. Its last words:\n{_tail(output)}"
+
+
 def explain_start(output: str, data: Path) -> str:
     """Why the server did not start, from what it printed."""
     if "No space left on device" in output:
         return _FULL.format(data)
-    tail = "\n".join(f"    {line}" for line in output.strip().splitlines()[-8:])
-    return f"PostgreSQL did not start with the records in {data}. Its last words:\n{tail}\n{AFRESH}"
+    return f"PostgreSQL did not start with the records in {data}. Its last words:\n{_tail(output)}\n{AFRESH}"
+
+
+def _tail(output: str) -> str:
+    return "\n".join(f"    {line}" for line in output.strip().splitlines()[-8:])
 
 
 def explain_os_error(error: OSError, place: Path) -> str:

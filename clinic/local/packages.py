@@ -23,7 +23,7 @@ _SAYS_NO_WHEEL = re.compile(r"No matching distribution found for (\S+)")
 _TROUBLE = (
     (
         r"No space left on device|Errno 28|Disk quota exceeded",
-        "The disk is full. The packages need about 700 MB; make room and try again.",
+        "The disk is full. The packages need about 600 MB; make room and try again.",
     ),
     (
         r"NewConnectionError|NameResolutionError|Network is unreachable|Max retries exceeded|ProxyError"
