@@ -10,12 +10,16 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Source:
-    """One kind of timed work. ``next_due(after)`` is the first instant later than ``after``; ``waiting()`` counts what
-    is due by now and not yet taken care of."""
+    """One kind of timed work.
+
+    ``next_due(after)`` is the first instant later than ``after``; ``waiting()`` counts what is due by now and not yet
+    taken care of. ``sweep`` does it, where that is a matter of the database alone; without one the workers do it.
+    """
 
     name: str
     next_due: Callable[[datetime], datetime | None]
     waiting: Callable[[], int]
+    sweep: Callable[[], object] | None = None
 
 
 _sources: dict[str, Source] = {}
@@ -36,3 +40,10 @@ def waiting() -> dict[str, int]:
     """Return what is due now and not done, by kind; empty where nothing is."""
     counts = {source.name: source.waiting() for source in _sources.values()}
     return {name: count for name, count in counts.items() if count}
+
+
+def sweep() -> None:
+    """Do what is due and can be done here."""
+    for source in _sources.values():
+        if source.sweep is not None:
+            source.sweep()

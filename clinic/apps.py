@@ -15,4 +15,11 @@ class ClinicConfig(AppConfig):
         from clinic import agenda  # noqa: PLC0415
         from clinic.services import escalation  # noqa: PLC0415
 
-        agenda.register(agenda.Source("steps", escalation.next_overdue, lambda: len(escalation.overdue())))
+        agenda.register(
+            agenda.Source(
+                "overdue steps",
+                escalation.next_overdue,
+                lambda: len(escalation.overdue()),
+                escalation.escalate_overdue,
+            )
+        )

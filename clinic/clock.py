@@ -49,6 +49,11 @@ def offset() -> timedelta:
     return _Reading.offset
 
 
+def forget() -> None:
+    """Read the offset anew at the next question."""
+    _Reading.at = float("-inf")
+
+
 def advance(by: timedelta) -> None:
     """Move the clock of every process forward. Refused in production, and backwards always."""
     if not settings.CLOCK_MOVABLE:
@@ -59,4 +64,4 @@ def advance(by: timedelta) -> None:
         row, _ = ClockOffset.objects.select_for_update().get_or_create(only=True)
         row.seconds += int(by.total_seconds())
         row.save()
-    _Reading.at = float("-inf")
+    forget()

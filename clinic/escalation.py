@@ -25,6 +25,6 @@ def above(role: str) -> str:
     return ABOVE.get(role, "manager")
 
 
-def minutes_for(kind: str) -> int:
-    """Return how long the role above has, in minutes."""
-    return MINUTES.get(kind, MINUTES_OTHERWISE)
+def minutes_for(kind: str, *, raised_before: bool) -> int:
+    """Return how long the role above has, in minutes. What was raised before is raised again day by day."""
+    return MINUTES_OTHERWISE if raised_before else MINUTES.get(kind, MINUTES_OTHERWISE)

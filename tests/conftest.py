@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import connections
 
+from clinic import clock
 from clinic.local import places
 from clinic.local.postgres import Postgres
 from clinic.local.processes import Children
@@ -18,6 +19,12 @@ TEMPLATE = "ruleout_template"
 SEEDED_TEMPLATE = "ruleout_seeded"
 # A test is one client that sends what many would.
 TEST_ENVIRONMENT = {"RULEOUT_ENV": "test", "PUBLIC_THROTTLE": "1000000/min"}
+
+
+@pytest.fixture(autouse=True)
+def _clock_of_its_own() -> None:
+    """A test does not go on with the clock that the one before it moved."""
+    clock.forget()
 
 
 @pytest.fixture(scope="session")

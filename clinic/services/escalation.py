@@ -39,7 +39,8 @@ def escalate_overdue() -> int:
     """Escalate every overdue step, and return how many. One that somebody just worked is left alone."""
     count = 0
     for step in overdue():
-        due_at = clock.now() + timedelta(minutes=minutes_for(step.kind))
+        raised_before = step.status == StepStatus.ESCALATED
+        due_at = clock.now() + timedelta(minutes=minutes_for(step.kind, raised_before=raised_before))
         try:
             escalate_step(SYSTEM, step=step, owner_role=above(step.owner_role), due_at=due_at)
         except StaleState:

@@ -37,9 +37,9 @@ def advance_to(actor: Actor, *, to: datetime) -> dict[str, object]:
 
 
 def _drain() -> None:
-    """Wait until nothing is due."""
+    """Do what is due, and wait until the workers have done the rest."""
     deadline = time.monotonic() + PATIENCE
-    time.sleep(2 * clock.STALE_AFTER)
+    agenda.sweep()
     while left := agenda.waiting():
         if time.monotonic() > deadline:
             raise Conflict(
@@ -47,4 +47,5 @@ def _drain() -> None:
                 code="work_is_stuck",
                 extra={"waiting": left},
             )
-        time.sleep(0.1)
+        time.sleep(0.05)
+        agenda.sweep()

@@ -1,0 +1,84 @@
+"""A link is weak proof: single purpose, expiring, and locked after five wrong answers."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from clinic import clock
+from clinic.errors import Gone, Invalid, NotFound
+from clinic.models import Event, Link, LinkPurpose
+from clinic.services import links
+from tests.kernel import make_patient
+
+pytestmark = pytest.mark.django_db
+BORN = date(1964, 5, 17)
+
+
+def _link(days: int = 7) -> Link:
+    return links.issue(
+        purpose=LinkPurpose.RESULT,
+        subject_id=1,
+        patient=make_patient(birth_date=BORN),
+        expires_at=clock.now() + timedelta(days=days),
+    )
+
+
+def test_a_token_opens_its_link_and_is_stored_only_hashed() -> None:
+    link = _link()
+    token = links.token(link)
+    assert links.find(token) == link
+    assert token not in str(Link.objects.filter(pk=link.pk).values())
+    assert links.url(link).endswith(f"/l/{token}")
+
+
+def test_links_of_two_purposes_have_two_tokens() -> None:
+    link = _link()
+    other = links.issue(
+        purpose=LinkPurpose.VISIT, subject_id=1, patient=link.patient, expires_at=clock.now() + timedelta(days=1)
+    )
+    assert links.token(link) != links.token(other)
+
+
+def test_an_unknown_and_an_expired_link_open_nothing() -> None:
+    with pytest.raises(NotFound):
+        links.find("AAAAAAAAAAAAAAAAAAAAAA")
+    token = links.token(_link())
+    clock.advance(timedelta(days=8))
+    with pytest.raises(Gone):
+        links.find(token)
+
+
+def test_five_wrong_birth_dates_lock_the_link_also_for_the_right_one() -> None:
+    link = _link()
+    for left in (4, 3, 2, 1):
+        with pytest.raises(Invalid, match="not right") as refused:
+            links.prove_birth_date(link=link, birth_date=date(1964, 5, 18))
+        assert f"{left} tries left" in refused.value.fields["birth_date"]
+    with pytest.raises(Gone):
+        links.prove_birth_date(link=link, birth_date=date(1964, 5, 18))
+    with pytest.raises(Gone):
+        links.find(links.token(link))
+    assert Event.objects.filter(kind="link.locked").count() == 1
+
+
+def test_the_right_birth_date_proves_the_link() -> None:
+    assert links.prove_birth_date(link=_link(), birth_date=BORN).proved_at is not None
+
+
+def test_a_one_time_code_works_once_and_for_ten_minutes() -> None:
+    link = _link()
+    code = links.new_code(link=link)
+    assert len(code) == 6
+    assert links.current_code(link) == code
+    with pytest.raises(Invalid):
+        links.prove_code(link=link, code="000000" if code != "000000" else "000001")
+    link.refresh_from_db()
+    links.prove_code(link=link, code=code)
+    link.refresh_from_db()
+    with pytest.raises(Gone):
+        links.prove_code(link=link, code=code)
+    second = links.new_code(link=link)
+    clock.advance(timedelta(minutes=11))
+    link.refresh_from_db()
+    with pytest.raises(Gone):
+        links.prove_code(link=link, code=second)
