@@ -74,7 +74,13 @@ def install(kind: str, python: Path) -> None:
         output = _pip(python, reduced, len(_PINNED.findall(text)) - 1)
     if output is not None:
         raise LocalError(message(output))
-    _stamp_file(kind).write_text(stamp(kind))
+    for done in REQUIREMENTS:
+        if _pins(done) <= _pins(kind):
+            _stamp_file(done).write_text(stamp(done))
+
+
+def _pins(kind: str) -> set[str]:
+    return set(re.findall(r"^\S+==\S+", REQUIREMENTS[kind].read_text(), re.MULTILINE))
 
 
 def without(requirements: str, name: str) -> str:

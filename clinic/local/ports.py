@@ -2,6 +2,8 @@
 
 import random
 import socket
+import urllib.error
+import urllib.request
 
 from clinic.local.errors import PortTaken
 
@@ -43,3 +45,14 @@ def answers(port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex((HOST, port)) == 0
+
+
+def serves(port: int, path: str) -> bool:
+    """Whether an HTTP server answers on this port: its socket may be open before anybody works behind it."""
+    try:
+        with urllib.request.urlopen(f"http://{HOST}:{port}{path}", timeout=5):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False

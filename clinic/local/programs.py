@@ -55,7 +55,7 @@ def _memory_folder() -> str:
 def is_ready(name: str, settings: Settings, children: Children) -> bool:
     """Whether a started process does its work by now."""
     if name == WEB:
-        return ports.answers(settings.web_port)
+        return ports.serves(settings.web_port, "/healthz")
     if name == TWILIO:
         return ports.answers(settings.twilio_port)
     return _READY_WORDS[name] in children.output(name)
