@@ -4,7 +4,17 @@ from django.apps import AppConfig
 
 
 class SchedulingConfig(AppConfig):
-    """See the package's own modules."""
+    """Resources, shifts, slots, holds and appointments."""
 
     name = "scheduling"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Hear of closed episodes, and say when holds run out and visits count as missed."""
+        # Models may be imported only now.
+        from clinic import agenda, events  # noqa: PLC0415
+        from scheduling.services import holding, reactions, sweeps  # noqa: PLC0415
+
+        events.subscribe("episode.closed", reactions.cancel_visits_of_closed_episode)
+        agenda.register(agenda.Source("holds", holding.next_expiry, holding.stale_holds))
+        agenda.register(agenda.Source("no_shows", sweeps.next_no_show, sweeps.unmarked_no_shows))

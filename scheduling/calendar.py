@@ -1,7 +1,7 @@
 """A resource's day as bits, from its weekly shifts, its exceptions, and the center's hours.
 
-Pure. Hours are local; bits are elapsed five-minute units, so both clock changes come out right: a shift from midnight to
-noon is 11 hours long in March's change and 13 in November's.
+Pure. Hours are local; bits are elapsed five-minute units, so both clock changes come out right: a shift from midnight
+to noon is 11 hours long in March's change and 13 in November's.
 """
 
 from dataclasses import dataclass
@@ -59,9 +59,7 @@ def spill_mask(zone: str, on: date, hours: Hours) -> int:
     return bits.span(0, _bit(zone, on, hours.ends, True)) if hours.overnight else 0
 
 
-def day_of(
-    zones: dict[int, str], on: date, today: list[Hours], yesterday: list[Hours]
-) -> tuple[int, int] | None:
+def day_of(zones: dict[int, str], on: date, today: list[Hours], yesterday: list[Hours]) -> tuple[int, int] | None:
     """Return (center, mask) of one resource on one local date, or None where it is off.
 
     A resource is at one center a day: the one where its first shift of the day starts, or else where last night's shift

@@ -4,7 +4,7 @@ Pure. A day is a mask of five-minute bits (`scheduling.bits`); a start is offere
 visit takes is on duty for the visit and free for it and its buffer, on the visit's grid.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -93,9 +93,7 @@ def free_starts(shape: VisitShape, units: Iterable[Unit]) -> int:
     return starts
 
 
-def covered_starts(
-    shape: VisitShape, origin: datetime, readers: Iterable[Duty], prescribers: Iterable[Duty]
-) -> int:
+def covered_starts(shape: VisitShape, origin: datetime, readers: Iterable[Duty], prescribers: Iterable[Duty]) -> int:
     """Return the starts after which one reader reads, and then one prescriber treats, without a gap in their duty.
 
     The reader from the scan's end for the reading, the prescriber from the result for the hour of treatment. All given
@@ -129,8 +127,3 @@ def latest_start(shape: VisitShape, staffed: int) -> int:
 def within(origin: datetime, start: datetime, end: datetime) -> int:
     """Return the bits that start in [start, end)."""
     return bits.span(bits.first_bit_from(origin, start), bits.first_bit_from(origin, end))
-
-
-def has_every_kind(shape: VisitShape, shifts: Mapping[str, int]) -> str:
-    """Return the first kind that the visit takes and of which nobody is on duty, or an empty string."""
-    return next((kind for kind in shape.takes if not shifts.get(kind)), "")

@@ -5,6 +5,7 @@ an hour, its reading as long. Codes are opaque, since they stand in URLs.
 """
 
 from scheduling.models import ResourceKind, VisitKind, VisitType
+from scheduling.slots import VisitShape
 
 _SCANNER = [ResourceKind.ROOM, ResourceKind.SONOGRAPHER]
 
@@ -49,3 +50,14 @@ def ensure_visit_types() -> dict[str, VisitType]:
     for code, definition in DEFINITIONS.items():
         VisitType.objects.get_or_create(code=code, defaults=definition)
     return {visit_type.kind: visit_type for visit_type in VisitType.objects.all()}
+
+
+def shape_of(visit_type: VisitType) -> VisitShape:
+    """Return a visit type's lengths, kinds and grid for the pure rules."""
+    return VisitShape(
+        minutes=visit_type.minutes,
+        buffer_minutes=visit_type.buffer_minutes,
+        reading_minutes=visit_type.reading_minutes,
+        step_minutes=visit_type.step_minutes,
+        takes=tuple(visit_type.takes),
+    )

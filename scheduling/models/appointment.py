@@ -52,18 +52,10 @@ class Appointment(models.Model):
 
     visit_type = models.ForeignKey(VisitType, on_delete=models.PROTECT, related_name="+")
     center = models.ForeignKey(Center, on_delete=models.PROTECT, related_name="appointments")
-    patient = models.ForeignKey(
-        Patient, null=True, blank=True, on_delete=models.PROTECT, related_name="appointments"
-    )
-    episode = models.ForeignKey(
-        Episode, null=True, blank=True, on_delete=models.PROTECT, related_name="appointments"
-    )
-    step = models.ForeignKey(
-        Step, null=True, blank=True, on_delete=models.PROTECT, related_name="appointments"
-    )
-    status = models.CharField(
-        max_length=12, choices=AppointmentStatus.choices, default=AppointmentStatus.HELD
-    )
+    patient = models.ForeignKey(Patient, null=True, blank=True, on_delete=models.PROTECT, related_name="appointments")
+    episode = models.ForeignKey(Episode, null=True, blank=True, on_delete=models.PROTECT, related_name="appointments")
+    step = models.ForeignKey(Step, null=True, blank=True, on_delete=models.PROTECT, related_name="appointments")
+    status = models.CharField(max_length=12, choices=AppointmentStatus.choices, default=AppointmentStatus.HELD)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     holder = models.CharField(max_length=64)
@@ -77,26 +69,18 @@ class Appointment(models.Model):
     arrived_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(
-        null=True, blank=True, help_text="When it was cancelled, expired or missed."
-    )
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="When it was cancelled, expired or missed.")
     end_reason = models.CharField(max_length=40, blank=True)
 
     class Meta:
         indexes = [
             models.Index(fields=("center", "starts_at"), name="appointment_by_center"),
             models.Index(fields=("hold_expires_at",), condition=Q(status="held"), name="hold_by_expiry"),
-            models.Index(
-                fields=("starts_at",), condition=Q(status__in=TAKES_TIME), name="live_appointment_by_start"
-            ),
+            models.Index(fields=("starts_at",), condition=Q(status__in=TAKES_TIME), name="live_appointment_by_start"),
         ]
         constraints = [
-            models.CheckConstraint(
-                name="appointment_status_known", condition=Q(status__in=AppointmentStatus.values)
-            ),
-            models.CheckConstraint(
-                name="appointment_starts_before_it_ends", condition=Q(ends_at__gt=F("starts_at"))
-            ),
+            models.CheckConstraint(name="appointment_status_known", condition=Q(status__in=AppointmentStatus.values)),
+            models.CheckConstraint(name="appointment_starts_before_it_ends", condition=Q(ends_at__gt=F("starts_at"))),
             models.CheckConstraint(
                 name="hold_has_an_expiry", condition=~Q(status="held") | Q(hold_expires_at__isnull=False)
             ),
@@ -107,9 +91,7 @@ class Appointment(models.Model):
             ),
             models.CheckConstraint(
                 name="appointment_times_match_its_status",
-                condition=(
-                    ~Q(status__in=("arrived", "in_progress", "completed")) | Q(arrived_at__isnull=False)
-                )
+                condition=(~Q(status__in=("arrived", "in_progress", "completed")) | Q(arrived_at__isnull=False))
                 & (~Q(status__in=("in_progress", "completed")) | Q(started_at__isnull=False))
                 & (~Q(status="completed") | Q(completed_at__isnull=False))
                 & (~Q(status__in=("expired", "cancelled", "no_show")) | Q(ended_at__isnull=False)),
@@ -136,13 +118,16 @@ class Occupancy(models.Model):
     """
 
     appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="occupancies")
-    resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="occupancies")
-    day = models.ForeignKey(ResourceDay, on_delete=models.PROTECT, related_name="+")
+    # No index on the resource: the exclusion's own serves. The day's holds live rows only, so that no search for the
+    # present grows with the past.
+    resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="occupancies", db_index=False)
+    day = models.ForeignKey(ResourceDay, on_delete=models.PROTECT, related_name="+", db_index=False)
     during = DateTimeRangeField()
     live = models.BooleanField(default=True)
 
     class Meta:
         verbose_name_plural = "occupancies"
+        indexes = [models.Index(fields=("day",), condition=Q(live=True), name="live_occupancy_by_day")]
         constraints = [
             ExclusionConstraint(
                 name="resource_booked_once",

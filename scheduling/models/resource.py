@@ -18,14 +18,12 @@ class ResourceKind(models.TextChoices):
 
 
 class Resource(models.Model):
-    """A room or a person whose time is booked. `remote` people serve every center of the states they are licensed in."""
+    """A room or a person whose time is booked. `remote` people serve all centers of the states they are licensed in."""
 
     center = models.ForeignKey(Center, on_delete=models.PROTECT, related_name="resources")
     kind = models.CharField(max_length=12, choices=ResourceKind.choices)
     name = models.CharField(max_length=80)
-    staff = models.OneToOneField(
-        Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="resource"
-    )
+    staff = models.OneToOneField(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="resource")
     remote = models.BooleanField(default=False)
     active = models.BooleanField(default=True)
 
@@ -76,8 +74,7 @@ class ShiftException(models.Model):
             models.UniqueConstraint(fields=("resource", "on"), name="one_shift_exception_a_day"),
             models.CheckConstraint(
                 name="shift_exception_is_off_or_has_hours",
-                condition=Q(starts=None, ends=None)
-                | Q(starts__isnull=False, ends__isnull=False, center__isnull=False),
+                condition=Q(starts=None, ends=None) | Q(starts__isnull=False, ends__isnull=False, center__isnull=False),
             ),
         ]
 
@@ -119,14 +116,10 @@ class VisitType(models.Model):
     code = models.CharField(max_length=8, unique=True, help_text="Opaque: it stands in URLs.")
     kind = models.CharField(max_length=16, choices=VisitKind.choices, unique=True)
     minutes = models.PositiveSmallIntegerField()
-    buffer_minutes = models.PositiveSmallIntegerField(
-        default=0, help_text="Kept free after it, on what it takes."
-    )
+    buffer_minutes = models.PositiveSmallIntegerField(default=0, help_text="Kept free after it, on what it takes.")
     reading_minutes = models.PositiveSmallIntegerField(default=0, help_text="From its end to a result.")
     takes = ArrayField(models.CharField(max_length=12, choices=ResourceKind.choices))
-    step_minutes = models.PositiveSmallIntegerField(
-        default=15, help_text="Starts lie on this grid of the local hour."
-    )
+    step_minutes = models.PositiveSmallIntegerField(default=15, help_text="Starts lie on this grid of the local hour.")
 
     class Meta:
         constraints = [

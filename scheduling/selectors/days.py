@@ -1,0 +1,102 @@
+"""Resource-days of many centers, as the pure rules read them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from scheduling import bits
+from scheduling.models import ResourceKind
+from scheduling.selectors.rows import fetch
+from scheduling.slots import Duty, Unit
+
+_DAYS = """
+SELECT d.id, d.center_id, d."on", d.origin, d.kind, d.shift, d.busy
+FROM scheduling_resourceday d JOIN scheduling_resource r ON r.id = d.resource_id
+WHERE d.center_id = ANY(%(centers)s) AND d."on" BETWEEN %(first)s AND %(last)s AND d.kind = ANY(%(kinds)s)
+  AND r.active AND NOT r.remote
+"""
+# The mask can't see a clock: a hold that ran out stays in it until the sweep or a taker ends it.
+_STALE = """
+SELECT o.day_id, d.origin, lower(o.during), upper(o.during)
+FROM scheduling_appointment a
+JOIN scheduling_occupancy o ON o.appointment_id = a.id AND o.live
+JOIN scheduling_resourceday d ON d.id = o.day_id
+WHERE a.status = 'held' AND a.hold_expires_at <= %(now)s
+"""
+_DUTIES = """
+SELECT d.resource_id, d.kind, d.center_id, r.remote, d.origin, d.shift, array_agg(l.state)
+FROM scheduling_resourceday d
+JOIN scheduling_resource r ON r.id = d.resource_id
+JOIN clinic_license l ON l.staff_id = r.staff_id AND l.expires_on >= d."on"
+WHERE d."on" BETWEEN %(first)s AND %(last)s AND d.kind = ANY(%(kinds)s) AND r.active
+  AND (r.remote OR d.center_id = ANY(%(centers)s))
+GROUP BY d.id, r.remote
+"""
+
+
+@dataclass(slots=True)
+class CenterDay:
+    """One center on one local date: the units that a visit may take."""
+
+    on: date
+    origin: datetime
+    units: list[Unit] = field(default_factory=list)
+
+
+def center_days(
+    center_ids: Sequence[int], *, first: date, last: date, kinds: Sequence[str], now: datetime
+) -> dict[int, list[CenterDay]]:
+    """Return each center's days in order, with the units of the kinds given; stale holds count as free."""
+    stale: dict[int, int] = defaultdict(int)
+    for day_id, origin, start, end in fetch(_STALE, {"now": now}):
+        stale[day_id] |= bits.between(origin, start, end)
+    found: dict[tuple[int, date], CenterDay] = {}
+    span = {"centers": list(center_ids), "first": first, "last": last, "kinds": list(kinds)}
+    for day_id, center_id, on, origin, kind, shift, busy in fetch(_DAYS, span):
+        day = found.get((center_id, on))
+        if day is None:
+            day = found[center_id, on] = CenterDay(on, origin)
+        taken = int.from_bytes(busy, "little")
+        if day_id in stale:
+            taken &= ~stale[day_id]
+        day.units.append(Unit(kind, int.from_bytes(shift, "little"), taken))
+    by_center: dict[int, list[CenterDay]] = defaultdict(list)
+    for (center_id, _), day in sorted(found.items(), key=lambda item: item[0]):
+        by_center[center_id].append(day)
+    return by_center
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """Readers and prescribers on duty, by the center where they are, or by the state where remote ones are licensed."""
+
+    on_site: dict[tuple[str, int, str], list[Duty]]
+    remote: dict[tuple[str, str], list[Duty]]
+
+    def of(self, kind: ResourceKind, center_id: int, state: str) -> Iterable[Duty]:
+        """Return who counts at a center: licensed in its state, on site or remote."""
+        return [*self.on_site.get((kind, center_id, state), ()), *self.remote.get((kind, state), ())]
+
+
+def cover(center_ids: Sequence[int], *, first: date, last: date) -> Cover:
+    """Return who reads and who prescribes, with unexpired licenses, around these dates.
+
+    A day's margin on both sides: a remote reader's local date may differ from the center's.
+    """
+    on_site: dict[tuple[str, int, str], list[Duty]] = defaultdict(list)
+    remote: dict[tuple[str, str], list[Duty]] = defaultdict(list)
+    parameters = {
+        "centers": list(center_ids),
+        "first": first - timedelta(days=1),
+        "last": last + timedelta(days=1),
+        "kinds": [ResourceKind.PHYSICIAN.value, ResourceKind.CLINICIAN.value],
+    }
+    for resource_id, kind, center_id, is_remote, origin, shift, states in fetch(_DUTIES, parameters):
+        duty = Duty(resource_id, origin, bits.decode(shift))
+        for state in states:
+            if is_remote:
+                remote[kind, state].append(duty)
+            else:
+                on_site[kind, center_id, state].append(duty)
+    return Cover(on_site, remote)

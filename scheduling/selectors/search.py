@@ -1,0 +1,222 @@
+"""The network's answer to "which slot gives this person a result in time?"."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from heapq import merge
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from clinic import clock
+from clinic.errors import Invalid
+from scheduling import bits
+from scheduling.models import ResourceKind, VisitKind, VisitType
+from scheduling.needs import NO_NEEDS, Needs
+from scheduling.selectors.centers import CenterCard, nearest_centers
+from scheduling.selectors.days import CenterDay, Cover, center_days, cover
+from scheduling.slots import Deadline, VisitShape, covered_starts, free_starts, latest_start, within
+from scheduling.visit_types import shape_of
+
+#: Notice that a center gets of a routine visit, in minutes. A rule-out needs none beyond the patient's way.
+ROUTINE_NOTICE_MINUTES = 60
+#: Days that a search looks ahead where nobody said until when, and the most that it may.
+DEFAULT_DAYS, MOST_DAYS = 14, 120
+MOST_SLOTS = 200
+
+# How far a center's best day came, from nothing to an offer: the furthest names why it offers nothing.
+CLOSED, UNSTAFFED, TOO_LATE, FULL, NO_COVER, OFFERED = range(6)
+_REASONS = {CLOSED: "closed", TOO_LATE: "too_late", FULL: "full", NO_COVER: "no_reader_or_prescriber"}
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A start that can be booked. ``result_by`` is the earliest result; None of the limits is a promise until booked.
+
+    ``meets_deadline`` is None where no clinical clock runs.
+    """
+
+    center: CenterCard
+    starts_at: datetime
+    ends_at: datetime
+    result_by: datetime
+    meets_deadline: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """A center that offers nothing in the span, and why: ``closed``, ``no_sonographer`` (or another kind),
+    ``capability_missing``, ``too_late`` (no time left to get there, or before the close), ``full`` or
+    ``no_reader_or_prescriber``."""
+
+    center: CenterCard
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """Slots, best first, the centers that have none, and the span that was looked at."""
+
+    slots: tuple[Slot, ...]
+    unavailable: tuple[Unavailable, ...]
+    from_: datetime
+    until: datetime
+    deadline: Deadline | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked of every center."""
+
+    shape: VisitShape
+    from_: datetime
+    until: datetime
+    leaving_at: datetime
+    notice: int
+    deadline: Deadline | None
+    cover: Cover | None
+
+
+def search(
+    visit_type: VisitType,
+    *,
+    near_zip: str | None = None,
+    within_miles: float | None = None,
+    from_: datetime | None = None,
+    until: datetime | None = None,
+    deadline: Deadline | None = None,
+    limit: int = 20,
+    needs: Needs = NO_NEEDS,
+    center_code: str = "",
+) -> SearchAnswer:
+    """Return the best slots of a visit type.
+
+    A rule-out is ranked by whether its result is in time, then by the earliest result, then by distance; any other
+    visit by local date, then distance, then hour. The way from the ZIP code is counted before the first start. A
+    tier-1 search offers only starts after which a licensed reader and prescriber are on duty.
+
+    Raises `Invalid` for an unknown ZIP code, a distance that is none, and a span or limit that makes no sense.
+    """
+    now = clock.now()
+    start, end = _span(now, from_, until)
+    if not 1 <= limit <= MOST_SLOTS:
+        raise Invalid(fields={"limit": f"Give a number from 1 to {MOST_SLOTS}."})
+    cards = nearest_centers(near_zip=near_zip, within_miles=within_miles)
+    if center_code:
+        cards = [card for card in cards if card.code == center_code]
+    able = [c for c in cards if needs.met_by(arm_scans=c.arm_scans, iliac_doppler=c.iliac_doppler)]
+    ids = [card.id for card in able]
+    # A day's margin on both sides: the span is in UTC, the dates are local.
+    first, last = (start - timedelta(days=1)).date(), (end + timedelta(days=1)).date()
+    shape = shape_of(visit_type)
+    urgent = visit_type.kind == VisitKind.DVT_SCAN
+    question = _Question(
+        shape=shape,
+        from_=start,
+        until=end,
+        leaving_at=now,
+        notice=0 if urgent else ROUTINE_NOTICE_MINUTES,
+        deadline=deadline,
+        cover=cover(ids, first=first, last=last) if deadline and deadline.tier == 1 else None,
+    )
+    days = center_days(ids, first=first, last=last, kinds=shape.takes, now=now)
+    unavailable = {card.id: "capability_missing" for card in cards}
+    offers: list[Iterator[tuple[tuple[object, ...], Slot]]] = []
+    for card in able:
+        masks, reason = _center(question, card, days.get(card.id, []))
+        if masks:
+            del unavailable[card.id]
+            offers.append(_ranked(question, card, masks, urgent=urgent))
+        else:
+            unavailable[card.id] = reason
+    best = islice(merge(*offers, key=lambda pair: pair[0]), limit)
+    return SearchAnswer(
+        slots=tuple(slot for _, slot in best),
+        unavailable=tuple(Unavailable(card, unavailable[card.id]) for card in cards if card.id in unavailable),
+        from_=start,
+        until=end,
+        deadline=deadline,
+    )
+
+
+def _span(now: datetime, from_: datetime | None, until: datetime | None) -> tuple[datetime, datetime]:
+    start = max(from_ or now, now)
+    end = until or start + timedelta(days=DEFAULT_DAYS)
+    if end <= start:
+        raise Invalid(fields={"until": "Give an instant after the start of the span, and after now."})
+    if end - now > timedelta(days=MOST_DAYS + 1):
+        raise Invalid(fields={"until": f"The calendar is open {MOST_DAYS} days ahead."})
+    return start, end
+
+
+def _center(question: _Question, card: CenterCard, days: list[CenterDay]) -> tuple[list[tuple[CenterDay, int]], str]:
+    """Return the days on which a center offers starts, with their masks, or why it offers none."""
+    notice = max(question.notice, card.travel_minutes or 0)
+    earliest = max(question.from_, question.leaving_at + timedelta(minutes=notice))
+    masks, reached, reason = [], CLOSED, _REASONS[CLOSED]
+    for day in days:
+        stage, mask, missing = _day(question, card, day, within(day.origin, earliest, question.until))
+        if stage == OFFERED:
+            masks.append((day, mask))
+        elif stage > reached:
+            reached, reason = stage, f"no_{missing}" if stage == UNSTAFFED else _REASONS[stage]
+    return masks, reason
+
+
+def _day(question: _Question, card: CenterCard, day: CenterDay, window: int) -> tuple[int, int, str]:
+    """Return how far a day came, its starts, and the kind of resource that it lacks."""
+    if not window:
+        return CLOSED, 0, ""
+    shape = question.shape
+    on_duty: dict[str, int] = {}
+    for unit in day.units:
+        on_duty[unit.kind] = on_duty.get(unit.kind, 0) | unit.shift
+    missing = next((kind for kind in shape.takes if not on_duty.get(kind)), "")
+    if missing:
+        return UNSTAFFED, 0, missing
+    if question.cover is not None:
+        window &= latest_start(shape, on_duty[ResourceKind.ROOM])
+    free = free_starts(shape, day.units) & window
+    if not free:
+        return (FULL if _could_start(shape, on_duty, window) else TOO_LATE), 0, ""
+    if question.cover is not None:
+        free &= covered_starts(
+            shape,
+            day.origin,
+            question.cover.of(ResourceKind.PHYSICIAN, card.id, card.state),
+            question.cover.of(ResourceKind.CLINICIAN, card.id, card.state),
+        )
+    return (OFFERED, free, "") if free else (NO_COVER, 0, "")
+
+
+def _could_start(shape: VisitShape, on_duty: Mapping[str, int], window: int) -> int:
+    """Return the starts that would be offered if nothing were taken."""
+    starts = bits.grid(shape.step_minutes) & window
+    for kind in shape.takes:
+        starts &= bits.runs(on_duty[kind], bits.units(shape.minutes))
+    return starts
+
+
+def _ranked(
+    question: _Question, card: CenterCard, masks: list[tuple[CenterDay, int]], *, urgent: bool
+) -> Iterator[tuple[tuple[object, ...], Slot]]:
+    """Yield one center's slots with their rank, in the order of that rank, so that centers can be merged lazily."""
+    shape, deadline = question.shape, question.deadline
+    miles = card.miles or 0.0
+    for day, mask in masks:
+        for bit in bits.positions(mask):
+            starts_at = bits.instant_of(day.origin, bit)
+            ends_at = starts_at + timedelta(minutes=shape.minutes)
+            result_by = ends_at + timedelta(minutes=shape.reading_minutes)
+            meets = deadline.met_by(starts_at, result_by, card.zone) if deadline else None
+            slot = Slot(card, starts_at, ends_at, result_by, meets)
+            rank: tuple[object, ...]
+            if urgent:
+                rank = (meets is False, result_by, miles, card.code)
+            else:
+                rank = (local_date(starts_at, card.zone), miles, starts_at, card.code)
+            yield rank, slot
+
+
+def local_date(instant: datetime, zone: str) -> date:
+    """Return the date that the zone's calendar shows at an instant."""
+    return instant.astimezone(ZoneInfo(zone)).date()

@@ -1,0 +1,104 @@
+"""Turning a hold into a booking."""
+
+from clinic import clock
+from clinic.access import Actor, Permission
+from clinic.db import in_transaction, refusing
+from clinic.errors import Forbidden, Invalid, NotFound, StaleState
+from clinic.models import ActorKind, Episode, EpisodeKind, EpisodeStatus, Patient, Step
+from clinic.services.episodes import open_episode
+from scheduling.errors import EpisodeMismatch, EpisodeNeeded, PatientBusy
+from scheduling.models import Appointment, AppointmentStatus, HoldPurpose, VisitKind
+from scheduling.services.callers import require_or_own
+from scheduling.services.holding import CHOOSING_TIME, own_hold
+from scheduling.services.news import record
+from scheduling.services.taking import insert_hold
+from scheduling.services.visit_steps import new_step, on_booking
+from scheduling.services.wanted import SlotChoice, want
+
+
+def book(
+    actor: Actor,
+    *,
+    patient: Patient,
+    hold_id: int | None = None,
+    slot: SlotChoice | None = None,
+    episode: Episode | None = None,
+) -> Appointment:
+    """Book a hold, or a slot at once, for a patient, in an episode of theirs.
+
+    A consultation without an episode opens one. The patient's row is locked first, so that the same patient can't be
+    booked twice at the same time; `PatientBusy` says so, apart from `SlotTaken`. A hold that ran out, is somebody
+    else's, or was used raises `HoldExpired`, `HoldNotYours` or `HoldAlreadyUsed`. All or nothing is booked.
+    """
+    require_or_own(actor, Permission.BOOK)
+    if actor.kind == ActorKind.PATIENT and actor.id != patient.pk:
+        raise Forbidden("A patient books for themselves.")
+    if (hold_id is None) == (slot is None):
+        raise Invalid(fields={"hold": "Give either a hold or a slot."})
+
+    def work() -> Appointment:
+        kept = _locked_patient(patient)
+        its_episode = _locked_episode(episode, kept) if episode else None
+        hold = own_hold(actor, hold_id) if hold_id is not None else _take(actor, slot)
+        step = _step_for(actor, hold, kept, its_episode)
+        with refusing(patient_in_one_place=PatientBusy):
+            changed = Appointment.objects.filter(
+                pk=hold.pk, status=AppointmentStatus.HELD, holder=hold.holder, hold_expires_at__gt=clock.now()
+            ).update(
+                status=AppointmentStatus.BOOKED,
+                patient=kept,
+                episode_id=step.episode_id,
+                step=step,
+                booked_at=clock.now(),
+                booked_by_id=actor.staff_id,
+                hold_expires_at=None,
+            )
+        if changed != 1:
+            raise StaleState
+        booked = Appointment.objects.select_related("center", "visit_type", "patient", "episode", "step").get(
+            pk=hold.pk
+        )
+        record(actor, "appointment.booked", booked)
+        return booked
+
+    return in_transaction(work)
+
+
+def _locked_patient(patient: Patient) -> Patient:
+    kept = Patient.objects.select_for_update(no_key=True).filter(pk=patient.pk).first()
+    if kept is None:
+        raise NotFound("There is no such patient.")
+    if kept.merged_into_id is not None:
+        raise EpisodeMismatch("This record was merged into another one. Book for that one.", code="patient_merged")
+    return kept
+
+
+def _locked_episode(episode: Episode, patient: Patient) -> Episode:
+    kept = Episode.objects.select_for_update(no_key=True).filter(pk=episode.pk).first()
+    if kept is None or kept.patient_id != patient.pk or kept.status != EpisodeStatus.OPEN:
+        raise EpisodeMismatch
+    return kept
+
+
+def _take(actor: Actor, slot: SlotChoice | None) -> Appointment:
+    if slot is None:
+        raise Invalid(fields={"slot": "Name a slot."})
+    pk = insert_hold(want(slot), holder=actor.key, purpose=HoldPurpose.CHOOSING, expires_at=clock.now() + CHOOSING_TIME)
+    return Appointment.objects.select_related("center", "visit_type").get(pk=pk)
+
+
+def _step_for(actor: Actor, hold: Appointment, patient: Patient, episode: Episode | None) -> Step:
+    kind, center, starts_at = hold.visit_type.kind, hold.center, hold.starts_at
+    if episode is not None:
+        return on_booking(actor, episode=episode, kind=kind, center=center, starts_at=starts_at)
+    if kind != VisitKind.CONSULT:
+        raise EpisodeNeeded
+    opened = open_episode(
+        actor,
+        patient=patient,
+        kind=EpisodeKind.CONSULT,
+        center=center,
+        clock_started_at=clock.now(),
+        first_steps=[new_step(kind, center=center, starts_at=starts_at)],
+    )
+    return opened.steps.get()

@@ -1,0 +1,61 @@
+"""Giving time back: appointment rows first, then their resource-days in order, then the occupancies."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection
+
+from clinic import clock
+from clinic.access import SYSTEM
+from scheduling.models import Appointment
+from scheduling.services.news import record
+
+_LOCK_DAYS = """
+SELECT d.id FROM scheduling_resourceday d
+WHERE d.id IN (SELECT o.day_id FROM scheduling_occupancy o WHERE o.appointment_id = ANY(%s) AND o.live)
+ORDER BY d.resource_id, d.id FOR NO KEY UPDATE
+"""
+_FREE = "UPDATE scheduling_occupancy SET live = false WHERE appointment_id = ANY(%s) AND live"
+_EXPIRE = """
+UPDATE scheduling_appointment SET status = 'expired', ended_at = %s, end_reason = 'hold_expired'
+WHERE id IN (
+    SELECT a.id FROM scheduling_appointment a
+    WHERE a.status = 'held' AND a.hold_expires_at <= %s AND {which}
+    ORDER BY a.id FOR NO KEY UPDATE
+) RETURNING id
+"""
+_AT = """
+a.center_id = %s AND a.starts_at < %s AND EXISTS (
+    SELECT FROM scheduling_occupancy o
+    WHERE o.appointment_id = a.id AND o.live AND o.during && tstzrange(%s, %s)
+)
+"""
+
+
+def free(appointment_ids: Sequence[int]) -> None:
+    """Give back all that these appointments take. Their rows are locked by the caller's own UPDATE."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_DAYS, [list(appointment_ids)])
+        cursor.execute(_FREE, [list(appointment_ids)])
+
+
+def expire_stale(center_id: int, start: datetime, end: datetime) -> bool:
+    """End the holds of a center that ran out and lie in [start, end). Return whether there were any."""
+    return bool(_expire(_AT, [center_id, end, start, end]))
+
+
+def expire_one(appointment_id: int) -> bool:
+    """End one hold if it has run out. Return whether it had."""
+    return bool(_expire("a.id = %s", [appointment_id]))
+
+
+def _expire(which: str, parameters: Sequence[object]) -> list[int]:
+    now = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(_EXPIRE.format(which=which), [now, now, *parameters])
+        ids = [row[0] for row in cursor.fetchall()]
+    if ids:
+        free(ids)
+    for appointment in Appointment.objects.filter(pk__in=ids).select_related("center", "visit_type").order_by("id"):
+        record(SYSTEM, "appointment.hold_expired", appointment)
+    return ids

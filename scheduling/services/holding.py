@@ -1,0 +1,118 @@
+"""Keeping a slot for somebody who is deciding."""
+
+from datetime import datetime, timedelta
+
+from clinic import clock
+from clinic.access import Actor, Permission
+from clinic.db import in_transaction
+from clinic.models import ActorKind
+from scheduling.errors import HoldAlreadyUsed, HoldExpired, HoldNotYours
+from scheduling.models import Appointment, AppointmentStatus, HoldPurpose
+from scheduling.services.callers import require_or_own
+from scheduling.services.freeing import expire_one, free
+from scheduling.services.news import record
+from scheduling.services.taking import insert_hold
+from scheduling.services.wanted import SlotChoice, want
+
+#: How long a slot is kept for somebody who is choosing.
+CHOOSING_TIME = timedelta(minutes=10)
+_ENDED = (AppointmentStatus.EXPIRED, AppointmentStatus.CANCELLED)
+
+
+def hold_slot(
+    actor: Actor,
+    *,
+    slot: SlotChoice,
+    purpose: HoldPurpose = HoldPurpose.CHOOSING,
+    holder: str = "",
+    expires_at: datetime | None = None,
+) -> Appointment:
+    """Keep a slot for ``holder`` (the caller), for ten minutes unless ``expires_at`` says otherwise.
+
+    A visitor keeps one slot at a time: the one before it is given back. Raises `SlotTaken` where somebody was first,
+    and the errors of `scheduling.services.wanted` for a time that was never offered.
+    """
+    require_or_own(actor, Permission.HOLD)
+
+    def work() -> Appointment:
+        if actor.kind == ActorKind.VISITOR:
+            _give_back_others(actor)
+        pk = insert_hold(
+            want(slot),
+            holder=holder or actor.key,
+            purpose=purpose,
+            expires_at=expires_at or clock.now() + CHOOSING_TIME,
+        )
+        hold = Appointment.objects.select_related("center", "visit_type").get(pk=pk)
+        record(actor, "appointment.held", hold)
+        return hold
+
+    return in_transaction(work)
+
+
+def release_hold(actor: Actor, *, hold_id: int) -> None:
+    """Give a hold back. Raises `HoldNotYours`, `HoldExpired` or `HoldAlreadyUsed`."""
+    require_or_own(actor, Permission.HOLD)
+
+    def work() -> None:
+        _release(actor, own_hold(actor, hold_id))
+
+    in_transaction(work)
+
+
+def own_hold(actor: Actor, hold_id: int) -> Appointment:
+    """Lock and return the caller's live hold. Raises what is wrong with it, by its own name."""
+    hold = (
+        Appointment.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("center", "visit_type")
+        .filter(pk=hold_id, holder=actor.key)
+        .first()
+    )
+    if hold is None:
+        raise HoldNotYours
+    if hold.status in _ENDED:
+        raise HoldExpired
+    if hold.status != AppointmentStatus.HELD:
+        raise HoldAlreadyUsed
+    if hold.hold_expires_at is None or hold.hold_expires_at <= clock.now():
+        raise HoldExpired
+    return hold
+
+
+def expire_holds(limit: int = 1000) -> int:
+    """End the holds that ran out, each in a transaction of its own, and return how many."""
+    overdue = Appointment.objects.filter(status=AppointmentStatus.HELD, hold_expires_at__lte=clock.now()).order_by(
+        "hold_expires_at"
+    )
+    ids = list(overdue.values_list("id", flat=True)[:limit])
+    return sum(in_transaction(lambda pk=pk: expire_one(pk)) for pk in ids)
+
+
+def next_expiry(after: datetime) -> datetime | None:
+    """Return when the next hold runs out."""
+    return (
+        Appointment.objects.filter(status=AppointmentStatus.HELD, hold_expires_at__gt=after)
+        .order_by("hold_expires_at")
+        .values_list("hold_expires_at", flat=True)
+        .first()
+    )
+
+
+def stale_holds() -> int:
+    """Return how many holds ran out and still stand."""
+    return Appointment.objects.filter(status=AppointmentStatus.HELD, hold_expires_at__lte=clock.now()).count()
+
+
+def _give_back_others(actor: Actor) -> None:
+    held = Appointment.objects.filter(
+        status=AppointmentStatus.HELD, holder=actor.key, hold_purpose=HoldPurpose.CHOOSING
+    )
+    for hold in held.select_for_update(no_key=True, of=("self",)).select_related("center", "visit_type").order_by("id"):
+        _release(actor, hold)
+
+
+def _release(actor: Actor, hold: Appointment) -> None:
+    hold.status, hold.ended_at, hold.end_reason = AppointmentStatus.CANCELLED, clock.now(), "released"
+    hold.save(update_fields=["status", "ended_at", "end_reason"])
+    free([hold.pk])
+    record(actor, "appointment.released", hold)

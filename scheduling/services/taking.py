@@ -1,0 +1,143 @@
+"""Taking the time of every resource that a visit needs, in one transaction, or none of it.
+
+Order of locks, everywhere in scheduling: patient, episode, appointments by id, resource-days by resource. The
+resource-days of the visit's kinds are locked before one is chosen, so that no shift edit slips past, nobody is sent
+away while another unit is free, and rivals queue instead of deadlocking. The exclusion constraint has the last word.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from django.db import connection, transaction
+
+from clinic import clock
+from scheduling import bits
+from scheduling.errors import SlotTaken
+from scheduling.services.freeing import expire_stale
+from scheduling.services.wanted import Wanted, why_nobody
+from scheduling.slots import unit_starts
+
+T = TypeVar("T")
+
+_LOCK_CANDIDATES = """
+SELECT d.id, d.resource_id, d.kind, d.shift, d.busy
+FROM scheduling_resourceday d JOIN scheduling_resource r ON r.id = d.resource_id AND r.active AND NOT r.remote
+WHERE (d.center_id = %s AND d."on" = %s AND d.kind = ANY(%s)) OR d.id = ANY(%s)
+ORDER BY d.resource_id, d.id FOR NO KEY UPDATE OF d
+"""
+# One statement for the row and all that it takes. A plain INSERT under contention costs a deadlock a rival.
+_HOLD = """
+WITH kept AS (
+    INSERT INTO scheduling_appointment
+        (visit_type_id, center_id, status, starts_at, ends_at, holder, hold_purpose, hold_expires_at, sequence,
+         created_at, end_reason)
+    VALUES (%s, %s, 'held', %s, %s, %s, %s, %s, 0, %s, '') RETURNING id
+)
+INSERT INTO scheduling_occupancy (appointment_id, resource_id, day_id, during, live)
+SELECT kept.id, taken.resource_id, taken.day_id, tstzrange(%s, %s), true
+FROM kept, unnest(%s::bigint[], %s::bigint[]) AS taken(resource_id, day_id)
+ON CONFLICT DO NOTHING RETURNING appointment_id
+"""
+_OCCUPY = """
+INSERT INTO scheduling_occupancy (appointment_id, resource_id, day_id, during, live)
+SELECT %s, taken.resource_id, taken.day_id, tstzrange(%s, %s), true
+FROM unnest(%s::bigint[], %s::bigint[]) AS taken(resource_id, day_id)
+ON CONFLICT DO NOTHING RETURNING appointment_id
+"""
+
+
+class _Short(Exception):
+    """Fewer resources were free than the visit needs."""
+
+
+def insert_hold(wanted: Wanted, *, holder: str, purpose: str, expires_at: datetime) -> int:
+    """Hold a time and return the appointment's id. Raises `SlotTaken`, or why nobody is on duty then."""
+
+    def attempt() -> int:
+        days, resources = _choose(wanted, _candidates(wanted))
+        row = [wanted.visit_type.pk, wanted.center.pk, wanted.starts_at, wanted.ends_at]
+        row += [holder, purpose, expires_at, clock.now()]
+        return _inserted(_HOLD, [*row, wanted.starts_at, wanted.free_at, resources, days], len(days))
+
+    return _trying_twice(wanted, attempt)
+
+
+def move_occupancy(wanted: Wanted, *, appointment_id: int, held_days: Sequence[int]) -> None:
+    """Give up what an appointment takes and take a new time for it. Raises `SlotTaken`, and nothing has changed.
+
+    The days of both times are locked together in order before anything is freed, so that two visits that change places
+    can't deadlock; freeing first then lets old and new overlap.
+    """
+
+    def attempt() -> None:
+        _candidates(wanted, held_days)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE scheduling_occupancy SET live = false WHERE appointment_id = %s AND live",
+                [appointment_id],
+            )
+        days, resources = _choose(wanted, _candidates(wanted))
+        taken = [appointment_id, wanted.starts_at, wanted.free_at, resources, days]
+        _inserted(_OCCUPY, taken, len(days))
+
+    _trying_twice(wanted, attempt)
+
+
+def _trying_twice(wanted: Wanted, attempt: Callable[[], T]) -> T:
+    """Try; where the time is taken, end the holds on it that have run out, and try once more."""
+    try:
+        with transaction.atomic():
+            return attempt()
+    except _Short:
+        # The savepoint gave back the day locks: stale holds are locked before their days, as everywhere.
+        if not expire_stale(wanted.center.pk, wanted.starts_at, wanted.free_at):
+            raise SlotTaken from None
+    try:
+        with transaction.atomic():
+            return attempt()
+    except _Short:
+        raise SlotTaken from None
+
+
+_Day = tuple[int, int, str, int, int]
+
+
+def _candidates(wanted: Wanted, further_days: Sequence[int] = ()) -> list[_Day]:
+    """Lock and return (day, resource, kind, shift, busy) of every unit that could serve."""
+    parameters = [wanted.center.pk, wanted.on, list(wanted.shape.takes), list(further_days)]
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_CANDIDATES, parameters)
+        return [
+            (day, resource, kind, bits.decode(shift), bits.decode(busy))
+            for day, resource, kind, shift, busy in cursor.fetchall()
+        ]
+
+
+def _choose(wanted: Wanted, candidates: Sequence[_Day]) -> tuple[list[int], list[int]]:
+    """Return (days, resources), one of each kind, in the order of resources."""
+    chosen: list[tuple[int, int]] = []
+    at = 1 << wanted.bit
+    for kind in wanted.shape.takes:
+        on_duty = [
+            (resource, day, busy)
+            for day, resource, its_kind, shift, busy in candidates
+            if its_kind == kind and unit_starts(wanted.shape, shift, 0) & at
+        ]
+        if not on_duty:
+            raise why_nobody(wanted)
+        free = [(resource, day) for resource, day, busy in on_duty if unit_starts(wanted.shape, bits.FULL, busy) & at]
+        if not free:
+            raise _Short
+        chosen.append(free[0])
+    chosen.sort()
+    return [day for _, day in chosen], [resource for resource, _ in chosen]
+
+
+def _inserted(statement: str, parameters: Sequence[object], wanted_rows: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        rows = cursor.fetchall()
+    if len(rows) < wanted_rows:
+        raise _Short
+    return int(rows[0][0])

@@ -1,0 +1,28 @@
+"""Moving an appointment along its table: one UPDATE that must change one row."""
+
+from clinic.errors import NotFound, StaleState
+from clinic.models import Episode
+from scheduling.models import Appointment, AppointmentStatus
+from scheduling.states import sources
+
+_WITH = ("center", "visit_type", "patient", "episode", "step")
+
+
+def find(appointment_id: int) -> Appointment:
+    """Return an appointment, or raise `NotFound`. Its episode is locked first, where it has one."""
+    appointment = Appointment.objects.select_related(*_WITH).filter(pk=appointment_id).first()
+    if appointment is None or appointment.patient_id is None:
+        raise NotFound("There is no such appointment.")
+    Episode.objects.select_for_update(no_key=True).get(pk=appointment.episode_id)
+    return appointment
+
+
+def move(appointment: Appointment, target: AppointmentStatus, **changes: object) -> Appointment:
+    """Move an appointment and return it anew, or raise `StaleState` where its table does not allow it."""
+    found = Appointment.objects.filter(pk=appointment.pk, status__in=sources(target))
+    if found.update(status=target, **changes) != 1:
+        raise StaleState(
+            f"An appointment that is {appointment.get_status_display().lower()} can't become {target.label.lower()}.",
+            extra={"status": appointment.status},
+        )
+    return Appointment.objects.select_related(*_WITH).get(pk=appointment.pk)

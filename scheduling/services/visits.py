@@ -1,0 +1,106 @@
+"""The life of a booked visit, from the patient's yes to its end."""
+
+from datetime import timedelta
+
+from clinic import clock
+from clinic.access import Actor, Permission, require
+from clinic.db import in_transaction
+from clinic.errors import Invalid
+from scheduling.errors import NotYet
+from scheduling.models import Appointment, AppointmentStatus
+from scheduling.selectors.search import local_date
+from scheduling.services.callers import require_or_own
+from scheduling.services.freeing import free
+from scheduling.services.news import record
+from scheduling.services.transition import find, move
+from scheduling.services.visit_steps import on_cancel, on_complete, on_no_show
+
+#: How late somebody may come before the sweep says that they did not, in minutes.
+RULE_OUT_GRACE = timedelta(minutes=30)
+ROUTINE_GRACE = timedelta(minutes=60)
+
+
+def confirm(actor: Actor, *, appointment_id: int) -> Appointment:
+    """The patient says that they will come."""
+    require_or_own(actor, Permission.BOOK)
+
+    def work() -> Appointment:
+        moved = move(find(appointment_id), AppointmentStatus.CONFIRMED, confirmed_at=clock.now())
+        record(actor, "appointment.confirmed", moved)
+        return moved
+
+    return in_transaction(work)
+
+
+def check_in(actor: Actor, *, appointment_id: int) -> Appointment:
+    """The patient is here. Raises `NotYet` on any local date but the visit's."""
+    require(actor, Permission.RUN_VISIT)
+
+    def work() -> Appointment:
+        visit = find(appointment_id)
+        if local_date(visit.starts_at, visit.center.zone) > clock.today(visit.center.zone):
+            raise NotYet("This visit is on a later day.")
+        moved = move(visit, AppointmentStatus.ARRIVED, arrived_at=clock.now())
+        record(actor, "appointment.arrived", moved)
+        return moved
+
+    return in_transaction(work)
+
+
+def start(actor: Actor, *, appointment_id: int) -> Appointment:
+    """The visit begins."""
+    require(actor, Permission.RUN_VISIT)
+
+    def work() -> Appointment:
+        moved = move(find(appointment_id), AppointmentStatus.IN_PROGRESS, started_at=clock.now())
+        record(actor, "appointment.started", moved)
+        return moved
+
+    return in_transaction(work)
+
+
+def complete(actor: Actor, *, appointment_id: int) -> Appointment:
+    """The visit is over: its resources are free again, and its episode's next step opens."""
+    require(actor, Permission.RUN_VISIT)
+
+    def work() -> Appointment:
+        moved = move(find(appointment_id), AppointmentStatus.COMPLETED, completed_at=clock.now())
+        free([moved.pk])
+        on_complete(actor, moved)
+        record(actor, "appointment.completed", moved)
+        return moved
+
+    return in_transaction(work)
+
+
+def cancel(actor: Actor, *, appointment_id: int, reason: str = "") -> Appointment:
+    """Give a booked visit up. ``reason`` is a short code, never a patient's words."""
+    require_or_own(actor, Permission.BOOK)
+    if len(reason) > 40:
+        raise Invalid(fields={"reason": "Give a code of at most 40 characters."})
+
+    def work() -> Appointment:
+        moved = move(find(appointment_id), AppointmentStatus.CANCELLED, ended_at=clock.now(), end_reason=reason)
+        free([moved.pk])
+        on_cancel(actor, moved)
+        record(actor, "appointment.cancelled", moved)
+        return moved
+
+    return in_transaction(work)
+
+
+def no_show(actor: Actor, *, appointment_id: int) -> Appointment:
+    """Nobody came. Raises `NotYet` before the visit's start."""
+    require(actor, Permission.RUN_VISIT)
+
+    def work() -> Appointment:
+        visit = find(appointment_id)
+        if visit.starts_at > clock.now():
+            raise NotYet("This visit has not started yet.")
+        moved = move(visit, AppointmentStatus.NO_SHOW, ended_at=clock.now(), end_reason="no_show")
+        free([moved.pk])
+        on_no_show(actor, moved)
+        record(actor, "appointment.no_show", moved)
+        return moved
+
+    return in_transaction(work)

@@ -1,0 +1,23 @@
+"""The sweeps of scheduling, as Celery tasks: each calls one service."""
+
+from celery import shared_task
+
+from scheduling.services import holding, sweeps
+
+
+@shared_task(name="scheduling.tasks.expire_holds")
+def expire_holds() -> int:
+    """End the holds that ran out."""
+    return holding.expire_holds()
+
+
+@shared_task(name="scheduling.tasks.mark_no_shows")
+def mark_no_shows() -> int:
+    """Mark the visits to which nobody came."""
+    return sweeps.mark_no_shows()
+
+
+@shared_task(name="scheduling.tasks.extend_calendar")
+def extend_calendar() -> int:
+    """Open the calendar up to its horizon."""
+    return sweeps.extend_calendar()
