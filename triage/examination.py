@@ -51,7 +51,7 @@ def examine_one(case: dict[str, Any], *, on: date | None) -> dict[str, Any]:
 
 def _read(line: bytes) -> dict[str, Any]:
     try:
-        case = json.loads(line.decode(), object_pairs_hook=_each_key_once)
+        case = DECODER.decode(line.decode())
     except LineUnreadable:
         raise
     except (ValueError, RecursionError) as fault:
@@ -68,3 +68,6 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = sorted({key for key in keys if keys.count(key) > 1})
         raise LineUnreadable(f"key given twice: {', '.join(twice)}")
     return found
+
+
+DECODER = json.JSONDecoder(object_pairs_hook=_each_key_once)

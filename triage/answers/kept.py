@@ -60,7 +60,7 @@ def _fault(key: str, value: object) -> tuple[str, str] | None:
 
 def is_iso_date(value: object) -> bool:
     """Whether ``value`` is a real calendar date written YYYY-MM-DD, and nothing looser."""
-    if not isinstance(value, str) or len(value) != 10 or value[4] != "-":
+    if not isinstance(value, str) or len(value) != 10 or value[4] != "-" or value[7] != "-":
         return False
     try:
         date.fromisoformat(value)

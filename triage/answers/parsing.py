@@ -30,13 +30,14 @@ ANTICOAGULANTS: Mapping[str, Anticoagulant] = {str(value): value for value in An
 ALTERNATIVES: Mapping[str, Alternative] = {str(value): value for value in Alternative}
 
 TOP_LEVEL = frozenset(field.name for field in fields(Answers))
-PLAIN_GROUPS = (Emergency, LimbThreat, Symptoms, Constans, History)
-KEYS: Mapping[type, frozenset[str]] = {
-    group: frozenset(field.name for field in fields(group)) for group in (*PLAIN_GROUPS, Wells, Context)
-}
 CHOSEN: Mapping[str, Mapping[str, Any]] = {
     "anticoagulant": ANTICOAGULANTS,
     "alternative_dx_clinician": ALTERNATIVES,
+}
+# For every key of a group, the answers that it allows.
+ALLOWED: Mapping[type, Mapping[str, Mapping[str, Any]]] = {
+    group: {field.name: CHOSEN.get(field.name, TRI) for field in fields(group)}
+    for group in (Emergency, LimbThreat, Symptoms, Constans, History, Wells, Context)
 }
 
 Group = TypeVar("Group")
@@ -95,10 +96,10 @@ def _group(group: type[Group], name: str, raw: object, errors: list[AnswerError]
     if not isinstance(raw, Mapping):
         errors.append(AnswerError(name, "object", "Send an object of answers."))
         return group()
-    known = KEYS[group]
+    known = ALLOWED[group]
     values: dict[str, Any] = {}
     for key, value in raw.items():
-        allowed = CHOSEN.get(key, TRI) if key in known else None
+        allowed = known.get(key)
         if allowed is None:
             errors.append(AnswerError(f"{name}.{key}", "unknown_key", "This key is not known."))
             continue

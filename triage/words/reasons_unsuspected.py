@@ -41,7 +41,7 @@ UNSUSPECTED_WORDS: Mapping[str, ClauseWords] = {
         f"{TABLE}, R9",
     ),
     "R10.listed": ClauseWords(
-        "Your answers do not point to a blood clot now, but they are a good reason to see a vein specialist.",
+        "Your answers do not point to a blood clot now. They are still a good reason to see a vein specialist.",
         "Sus respuestas no apuntan a un coágulo ahora, pero son una buena razón para ver a un especialista en venas.",
         "R10: DVT not suspected; a sign, a history item or a risk (yes or unknown) warrants a vascular consultation.",
         f"{TABLE}, R10; {_ARTICLE}",

@@ -1,0 +1,99 @@
+"""Lines in, decisions out: bad lines are told apart and the rest still run."""
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.triage.factories import answers
+from triage.examination import examine
+
+KEYS = {
+    "disposition",
+    "tier",
+    "within_minutes",
+    "within_days",
+    "hold_slot",
+    "rule",
+    "wells_yes",
+    "wells_upper",
+    "wells_clinician",
+    "category",
+    "wells_na_reason",
+    "constans_yes",
+    "constans_upper",
+    "reasons",
+    "version",
+}
+
+
+def examined(*lines: bytes) -> list[tuple[dict[str, Any], bool]]:
+    return [(json.loads(output), good) for output, good in examine(lines, on=date(2026, 11, 24))]
+
+
+def line(**changes: Any) -> bytes:
+    return json.dumps(answers(**changes)).encode() + b"\n"
+
+
+def test_a_good_line_gives_every_key() -> None:
+    ((decision, good),) = examined(line())
+    assert good
+    assert set(decision) == KEYS
+    assert decision["disposition"] == "SELF_CARE"
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        b"{",
+        b"[]",
+        b"3",
+        b"\xff",
+        b'{"limb": "left_leg", "limb": "right_leg"}',
+        b'{"symptoms": {"swelling": "no", "swelling": "yes"}}',
+        b'{"limb": NaN}',
+        b'{"age": 3}',
+        b"[" * 100_000,
+        b'{"onset_days": ' + b"9" * 5000 + b"}",
+    ],
+)
+def test_a_bad_line_is_named_and_the_rest_still_run(bad: bytes) -> None:
+    first, fault, last = examined(line(), bad, line())
+    assert first == last
+    assert first[1]
+    assert not fault[1]
+    assert set(fault[0]) == {"line", "error", "errors"}
+    assert fault[0]["line"] == 2
+    assert fault[0]["error"]
+
+
+def test_a_fault_in_the_answers_names_its_field() -> None:
+    ((fault, _),) = examined(b'{"symptoms": {"swelling": 1}}')
+    assert [(row["field"], row["rule"]) for row in fault["errors"]] == [("symptoms.swelling", "tri_state")]
+
+
+def test_blank_lines_and_a_byte_order_mark_do_no_harm() -> None:
+    found = examined(b"\xef\xbb\xbf" + line(), b"\n", b"  \n", b"{")
+    assert [good for _, good in found] == [True, False]
+    assert found[1][0]["line"] == 4
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({"limb": "unknown", "symptoms__swelling": "yes"}, ["limb"]),
+        ({"limb": "unknown"}, []),
+        ({"wells__entire_leg_swollen": "yes"}, ["symptoms.swelling"]),
+        ({"limb": "left_arm", "wells__calf_3cm": "yes"}, ["limb"]),
+        ({"symptoms__swelling": "yes", "onset_days": 40, "worsening": "unknown"}, ["worsening"]),
+        ({"symptoms__swelling": "yes", "onset_days": 28, "worsening": "unknown"}, []),
+        ({"symptoms__cellulitis_like_local": "yes"}, ["symptoms.redness"]),
+    ],
+)
+def test_answers_that_do_not_fit_are_asked_back_beside_a_safe_decision(
+    changes: dict[str, Any], fields: list[str]
+) -> None:
+    ((decision, good),) = examined(line(**changes))
+    assert good
+    assert [question["field"] for question in decision.get("questions", [])] == fields
