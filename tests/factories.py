@@ -159,3 +159,8 @@ def tomorrow_at(hour: int, minute: int = 0, *, zone: str = "America/New_York", d
     """An hour of a coming day, as the zone's clocks show it."""
     on = clock.today(zone) + timedelta(days=days)
     return datetime.combine(on, time(hour, minute), ZoneInfo(zone)).astimezone(UTC)
+
+
+def noon_tomorrow(zone: str = "America/New_York") -> datetime:
+    """Noon of the coming day: every center of the tests is open."""
+    return tomorrow_at(12, zone=zone)

@@ -1,5 +1,22 @@
-"""Routes of this app."""
+"""Scheduling's routes under /api/v1/."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from scheduling.api import appointments, intake, slots
+
+urlpatterns = [
+    path("triage/assessments/", intake.AssessmentListView.as_view(), name="assessment-list"),
+    path("centers/", slots.CenterListView.as_view(), name="center-list"),
+    path("slots/", slots.SlotListView.as_view(), name="slot-list"),
+    path("holds/", slots.HoldListView.as_view(), name="hold-list"),
+    path("holds/<int:pk>/", slots.HoldView.as_view(), name="hold"),
+    path("appointments/", appointments.AppointmentListView.as_view(), name="appointment-list"),
+    path("appointments/<int:pk>/", appointments.AppointmentView.as_view(), name="appointment"),
+    path("appointments/<int:pk>/reschedule/", appointments.RescheduleView.as_view(), name="appointment-reschedule"),
+    path("appointments/<int:pk>/cancel/", appointments.CancelView.as_view(), name="appointment-cancel"),
+    path("appointments/<int:pk>/confirm/", appointments.ConfirmView.as_view(), name="appointment-confirm"),
+    path("appointments/<int:pk>/check-in/", appointments.CheckInView.as_view(), name="appointment-check-in"),
+    path("appointments/<int:pk>/start/", appointments.StartView.as_view(), name="appointment-start"),
+    path("appointments/<int:pk>/complete/", appointments.CompleteView.as_view(), name="appointment-complete"),
+    path("appointments/<int:pk>/no-show/", appointments.NoShowView.as_view(), name="appointment-no-show"),
+]

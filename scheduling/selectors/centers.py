@@ -59,12 +59,12 @@ def nearest_centers(*, near_zip: str | None = None, within_miles: float | None =
     if within_miles is not None and here is None:
         raise Invalid(fields={"near": "Give the ZIP code that the distance counts from."})
     cards = []
-    for *columns, latitude, longitude in Center.objects.filter(active=True).values_list(
-        *_COLUMNS, "latitude", "longitude"
-    ):
-        miles = haversine_miles(here, (latitude, longitude)) if here else None
+    for row in Center.objects.filter(active=True).values(*_COLUMNS, "latitude", "longitude"):
+        there = row.pop("latitude"), row.pop("longitude")
+        miles = haversine_miles(here, there) if here else None
         if miles is None or within_miles is None or miles <= within_miles:
-            cards.append(CenterCard(*columns, miles, None if miles is None else travel_minutes(miles)))
+            travel = None if miles is None else travel_minutes(miles)
+            cards.append(CenterCard(**row, miles=miles, travel_minutes=travel))
     return sorted(cards, key=lambda card: (card.miles or 0.0, card.code))
 
 

@@ -11,4 +11,4 @@ def fetch(query: str, parameters: Mapping[str, Any]) -> Sequence[tuple[Any, ...]
     """Run a query with named parameters on Django's own connection and return its rows as tuples."""
     connection.ensure_connection()
     with psycopg.Cursor(connection.connection) as cursor:
-        return cursor.execute(query, parameters, binary=True).fetchall()  # type: ignore[arg-type]
+        return cursor.execute(query, parameters, binary=True).fetchall()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -49,7 +50,7 @@ def expire_one(appointment_id: int) -> bool:
     return bool(_expire("a.id = %s", [appointment_id]))
 
 
-def _expire(which: str, parameters: Sequence[object]) -> list[int]:
+def _expire(which: str, parameters: Sequence[Any]) -> list[int]:
     now = clock.now()
     with connection.cursor() as cursor:
         cursor.execute(_EXPIRE.format(which=which), [now, now, *parameters])

@@ -1,6 +1,9 @@
 """Keeping a slot for somebody who is deciding."""
 
 from datetime import datetime, timedelta
+from functools import partial
+
+from django.db.models import Q
 
 from clinic import clock
 from clinic.access import Actor, Permission
@@ -8,7 +11,7 @@ from clinic.db import in_transaction
 from clinic.models import ActorKind
 from scheduling.errors import HoldAlreadyUsed, HoldExpired, HoldNotYours
 from scheduling.models import Appointment, AppointmentStatus, HoldPurpose
-from scheduling.services.callers import require_or_own
+from scheduling.services.callers import is_clinician, require_or_own
 from scheduling.services.freeing import expire_one, free
 from scheduling.services.news import record
 from scheduling.services.taking import insert_hold
@@ -61,11 +64,17 @@ def release_hold(actor: Actor, *, hold_id: int) -> None:
 
 
 def own_hold(actor: Actor, hold_id: int) -> Appointment:
-    """Lock and return the caller's live hold. Raises what is wrong with it, by its own name."""
+    """Lock and return the caller's live hold. Raises what is wrong with it, by its own name.
+
+    A slot kept for a callback is any clinician's to book.
+    """
+    mine = Q(holder=actor.key)
+    if is_clinician(actor):
+        mine |= Q(hold_purpose=HoldPurpose.CALLBACK)
     hold = (
         Appointment.objects.select_for_update(no_key=True, of=("self",))
         .select_related("center", "visit_type")
-        .filter(pk=hold_id, holder=actor.key)
+        .filter(mine, pk=hold_id)
         .first()
     )
     if hold is None:
@@ -85,7 +94,7 @@ def expire_holds(limit: int = 1000) -> int:
         "hold_expires_at"
     )
     ids = list(overdue.values_list("id", flat=True)[:limit])
-    return sum(in_transaction(lambda pk=pk: expire_one(pk)) for pk in ids)
+    return sum(in_transaction(partial(expire_one, pk)) for pk in ids)
 
 
 def next_expiry(after: datetime) -> datetime | None:

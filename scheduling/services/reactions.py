@@ -13,7 +13,7 @@ _AHEAD = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
 
 def cancel_visits_of_closed_episode(event: Event) -> None:
     """An episode was closed: give up the visits that it still had ahead. Its steps are ended already."""
-    ahead = Appointment.objects.filter(episode_id=event.episode_id, status__in=_AHEAD).order_by("id")
+    ahead = Appointment.objects.filter(episode=event.episode, status__in=_AHEAD).order_by("id")
     for visit in ahead:
         moved = move(visit, AppointmentStatus.CANCELLED, ended_at=clock.now(), end_reason="episode_closed")
         free([moved.pk])

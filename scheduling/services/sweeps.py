@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Case, DateTimeField, ExpressionWrapper, F, Min, QuerySet, Value, When
+from django.db.models import Min, Q, QuerySet
 
 from clinic import clock
 from clinic.access import SYSTEM
@@ -11,19 +11,18 @@ from scheduling.models import Appointment, AppointmentStatus, VisitKind
 from scheduling.services.calendar import materialise
 from scheduling.services.visits import ROUTINE_GRACE, RULE_OUT_GRACE, no_show
 
-_AWAITED = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
-
-
-def _awaited() -> QuerySet[Appointment]:
-    grace = Case(When(visit_type__kind=VisitKind.DVT_SCAN, then=Value(RULE_OUT_GRACE)), default=Value(ROUTINE_GRACE))
-    late = ExpressionWrapper(F("starts_at") + grace, output_field=DateTimeField())
-    return Appointment.objects.filter(status__in=_AWAITED).annotate(missed_at=late)
+_AWAITED = Appointment.objects.filter(status__in=(AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED))
+_RULE_OUT = Q(visit_type__kind=VisitKind.DVT_SCAN)
+_GRACES = ((_RULE_OUT, RULE_OUT_GRACE), (~_RULE_OUT, ROUTINE_GRACE))
 
 
 def _missed() -> QuerySet[Appointment]:
-    # The second condition lets the index of live appointments bound what is read.
     now = clock.now()
-    return _awaited().filter(missed_at__lte=now, starts_at__lte=now - RULE_OUT_GRACE).order_by("starts_at", "id")
+    late = Q()
+    for which, grace in _GRACES:
+        late |= which & Q(starts_at__lte=now - grace)
+    # The shorter grace alone bounds what is read, by the index of live appointments.
+    return _AWAITED.filter(late, starts_at__lte=now - RULE_OUT_GRACE).order_by("starts_at", "id")
 
 
 def mark_no_shows(limit: int = 500) -> int:
@@ -40,8 +39,12 @@ def mark_no_shows(limit: int = 500) -> int:
 
 def next_no_show(after: datetime) -> datetime | None:
     """Return when the next visit that nobody came to will be marked."""
-    found: datetime | None = _awaited().filter(missed_at__gt=after).aggregate(at=Min("missed_at"))["at"]
-    return found
+    found = []
+    for which, grace in _GRACES:
+        starts_at = _AWAITED.filter(which, starts_at__gt=after - grace).aggregate(at=Min("starts_at"))["at"]
+        if starts_at is not None:
+            found.append(starts_at + grace)
+    return min(found, default=None)
 
 
 def unmarked_no_shows() -> int:

@@ -7,7 +7,7 @@ away while another unit is free, and rivals queue instead of deadlocking. The ex
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
@@ -56,7 +56,7 @@ def insert_hold(wanted: Wanted, *, holder: str, purpose: str, expires_at: dateti
 
     def attempt() -> int:
         days, resources = _choose(wanted, _candidates(wanted))
-        row = [wanted.visit_type.pk, wanted.center.pk, wanted.starts_at, wanted.ends_at]
+        row: list[Any] = [wanted.visit_type.pk, wanted.center.pk, wanted.starts_at, wanted.ends_at]
         row += [holder, purpose, expires_at, clock.now()]
         return _inserted(_HOLD, [*row, wanted.starts_at, wanted.free_at, resources, days], len(days))
 
@@ -78,7 +78,7 @@ def move_occupancy(wanted: Wanted, *, appointment_id: int, held_days: Sequence[i
                 [appointment_id],
             )
         days, resources = _choose(wanted, _candidates(wanted))
-        taken = [appointment_id, wanted.starts_at, wanted.free_at, resources, days]
+        taken: list[Any] = [appointment_id, wanted.starts_at, wanted.free_at, resources, days]
         _inserted(_OCCUPY, taken, len(days))
 
     _trying_twice(wanted, attempt)
@@ -105,7 +105,7 @@ _Day = tuple[int, int, str, int, int]
 
 def _candidates(wanted: Wanted, further_days: Sequence[int] = ()) -> list[_Day]:
     """Lock and return (day, resource, kind, shift, busy) of every unit that could serve."""
-    parameters = [wanted.center.pk, wanted.on, list(wanted.shape.takes), list(further_days)]
+    parameters: list[Any] = [wanted.center.pk, wanted.on, list(wanted.shape.takes), list(further_days)]
     with connection.cursor() as cursor:
         cursor.execute(_LOCK_CANDIDATES, parameters)
         return [
@@ -134,7 +134,7 @@ def _choose(wanted: Wanted, candidates: Sequence[_Day]) -> tuple[list[int], list
     return [day for _, day in chosen], [resource for resource, _ in chosen]
 
 
-def _inserted(statement: str, parameters: Sequence[object], wanted_rows: int) -> int:
+def _inserted(statement: str, parameters: Sequence[Any], wanted_rows: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         rows = cursor.fetchall()

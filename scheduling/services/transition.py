@@ -9,11 +9,12 @@ _WITH = ("center", "visit_type", "patient", "episode", "step")
 
 
 def find(appointment_id: int) -> Appointment:
-    """Return an appointment, or raise `NotFound`. Its episode is locked first, where it has one."""
+    """Return an appointment that was booked, or raise `NotFound`. Its episode is locked first."""
     appointment = Appointment.objects.select_related(*_WITH).filter(pk=appointment_id).first()
-    if appointment is None or appointment.patient_id is None:
+    if appointment is None or appointment.booked_at is None:
         raise NotFound("There is no such appointment.")
-    Episode.objects.select_for_update(no_key=True).get(pk=appointment.episode_id)
+    if appointment.episode is not None:
+        Episode.objects.select_for_update(no_key=True).get(pk=appointment.episode.pk)
     return appointment
 
 

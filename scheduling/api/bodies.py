@@ -1,0 +1,97 @@
+"""What the API of scheduling takes."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from clinic.models import Language
+from scheduling.intake.reading import ANSWERED_BY
+
+
+class ContactBody(serializers.Serializer[Any]):
+    """Who the answers are about, and how to reach them."""
+
+    given_name = serializers.CharField(max_length=80)
+    family_name = serializers.CharField(max_length=80)
+    phone = serializers.CharField(max_length=40)
+    zip = serializers.CharField(max_length=10)
+    birth_date = serializers.DateField(required=False, allow_null=True, default=None)
+    consent_to_texts = serializers.BooleanField(required=False, allow_null=True, default=None)
+
+
+class AssessmentBody(serializers.Serializer[Any]):
+    """One intake: the groups of answers, who gave them, and whom they are about."""
+
+    answers = serializers.JSONField(help_text="The groups of the questionnaire; a missing answer is unknown.")
+    language = serializers.ChoiceField(choices=Language.choices, required=False, default=Language.ENGLISH)
+    answered_by = serializers.ChoiceField(choices=ANSWERED_BY, required=False, default="patient")
+    relation = serializers.CharField(required=False, default="", allow_blank=True, max_length=40)
+    zip = serializers.CharField(required=False, default="", allow_blank=True, max_length=10)
+    contact = ContactBody(required=False, allow_null=True, default=None)
+
+    def validate_answers(self, value: object) -> object:
+        """Only an object holds groups of answers."""
+        if not isinstance(value, dict):
+            raise serializers.ValidationError("Send an object with the groups of answers.")
+        return value
+
+
+class NearQuery(serializers.Serializer[Any]):
+    """From where, and how far."""
+
+    near = serializers.RegexField(
+        r"^\d{5}$", required=False, error_messages={"invalid": "Enter the five digits of a US ZIP code."}
+    )
+    within_miles = serializers.FloatField(required=False)
+
+
+class SlotQuery(NearQuery):
+    """Which slots are looked for. ``assessment`` or ``episode`` brings its clinical clock."""
+
+    visit_type = serializers.CharField(max_length=8)
+    until = serializers.DateTimeField(required=False)
+    assessment = serializers.IntegerField(required=False, min_value=1)
+    episode = serializers.IntegerField(required=False, min_value=1)
+    center = serializers.CharField(required=False, default="", max_length=12)
+    arm = serializers.BooleanField(required=False, default=False)
+    iliac = serializers.BooleanField(required=False, default=False)
+    limit = serializers.IntegerField(required=False, default=20)
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """``from`` is a word of Python's own, so that it can't be declared above."""
+        return super().get_fields() | {"from": serializers.DateTimeField(required=False)}
+
+
+class SlotBody(serializers.Serializer[Any]):
+    """A slot, as a search named it."""
+
+    visit_type = serializers.CharField(max_length=8)
+    center = serializers.CharField(max_length=12)
+    starts_at = serializers.DateTimeField()
+
+
+class BookingBody(serializers.Serializer[Any]):
+    """A booking: whom, and a hold or a slot. The episode may be named by its assessment."""
+
+    patient = serializers.IntegerField(min_value=1)
+    hold = serializers.IntegerField(required=False, min_value=1)
+    slot = SlotBody(required=False)
+    episode = serializers.IntegerField(required=False, min_value=1)
+    assessment = serializers.IntegerField(required=False, min_value=1)
+
+
+class RescheduleBody(serializers.Serializer[Any]):
+    """The new time, and the new center where it changes."""
+
+    starts_at = serializers.DateTimeField()
+    center = serializers.CharField(required=False, default="", max_length=12)
+
+
+class CancelBody(serializers.Serializer[Any]):
+    """Why, as a short code."""
+
+    reason = serializers.RegexField(r"^[a-z0-9_]{0,40}$", required=False, default="", allow_blank=True)
+
+
+class EmptyBody(serializers.Serializer[Any]):
+    """Nothing."""

@@ -1,0 +1,108 @@
+"""Centers, slots and holds over the API."""
+
+from collections import defaultdict
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from clinic.access import Permission
+from clinic.api.idempotency import idempotent
+from clinic.api.schema import documented
+from clinic.models import OpeningHours
+from scheduling.api.bodies import NearQuery, SlotBody, SlotQuery
+from scheduling.api.presenters import as_answer, as_center, as_hold
+from scheduling.api.reading import body, caller, query, slot_of
+from scheduling.needs import Needs
+from scheduling.selectors import deadlines, named
+from scheduling.selectors.centers import nearest_centers
+from scheduling.selectors.search import search
+from scheduling.services.holding import hold_slot, release_hold
+from scheduling.slots import Deadline
+
+
+class CenterListView(APIView):
+    """GET: centers, nearest first."""
+
+    permission = Permission.READ_CENTERS
+
+    @documented("Centers with their hours, nearest first.", query=("near", "within_miles"))
+    def get(self, request: Request) -> Response:
+        """Return the active centers around a ZIP code, or all of them by code."""
+        given = query(NearQuery, request)
+        cards = nearest_centers(near_zip=given.get("near"), within_miles=given.get("within_miles"))
+        hours = defaultdict(list)
+        for row in OpeningHours.objects.filter(center_id__in=[card.id for card in cards]):
+            hours[row.center_id].append(row)
+        return Response({"results": [as_center(card, hours[card.id]) for card in cards]})
+
+
+class SlotListView(APIView):
+    """GET: the best slots for a visit."""
+
+    permission = Permission.SEARCH_SLOTS
+
+    @documented(
+        "Slots ranked by a result in time, then distance; and why the other centers offer none.",
+        query=(
+            "visit_type",
+            "near",
+            "within_miles",
+            "from",
+            "until",
+            "assessment",
+            "episode",
+            "center",
+            "arm",
+            "iliac",
+            "limit",
+        ),
+    )
+    def get(self, request: Request) -> Response:
+        """Return at most ``limit`` slots."""
+        given = query(SlotQuery, request)
+        answer = search(
+            named.visit_type(given["visit_type"]),
+            near_zip=given.get("near"),
+            within_miles=given.get("within_miles"),
+            from_=given.get("from"),
+            until=given.get("until"),
+            deadline=_deadline(given),
+            limit=given["limit"],
+            needs=Needs(arm=given["arm"], iliac=given["iliac"]),
+            center_code=given["center"],
+        )
+        return Response(as_answer(answer, given["visit_type"]))
+
+
+class HoldListView(APIView):
+    """POST: keep a slot."""
+
+    permission = Permission.HOLD
+
+    @documented("Keep a slot for ten minutes.", body=SlotBody, status=201)
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Hold the slot, or answer 409 where somebody was first."""
+        hold = hold_slot(caller(request), slot=slot_of(body(SlotBody, request)))
+        return Response(as_hold(hold), status=201)
+
+
+class HoldView(APIView):
+    """DELETE: give a hold back."""
+
+    permission = Permission.HOLD
+
+    @documented("Give a hold back.", status=204)
+    def delete(self, request: Request, pk: int) -> Response:
+        """Release the caller's own hold."""
+        release_hold(caller(request), hold_id=pk)
+        return Response(status=204)
+
+
+def _deadline(given: dict[str, Any]) -> Deadline | None:
+    if "assessment" in given:
+        return deadlines.of_assessment(given["assessment"])
+    episode = deadlines.find_episode(episode_id=given.get("episode"))
+    return deadlines.of_episode(episode) if episode else None

@@ -1,0 +1,76 @@
+"""The chain of decisions: what the table needs, its fallback after the search, what the roster allows.
+
+Each is kept beside the first, and the clock of the first answer is never restarted.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from clinic.errors import Invalid
+from scheduling.intake.reading import needs_of
+from scheduling.selectors.roster import next_call_at
+from scheduling.selectors.search import Slot
+from scheduling.selectors.site import Surroundings, first_in_time, minutes_to_result
+from scheduling.slots import Deadline
+from triage.answers import Answers, Site
+from triage.decision import Decision
+from triage.models import DecisionSource
+from triage.roster import with_roster
+from triage.rules import fallback, needed
+from triage.urgency import Disposition
+
+TO_EMERGENCY_CARE = (Disposition.EMERGENCY_911, Disposition.ED_NOW)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Decisions with their sources, the offer that they rest on, and the slot in time where one was looked for."""
+
+    chain: tuple[tuple[Decision, DecisionSource], ...]
+    site: Site
+    slot: Slot | None = None
+
+    @property
+    def last(self) -> Decision:
+        """The decision in force."""
+        return self.chain[-1][0]
+
+
+def decide(answers: Answers, around: Surroundings | None, *, started: datetime, now: datetime) -> Decided:
+    """Return the chain for these answers. ``around`` is None where nobody said where the patient is.
+
+    Raises `Invalid` where the decision needs a search and there is no place to search around.
+    """
+    # Without a place nothing is known of what centers there can do; the table then says what it would need.
+    site = Site(
+        upper_extremity=around is None or around.upper_extremity,
+        iliac_duplex=around is None or around.iliac_duplex,
+    )
+    asked = replace(answers, site=site)
+    first = needed(asked)
+    chain = [(first, DecisionSource.RULES)]
+    slot = None
+    if first.disposition is Disposition.SAME_DAY_DVT_SCAN or first.hold_slot:
+        if around is None:
+            raise Invalid(fields={"zip": "Give the ZIP code where the patient is."})
+        deadline = Deadline(first.tier or 1, started)
+        slot = first_in_time(around.zip, needs=needs_of(asked), deadline=deadline)
+        minutes = minutes_to_result(slot, deadline)
+        site = replace(site, next_result_min=minutes)
+        if not first.hold_slot:
+            _append(chain, fallback(asked, first, minutes), DecisionSource.FALLBACK)
+    if around is not None:
+        state = around.nearest.state if around.nearest else around.state
+        opening = next_call_at(around.cards, state=state, at=now) if _is_callback(chain[-1][0]) else None
+        last = with_roster(chain[-1][0], answers=asked, asked_at=now, next_call_at=opening)
+        _append(chain, last, DecisionSource.ROSTER)
+    return Decided(tuple(chain), site, slot)
+
+
+def _append(chain: list[tuple[Decision, DecisionSource]], decision: Decision, source: DecisionSource) -> None:
+    if decision is not chain[-1][0]:
+        chain.append((decision, source))
+
+
+def _is_callback(decision: Decision) -> bool:
+    return decision.disposition is Disposition.CLINICIAN_CALLBACK

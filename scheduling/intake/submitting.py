@@ -1,0 +1,190 @@
+"""Writing down an intake: its answers, its decisions, and the episode that follows from them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from clinic import clock
+from clinic.access import Actor, Permission
+from clinic.db import in_transaction
+from clinic.errors import Invalid
+from clinic.models import ActorKind, Center, ConsentChannel, Episode, Patient, Sex, Step, ZipCode
+from clinic.services.episodes import Risk, open_episode
+from clinic.services.patients import register
+from scheduling.errors import SlotTaken
+from scheduling.intake.deciding import TO_EMERGENCY_CARE, Decided, decide
+from scheduling.intake.reading import Contact, needs_of, read
+from scheduling.models import Appointment, HoldPurpose, VisitKind, VisitType
+from scheduling.needs import Needs
+from scheduling.selectors.site import Surroundings, surroundings
+from scheduling.services.callers import require_or_own
+from scheduling.services.holding import hold_slot
+from scheduling.services.opening import CALLBACK_SLOT_GRACE, callback_due, opening
+from scheduling.services.wanted import SlotChoice
+from triage import models
+from triage.answers import Answers, Tri
+from triage.services import record_assessment, record_decision
+
+
+@dataclass(frozen=True)
+class IntakeResult:
+    """What an intake led to. Episode, step and patient are None where nobody said who it is about.
+
+    ``decisions`` are rows in order; the last one is in force. ``hold`` is the slot kept for a clinician's callback.
+    """
+
+    assessment: models.Assessment
+    decisions: tuple[models.Decision, ...]
+    episode: Episode | None = None
+    step: Step | None = None
+    patient: Patient | None = None
+    hold: Appointment | None = None
+
+    @property
+    def decision(self) -> models.Decision:
+        """The decision in force."""
+        return self.decisions[-1]
+
+
+def submit(
+    actor: Actor,
+    *,
+    raw_answers: Mapping[str, Any],
+    language: str = "en",
+    answered_by: str = "patient",
+    relation: str = "",
+    contact: Contact | None = None,
+    first_answer_at: datetime | None = None,
+    zip: str = "",
+) -> IntakeResult:
+    """Decide on the answers of one intake, and open the episode that follows from them.
+
+    Without a ``contact`` only the answers and the decisions are kept; ``zip`` then says where the patient is.
+    ``first_answer_at`` is the server's own time of the first answer: the clinical clock starts there.
+
+    Raises `Invalid` that names each wrong answer or field of the contact, and where a search is needed but nobody said
+    where the patient is. Advice to call 911 or go to an emergency department is never held up by a wrong contact.
+    """
+    require_or_own(actor, Permission.ASSESS)
+    where = contact.zip if contact else zip
+    answers = read(actor, raw_answers, zip=where, answered_by=answered_by, relation=relation)
+    now = clock.now()
+    started = min(first_answer_at or now, now)
+
+    def work() -> IntakeResult:
+        around = surroundings(where) if ZipCode.objects.filter(pk=where).exists() else None
+        decided = decide(answers, around, started=started, now=now)
+        patient = _registered(actor, contact, decided, answers, language)
+        episode = _opened(actor, patient, around, decided, answers, started=started, now=now)
+        assessment = record_assessment(
+            actor,
+            raw_answers=raw_answers,
+            language=language,
+            answered_by=answered_by,
+            relation=relation,
+            first_answer_at=started,
+            patient=patient,
+            episode=episode,
+            phone=patient.phone if patient else "",
+            zip=where if around else "",
+        )
+        rows = tuple(
+            record_decision(actor, assessment=assessment, decision=decision, source=source, site=decided.site)
+            for decision, source in decided.chain
+        )
+        hold = _kept_slot(actor, decided, episode, needs_of(answers), now)
+        step = episode.steps.order_by("id").first() if episode else None
+        return IntakeResult(assessment, rows, episode, step, patient, hold)
+
+    return in_transaction(work)
+
+
+def _registered(
+    actor: Actor, contact: Contact | None, decided: Decided, answers: Answers, language: str
+) -> Patient | None:
+    if contact is None:
+        return None
+    sex = answers.patient.sex if answers.patient.sex in Sex.values else Sex.OTHER
+    on_the_web = actor.kind in (ActorKind.VISITOR, ActorKind.PATIENT)
+    try:
+        return register(
+            actor,
+            given_name=contact.given_name,
+            family_name=contact.family_name,
+            phone=contact.phone,
+            zip=contact.zip,
+            birth_date=contact.birth_date,
+            sex=sex,
+            language=language,
+            consent_to_texts=contact.consent_to_texts,
+            consent_channel=ConsentChannel.WEB if on_the_web else ConsentChannel.PHONE,
+        )
+    except Invalid:
+        if decided.last.disposition in TO_EMERGENCY_CARE:
+            return None
+        raise
+
+
+def _opened(
+    actor: Actor,
+    patient: Patient | None,
+    around: Surroundings | None,
+    decided: Decided,
+    answers: Answers,
+    *,
+    started: datetime,
+    now: datetime,
+) -> Episode | None:
+    """Open the episode at the center whose slot was found, or else the nearest. None without a patient."""
+    if patient is None or around is None:
+        return None
+    card = decided.slot.center if decided.slot else around.nearest
+    if card is None:
+        raise Invalid(fields={"zip": "There is no center yet that could see this patient."})
+    new = opening(decided.last, center_id=card.id, zone=card.zone, now=now, clock_started_at=started)
+    context = answers.context
+    ruled_out = context.pregnant is Tri.NO and context.postpartum_6wk is Tri.NO
+    return open_episode(
+        actor,
+        patient=patient,
+        kind=new.kind,
+        center=Center.objects.get(pk=card.id),
+        clock_started_at=started,
+        first_steps=[new.first_step],
+        tier=new.deadline.tier if new.deadline else None,
+        scan_by=new.deadline.scan_by(card.zone) if new.deadline else None,
+        result_by=new.deadline.result_by if new.deadline else None,
+        risk=Risk(
+            pretest_category=decided.last.category,
+            pregnant=answers.patient.sex != Sex.MALE and not ruled_out,
+            active_cancer=answers.wells.active_cancer is not Tri.NO,
+        ),
+    )
+
+
+def _kept_slot(
+    actor: Actor, decided: Decided, episode: Episode | None, needs: Needs, now: datetime
+) -> Appointment | None:
+    """Hold the slot in time for a clinician's callback (R6), until 15 minutes past its due time."""
+    if episode is None or decided.slot is None or not decided.last.hold_slot:
+        return None
+    slot = SlotChoice(
+        visit_type=VisitType.objects.get(kind=VisitKind.DVT_SCAN),
+        center=episode.center,
+        starts_at=decided.slot.starts_at,
+        needs=needs,
+    )
+    try:
+        hold = hold_slot(
+            actor,
+            slot=slot,
+            purpose=HoldPurpose.CALLBACK,
+            holder=f"episode:{episode.pk}",
+            expires_at=callback_due(decided.last, now) + CALLBACK_SLOT_GRACE,
+        )
+    except SlotTaken:
+        return None
+    Appointment.objects.filter(pk=hold.pk).update(patient=episode.patient, episode=episode)
+    hold.refresh_from_db()
+    return hold

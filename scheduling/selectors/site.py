@@ -1,0 +1,65 @@
+"""What the network can offer one patient now: the ``site`` group of the rules."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from clinic.models import ZipCode
+from scheduling.models import VisitKind, VisitType
+from scheduling.needs import Needs
+from scheduling.selectors.centers import CenterCard, nearest_centers
+from scheduling.selectors.search import Slot, search
+from scheduling.slots import Deadline
+
+#: clinical.md section 1: the network's offer counts within this distance.
+WITHIN_MILES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where a patient is, and what stands within 50 miles, nearest first. ``nearest`` may be further away."""
+
+    zip: str
+    state: str
+    zone: str
+    cards: tuple[CenterCard, ...]
+    nearest: CenterCard | None
+
+    @property
+    def upper_extremity(self) -> bool:
+        """Whether a center within 50 miles scans arms."""
+        return any(card.arm_scans for card in self.cards)
+
+    @property
+    def iliac_duplex(self) -> bool:
+        """Whether a center within 50 miles scans the iliac veins."""
+        return any(card.iliac_doppler for card in self.cards)
+
+
+def surroundings(zip: str) -> Surroundings:
+    """Return what stands around a ZIP code. Raises `Invalid` where it does not exist."""
+    cards = nearest_centers(near_zip=zip)
+    place = ZipCode.objects.get(pk=zip)
+    near = tuple(card for card in cards if (card.miles or 0) <= WITHIN_MILES)
+    return Surroundings(zip, place.state, place.zone, near, cards[0] if cards else None)
+
+
+def first_in_time(zip: str, *, needs: Needs, deadline: Deadline) -> Slot | None:
+    """Return the rule-out slot with the earliest result in time within 50 miles, travel included."""
+    answer = search(
+        VisitType.objects.get(kind=VisitKind.DVT_SCAN),
+        near_zip=zip,
+        within_miles=WITHIN_MILES,
+        until=max(deadline.result_by, deadline.clock_started_at) + timedelta(days=1),
+        deadline=deadline,
+        limit=1,
+        needs=needs,
+    )
+    first = answer.slots[0] if answer.slots else None
+    return first if first is not None and first.meets_deadline else None
+
+
+def minutes_to_result(slot: Slot | None, deadline: Deadline) -> int | None:
+    """Return whole minutes from the clock's start to a slot's result, rounded up; None where there is no slot."""
+    if slot is None:
+        return None
+    return -(-(slot.result_by - deadline.clock_started_at) // timedelta(minutes=1))

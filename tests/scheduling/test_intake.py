@@ -1,0 +1,204 @@
+"""From answers to the episode, its clock and its first step."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from clinic import clock
+from clinic.access import visitor_actor
+from clinic.errors import Invalid
+from clinic.models import Center, Episode, Role, StepKind
+from scheduling.intake import Contact, submit
+from scheduling.models import AppointmentStatus, HoldPurpose, Resource
+from scheduling.services.booking import book
+from tests.factories import actor_of, make_working_center, make_zip, noon_tomorrow, open_calendar, set_clock
+from triage.answers.groups import Emergency, History, LimbThreat
+from triage.models import Assessment, Decision
+
+pytestmark = pytest.mark.django_db(transaction=True)
+VISITOR = visitor_actor("somebody")
+CONTACT = Contact(given_name="Ana", family_name="Ruiz", phone="301-555-0142", zip="20770", consent_to_texts=True)
+
+
+def _nothing(group: type) -> dict[str, str]:
+    return dict.fromkeys(group.__slots__, "no")  # type: ignore[attr-defined]
+
+
+def _answers(**groups: Any) -> dict[str, Any]:
+    """A calm adult's answers, no to everything that was asked, with the groups given laid over them."""
+    base: dict[str, Any] = {
+        "patient": {"age": 58, "sex": "F"},
+        "limb": "left_leg",
+        "onset_days": 2,
+        "worsening": "yes",
+        "emergency": _nothing(Emergency),
+        "limb_threat": _nothing(LimbThreat),
+        "symptoms": dict.fromkeys(
+            [
+                "swelling",
+                "pain_persistent",
+                "warmth",
+                "redness",
+                "new_visible_veins",
+                "heaviness",
+                "difficulty_walking",
+                "cramps",
+                "asymmetric",
+                "cellulitis_like_local",
+                "rest_pain_or_open_wound",
+            ],
+            "no",
+        ),
+        "wells": dict.fromkeys(
+            [
+                "active_cancer",
+                "paralysis_or_cast",
+                "bedridden_3d_or_surgery_12w",
+                "entire_leg_swollen",
+                "prior_dvt_documented",
+            ],
+            "no",
+        ),
+        "context": {
+            "pregnant": "no",
+            "postpartum_6wk": "no",
+            "inpatient": "no",
+            "prior_pe": "no",
+            "anticoagulant": "none",
+        },
+        "history": _nothing(History),
+    }
+    for name, values in groups.items():
+        base[name] = {**base[name], **values} if isinstance(values, dict) else values
+    return base
+
+
+SUSPECTED = {"symptoms": {"swelling": "yes", "warmth": "yes"}, "wells": {"bedridden_3d_or_surgery_12w": "yes"}}
+
+
+@pytest.fixture
+def center() -> Center:
+    make_zip()
+    made = make_working_center(arm_scans=True)
+    open_calendar()
+    set_clock(noon_tomorrow())
+    return made
+
+
+def test_a_suspected_clot_opens_an_episode_whose_clock_started_at_the_first_answer(center: Center) -> None:
+    first_answer = clock.now() - timedelta(minutes=5)
+    result = submit(VISITOR, raw_answers=_answers(**SUSPECTED), contact=CONTACT, first_answer_at=first_answer)
+    assert (result.decision.disposition, result.decision.tier) == ("SAME_DAY_DVT_SCAN", 1)
+    assert result.episode is not None
+    assert result.episode.scan_by == first_answer + timedelta(minutes=180)
+    assert result.episode.result_by == first_answer + timedelta(minutes=240)
+    assert result.episode.center == center
+    assert result.step is not None
+    assert (result.step.kind, result.step.owner_role) == (StepKind.BOOKING, Role.REPRESENTATIVE)
+    assert result.step.due_at is not None
+    assert timedelta(0) < result.step.due_at - clock.now() <= timedelta(minutes=15)
+    assert result.decision.site["next_result_min"] <= 240
+
+
+def test_no_slot_in_time_becomes_a_further_decision_beside_the_first(center: Center) -> None:
+    Resource.objects.filter(kind="sonographer").update(active=False)
+    answers = _answers(**SUSPECTED | {"wells": {"entire_leg_swollen": "yes", "active_cancer": "yes"}})
+    result = submit(VISITOR, raw_answers=answers, contact=CONTACT)
+    assert [(row.number, row.source, row.disposition) for row in result.decisions] == [
+        (1, "rules", "SAME_DAY_DVT_SCAN"),
+        (2, "fallback", "ED_NOW"),
+    ]
+    assert result.step is not None
+    assert result.step.kind == StepKind.ARRIVAL_CALL
+
+
+def test_an_emergency_opens_a_call_to_see_whether_they_arrived(center: Center) -> None:
+    result = submit(VISITOR, raw_answers=_answers(emergency={"chest_pain": "yes"}), contact=CONTACT)
+    assert result.decision.disposition == "EMERGENCY_911"
+    assert result.step is not None
+    assert (result.step.kind, result.step.owner_role) == (StepKind.ARRIVAL_CALL, Role.CLINICIAN)
+
+
+@pytest.mark.parametrize("contact", [None, Contact(given_name="", family_name="", phone="1", zip="00000")])
+def test_an_emergency_is_never_held_up_by_a_missing_or_wrong_contact(center: Center, contact: Contact | None) -> None:
+    result = submit(VISITOR, raw_answers=_answers(emergency={"chest_pain": "yes"}), contact=contact)
+    assert result.decision.disposition == "EMERGENCY_911"
+    assert (result.patient, result.episode) == (None, None)
+
+
+def test_a_scan_needs_to_know_where_the_patient_is(center: Center) -> None:
+    with pytest.raises(Invalid) as refused:
+        submit(VISITOR, raw_answers=_answers(**SUSPECTED))
+    assert "zip" in refused.value.fields
+    assert not Assessment.objects.exists()
+
+
+def test_a_patient_on_a_blood_thinner_is_called_with_a_slot_held(center: Center) -> None:
+    answers = _answers(**SUSPECTED, context={"anticoagulant": "therapeutic"})
+    result = submit(VISITOR, raw_answers=answers, contact=CONTACT)
+    assert (result.decision.disposition, result.decision.within_minutes) == ("CLINICIAN_CALLBACK", 30)
+    assert result.step is not None
+    assert result.hold is not None
+    assert (result.hold.hold_purpose, result.hold.episode) == (HoldPurpose.CALLBACK, result.episode)
+    assert result.step.due_at is not None
+    assert result.hold.hold_expires_at == result.step.due_at + timedelta(minutes=15)
+    clinician = actor_of(Role.CLINICIAN)
+    assert result.patient is not None
+    booked = book(clinician, patient=result.patient, hold_id=result.hold.pk, episode=result.episode)
+    assert booked.status == AppointmentStatus.BOOKED
+    result.step.refresh_from_db()
+    assert (result.step.status, result.step.outcome) == ("done", "booked")
+
+
+def test_a_callback_nobody_can_make_in_time_sends_a_suspected_clot_to_emergency_care(center: Center) -> None:
+    Resource.objects.filter(kind="clinician").update(active=False)
+    answers = _answers(**SUSPECTED, context={"anticoagulant": "therapeutic"})
+    result = submit(VISITOR, raw_answers=answers, contact=CONTACT)
+    assert [row.source for row in result.decisions] == ["rules", "roster"]
+    assert result.decision.disposition == "ED_NOW"
+
+
+def test_all_no_is_self_care_with_a_check_on_day_14(center: Center) -> None:
+    result = submit(VISITOR, raw_answers=_answers(limb="both_legs", worsening="no"), contact=CONTACT)
+    assert result.decision.disposition == "SELF_CARE", result.decision.reasons
+    assert result.step is not None
+    assert result.step.due_at is not None
+    assert result.step.kind == StepKind.SELF_CARE_CHECK
+    assert timedelta(days=13, hours=23) < result.step.due_at - clock.now() <= timedelta(days=14)
+
+
+def test_history_alone_is_a_consultation_to_be_booked(center: Center) -> None:
+    answers = _answers(worsening="no", history={"varicose_veins_established": "yes"})
+    result = submit(VISITOR, raw_answers=answers, contact=CONTACT)
+    assert (result.decision.disposition, result.decision.within_days) == ("VASCULAR_CONSULT", 14)
+    assert result.episode is not None
+    assert result.episode.kind == "consult"
+    assert result.step is not None
+    assert result.step.kind == StepKind.BOOKING
+
+
+@pytest.mark.parametrize(
+    ("answers", "field"),
+    [
+        ({"wells": {"calf_3cm": "yes"}}, "wells.calf_3cm"),
+        ({"wells": {"alternative_dx_clinician": "yes"}}, "wells.alternative_dx_clinician"),
+        ({"symptoms": {"swelling": "maybe"}}, "symptoms.swelling"),
+        ({"patient": {"age": 200}}, "patient.age"),
+    ],
+)
+def test_wrong_answers_are_named_and_nothing_is_kept(
+    center: Center, answers: dict[str, dict[str, Any]], field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        submit(VISITOR, raw_answers=_answers(**answers), contact=CONTACT)
+    assert field in refused.value.fields
+    assert not Decision.objects.exists()
+    assert not Episode.objects.exists()
+
+
+def test_a_caller_cannot_say_what_the_network_offers(center: Center) -> None:
+    Resource.objects.filter(kind="sonographer").update(active=False)
+    raw = _answers(**SUSPECTED) | {"site": {"next_result_min": 5, "upper_extremity": True, "iliac_duplex": True}}
+    result = submit(VISITOR, raw_answers=raw, contact=CONTACT)
+    assert result.decision.disposition != "SAME_DAY_DVT_SCAN"
