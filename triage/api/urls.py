@@ -1,5 +1,9 @@
-"""Routes of this app."""
+"""The routes of triage under /api/v1/. What also books or opens an episode is in scheduling."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from triage.api.questionnaire import QuestionnaireView
+
+urlpatterns = [
+    path("triage/questionnaire/", QuestionnaireView.as_view(), name="questionnaire"),
+]

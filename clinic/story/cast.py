@@ -1,0 +1,50 @@
+"""Who takes part in a story, and the clock they live by."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+
+from clinic.story.narrator import ZONE, Narrator
+from clinic.story.voices import Browser, Colleague, Phone
+
+
+@dataclass
+class Cast:
+    """The product's addresses, its staff by role, and the narrator."""
+
+    web: str
+    twilio: str
+    logins: dict[str, tuple[str, str]]
+    narrator: Narrator
+    _in: dict[str, Colleague] = field(default_factory=dict)
+
+    def staff(self, role: str) -> Colleague:
+        """Somebody of a role, logged in once."""
+        if role not in self._in:
+            username, password = self.logins[role]
+            self._in[role] = Colleague(self.web, username, password)
+        return self._in[role]
+
+    def visitor(self) -> Browser:
+        """Somebody at a browser who has not said who they are."""
+        return Browser(self.web)
+
+    def phone(self, number: str) -> Phone:
+        """The phone with a number."""
+        return Phone(self.twilio, number)
+
+    def now(self) -> datetime:
+        """What time it is in the product."""
+        return datetime.fromisoformat(self.staff("administrator").ask("clock/")["now"])
+
+    def wait_until(self, to: datetime) -> None:
+        """Let time pass, everything due on the way being done. An instant that has passed needs no waiting."""
+        if to > self.now():
+            self.staff("administrator").tell("clock/", {"to": to.isoformat()})
+
+    def next_working_morning(self, at: time = time(9, 5)) -> datetime:
+        """The next Monday to Thursday at a local hour: there is a working day after it."""
+        moment = self.now().astimezone(ZONE)
+        start = datetime.combine(moment.date(), at, ZONE)
+        while start <= moment or start.weekday() > 3:
+            start = datetime.combine(start.date() + timedelta(days=1), at, ZONE)
+        return start.astimezone(UTC)
