@@ -36,6 +36,7 @@ class Permission(StrEnum):
     READ_MESSAGES = "messages.read"
     MOVE_CLOCK = "clock.move"
     VIEW_NETWORK = "network.view"
+    EDIT_SHIFTS = "shifts.write"
 
 
 _ALL = frozenset(Role)
@@ -64,6 +65,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.READ_MESSAGES: _ALL - {Role.ADMINISTRATOR},
     Permission.MOVE_CLOCK: frozenset({Role.ADMINISTRATOR}),
     Permission.VIEW_NETWORK: frozenset({Role.MANAGER}),
+    Permission.EDIT_SHIFTS: frozenset({Role.MANAGER}),
 }
 
 

@@ -13,7 +13,7 @@ from scheduling.intake import Contact, submit
 from scheduling.models import AppointmentStatus, HoldPurpose, Resource
 from scheduling.services.booking import book
 from tests.factories import actor_of, make_working_center, make_zip, noon_tomorrow, open_calendar, set_clock
-from triage.answers.groups import Emergency, History, LimbThreat
+from triage.answers.groups import RISKS, Emergency, History, LimbThreat, Symptoms
 from triage.models import Assessment, Decision
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,32 +34,8 @@ def _answers(**groups: Any) -> dict[str, Any]:
         "worsening": "yes",
         "emergency": _nothing(Emergency),
         "limb_threat": _nothing(LimbThreat),
-        "symptoms": dict.fromkeys(
-            [
-                "swelling",
-                "pain_persistent",
-                "warmth",
-                "redness",
-                "new_visible_veins",
-                "heaviness",
-                "difficulty_walking",
-                "cramps",
-                "asymmetric",
-                "cellulitis_like_local",
-                "rest_pain_or_open_wound",
-            ],
-            "no",
-        ),
-        "wells": dict.fromkeys(
-            [
-                "active_cancer",
-                "paralysis_or_cast",
-                "bedridden_3d_or_surgery_12w",
-                "entire_leg_swollen",
-                "prior_dvt_documented",
-            ],
-            "no",
-        ),
+        "symptoms": _nothing(Symptoms),
+        "wells": dict.fromkeys((*RISKS, "entire_leg_swollen"), "no"),
         "context": {
             "pregnant": "no",
             "postpartum_6wk": "no",
