@@ -193,10 +193,10 @@ class Stack:
         else:
             raise LocalError(f"This run has no {name} of its own.")
 
-    def wait_ready(self, seconds: float = 60.0) -> None:
+    def wait_ready(self, seconds: float = 60.0, names: Collection[str] = PROGRAMS) -> None:
         """Wait until every started process does its work; LocalError, with its last words, if one does not."""
         until = time.monotonic() + seconds
-        waiting = [name for name in PROGRAMS if name in self.running()]
+        waiting = [name for name in PROGRAMS if name in names and name in self.running()]
         while waiting:
             waiting = [name for name in waiting if not self._is_ready(name)]
             if waiting and time.monotonic() > until:
@@ -216,7 +216,7 @@ class Stack:
         """Start one process (also `postgres` and `redis`); return its number."""
         self._launch(name)
         if wait:
-            self.wait_ready()
+            self.wait_ready(names=(name,))
         return self.pid(name)
 
     def stop(self, name: str) -> None:

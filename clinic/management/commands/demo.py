@@ -15,7 +15,7 @@ from clinic.local.stack import Stack
 from clinic.local.static_files import collect
 from clinic.seeding.logins import DEMO_LOGINS
 
-RESTART_PAUSE_SECONDS = 10.0
+GIVE_UP_SECONDS = 10.0
 
 
 class Command(BaseCommand):
@@ -88,16 +88,16 @@ class Command(BaseCommand):
         )
 
     def _watch(self, stack: Stack) -> None:
-        """Start again what died; give up on what dies at once."""
-        started = dict.fromkeys(stack.running(), time.monotonic())
+        """Start again what died; give up on what dies again at once."""
+        restarted: dict[str, float] = {}
         while True:
             time.sleep(0.5)
-            for name in [name for name in started if not stack.alive(name)]:
-                if time.monotonic() - started[name] < RESTART_PAUSE_SECONDS:
+            for name in [name for name in stack.running() if not stack.alive(name)]:
+                if time.monotonic() - restarted.get(name, float("-inf")) < GIVE_UP_SECONDS:
                     raise LocalError(f"{name} keeps ending. Its last words:\n{stack.last_words(name)}")
                 self._say(f"{name} ended unexpectedly and is started again. Its log is in {stack.state / 'logs'}")
-                started[name] = time.monotonic()
                 stack.start(name)
+                restarted[name] = time.monotonic()
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
