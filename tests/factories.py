@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from clinic import clock
@@ -151,8 +152,8 @@ def make_patient(**fields: object) -> Patient:
 
 
 def set_clock(at: datetime) -> None:
-    """Move the product's clock forward to an instant (to the second)."""
-    clock.advance(max(at - clock.now(), timedelta(0)))
+    """Move the product's clock forward to an instant, or less than a second past it."""
+    clock.advance(timedelta(seconds=max(0, ceil((at - clock.now()).total_seconds()))))
 
 
 def tomorrow_at(hour: int, minute: int = 0, *, zone: str = "America/New_York", days: int = 1) -> datetime:

@@ -24,14 +24,21 @@ JOIN scheduling_occupancy o ON o.appointment_id = a.id AND o.live
 JOIN scheduling_resourceday d ON d.id = o.day_id
 WHERE a.status = 'held' AND a.hold_expires_at <= %(now)s
 """
+# Two branches, since each has its own index: days by center, and the days of the few who are remote.
 _DUTIES = """
-SELECT d.resource_id, d.kind, d.center_id, r.remote, d.origin, d.shift, array_agg(l.state)
-FROM scheduling_resourceday d
-JOIN scheduling_resource r ON r.id = d.resource_id
-JOIN clinic_license l ON l.staff_id = r.staff_id AND l.expires_on >= d."on"
-WHERE d."on" BETWEEN %(first)s AND %(last)s AND d.kind = ANY(%(kinds)s) AND r.active
-  AND (r.remote OR d.center_id = ANY(%(centers)s))
-GROUP BY d.id, r.remote
+WITH duty AS (
+    SELECT d.resource_id, r.staff_id, d.kind, d.center_id, false AS remote, d."on", d.origin, d.shift
+    FROM scheduling_resourceday d JOIN scheduling_resource r ON r.id = d.resource_id
+    WHERE d.center_id = ANY(%(centers)s) AND d."on" BETWEEN %(first)s AND %(last)s AND d.kind = ANY(%(kinds)s)
+      AND r.active AND NOT r.remote
+    UNION ALL
+    SELECT d.resource_id, r.staff_id, d.kind, d.center_id, true, d."on", d.origin, d.shift
+    FROM scheduling_resource r JOIN scheduling_resourceday d ON d.resource_id = r.id
+    WHERE r.remote AND r.active AND r.kind = ANY(%(kinds)s) AND d."on" BETWEEN %(first)s AND %(last)s
+)
+SELECT duty.resource_id, duty.kind, duty.center_id, duty.remote, duty.origin, duty.shift, array_agg(l.state)
+FROM duty JOIN clinic_license l ON l.staff_id = duty.staff_id AND l.expires_on >= duty."on"
+GROUP BY 1, 2, 3, 4, 5, 6
 """
 
 

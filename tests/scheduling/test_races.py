@@ -1,0 +1,95 @@
+"""Many at once after the same time, on real PostgreSQL."""
+
+from datetime import timedelta
+from functools import partial
+
+from clinic import clock
+from clinic.access import visitor_actor
+from clinic.models import Role
+from scheduling.errors import HoldAlreadyUsed, PatientBusy, SlotTaken
+from scheduling.models import Appointment, Occupancy
+from scheduling.services.booking import book
+from scheduling.services.calendar import materialise
+from scheduling.services.holding import expire_holds, hold_slot
+from scheduling.services.rescheduling import reschedule
+from scheduling.services.shifts import change_shift
+from tests.factories import actor_of, make_patient, make_scanner
+from tests.scheduling.conftest import Place, at_once, masks_match_the_rows, nothing_is_taken_twice
+
+RIVALS = 12
+
+
+def test_one_of_many_gets_the_last_slot_and_the_others_hear_that_it_is_taken(place: Place) -> None:
+    for minute in (0, 40):
+        slot = place.at(13, minute)
+        found = at_once(*(partial(hold_slot, visitor_actor(f"v{n}"), slot=slot) for n in range(RIVALS)))
+        assert sum(isinstance(each, Appointment) for each in found) == 1
+        assert sum(isinstance(each, SlotTaken) for each in found) == RIVALS - 1
+    assert nothing_is_taken_twice()
+    assert masks_match_the_rows()
+
+
+def test_no_free_unit_is_refused_while_rivals_crowd_in(place: Place) -> None:
+    make_scanner(place.center, count=2)
+    materialise(days=3)
+    found = at_once(*(partial(hold_slot, visitor_actor(f"v{n}"), slot=place.at(13)) for n in range(RIVALS)))
+    assert sum(isinstance(each, Appointment) for each in found) == 3
+    assert nothing_is_taken_twice()
+
+
+def test_one_patient_is_booked_once_at_a_time(place: Place) -> None:
+    make_scanner(place.center)
+    materialise(days=3)
+    patient = make_patient()
+    works = [
+        partial(book, place.actor, patient=patient, slot=place.at(13), episode=place.suspected(patient))
+        for _ in range(2)
+    ]
+    found = at_once(*works)
+    assert sorted(type(each).__name__ for each in found) == ["Appointment", PatientBusy.__name__]
+    assert Occupancy.objects.filter(live=True).count() == 2
+
+
+def test_one_hold_becomes_one_booking(place: Place) -> None:
+    hold = hold_slot(place.actor, slot=place.at(13))
+    episode = place.suspected()
+    one = partial(book, place.actor, patient=episode.patient, hold_id=hold.pk, episode=episode)
+    found = at_once(one, one, one)
+    assert sum(isinstance(each, Appointment) for each in found) == 1
+    assert sum(isinstance(each, HoldAlreadyUsed) for each in found) == 2
+
+
+def test_a_stale_hold_is_taken_over_by_one_while_the_sweep_runs(place: Place) -> None:
+    for minute in (0, 40):
+        hold_slot(place.actor, slot=place.at(15, minute))
+    clock.advance(timedelta(minutes=11))
+    takers = [partial(hold_slot, visitor_actor(f"v{n}"), slot=place.at(15, 40 * (n % 2))) for n in range(8)]
+    found = at_once(*takers, expire_holds, expire_holds)
+    assert sum(isinstance(each, Appointment) for each in found) == 2
+    assert not [each for each in found if not isinstance(each, Appointment | SlotTaken | int)]
+    assert nothing_is_taken_twice()
+    assert masks_match_the_rows()
+
+
+def test_two_visits_that_would_change_places_neither_deadlock_nor_overlap(place: Place) -> None:
+    first, second = place.booked(13, 0), place.booked(14, 0)
+    for _ in range(5):
+        found = at_once(
+            partial(reschedule, place.actor, appointment_id=first.pk, starts_at=second.starts_at),
+            partial(reschedule, place.actor, appointment_id=second.pk, starts_at=first.starts_at),
+        )
+        assert [type(each) for each in found] == [SlotTaken, SlotTaken]
+    assert nothing_is_taken_twice()
+
+
+def test_a_shift_edit_and_a_booking_do_not_slip_past_each_other(place: Place) -> None:
+    manager = actor_of(Role.MANAGER)
+    room = place.center.resources.get(kind="room")
+    on = clock.today(place.center.zone)
+    found = at_once(
+        partial(hold_slot, place.actor, slot=place.at(14)),
+        partial(change_shift, manager, resource=room, on=on),
+    )
+    held = [each for each in found if isinstance(each, Appointment)]
+    assert len([each for each in found if isinstance(each, Exception)]) == 1
+    assert bool(held) == Occupancy.objects.filter(live=True).exists()
