@@ -25,7 +25,7 @@ def _nothing(group: type) -> dict[str, str]:
     return dict.fromkeys(group.__slots__, "no")  # type: ignore[attr-defined]
 
 
-def _answers(**groups: Any) -> dict[str, Any]:
+def answers(**groups: Any) -> dict[str, Any]:
     """A calm adult's answers, no to everything that was asked, with the groups given laid over them."""
     base: dict[str, Any] = {
         "patient": {"age": 58, "sex": "F"},
@@ -64,7 +64,7 @@ def center() -> Center:
 
 def test_a_suspected_clot_opens_an_episode_whose_clock_started_at_the_first_answer(center: Center) -> None:
     first_answer = clock.now() - timedelta(minutes=5)
-    result = submit(VISITOR, raw_answers=_answers(**SUSPECTED), contact=CONTACT, first_answer_at=first_answer)
+    result = submit(VISITOR, raw_answers=answers(**SUSPECTED), contact=CONTACT, first_answer_at=first_answer)
     assert (result.decision.disposition, result.decision.tier) == ("SAME_DAY_DVT_SCAN", 1)
     assert result.episode is not None
     assert result.episode.scan_by == first_answer + timedelta(minutes=180)
@@ -79,8 +79,8 @@ def test_a_suspected_clot_opens_an_episode_whose_clock_started_at_the_first_answ
 
 def test_no_slot_in_time_becomes_a_further_decision_beside_the_first(center: Center) -> None:
     Resource.objects.filter(kind="sonographer").update(active=False)
-    answers = _answers(**SUSPECTED | {"wells": {"entire_leg_swollen": "yes", "active_cancer": "yes"}})
-    result = submit(VISITOR, raw_answers=answers, contact=CONTACT)
+    given = answers(**SUSPECTED | {"wells": {"entire_leg_swollen": "yes", "active_cancer": "yes"}})
+    result = submit(VISITOR, raw_answers=given, contact=CONTACT)
     assert [(row.number, row.source, row.disposition) for row in result.decisions] == [
         (1, "rules", "SAME_DAY_DVT_SCAN"),
         (2, "fallback", "ED_NOW"),
@@ -90,7 +90,7 @@ def test_no_slot_in_time_becomes_a_further_decision_beside_the_first(center: Cen
 
 
 def test_an_emergency_opens_a_call_to_see_whether_they_arrived(center: Center) -> None:
-    result = submit(VISITOR, raw_answers=_answers(emergency={"chest_pain": "yes"}), contact=CONTACT)
+    result = submit(VISITOR, raw_answers=answers(emergency={"chest_pain": "yes"}), contact=CONTACT)
     assert result.decision.disposition == "EMERGENCY_911"
     assert result.step is not None
     assert (result.step.kind, result.step.owner_role) == (StepKind.ARRIVAL_CALL, Role.CLINICIAN)
@@ -98,21 +98,21 @@ def test_an_emergency_opens_a_call_to_see_whether_they_arrived(center: Center) -
 
 @pytest.mark.parametrize("contact", [None, Contact(given_name="", family_name="", phone="1", zip="00000")])
 def test_an_emergency_is_never_held_up_by_a_missing_or_wrong_contact(center: Center, contact: Contact | None) -> None:
-    result = submit(VISITOR, raw_answers=_answers(emergency={"chest_pain": "yes"}), contact=contact)
+    result = submit(VISITOR, raw_answers=answers(emergency={"chest_pain": "yes"}), contact=contact)
     assert result.decision.disposition == "EMERGENCY_911"
     assert (result.patient, result.episode) == (None, None)
 
 
 def test_a_scan_needs_to_know_where_the_patient_is(center: Center) -> None:
     with pytest.raises(Invalid) as refused:
-        submit(VISITOR, raw_answers=_answers(**SUSPECTED))
+        submit(VISITOR, raw_answers=answers(**SUSPECTED))
     assert "zip" in refused.value.fields
     assert not Assessment.objects.exists()
 
 
 def test_a_patient_on_a_blood_thinner_is_called_with_a_slot_held(center: Center) -> None:
-    answers = _answers(**SUSPECTED, context={"anticoagulant": "therapeutic"})
-    result = submit(VISITOR, raw_answers=answers, contact=CONTACT)
+    given = answers(**SUSPECTED, context={"anticoagulant": "therapeutic"})
+    result = submit(VISITOR, raw_answers=given, contact=CONTACT)
     assert (result.decision.disposition, result.decision.within_minutes) == ("CLINICIAN_CALLBACK", 30)
     assert result.step is not None
     assert result.hold is not None
@@ -129,14 +129,14 @@ def test_a_patient_on_a_blood_thinner_is_called_with_a_slot_held(center: Center)
 
 def test_a_callback_nobody_can_make_in_time_sends_a_suspected_clot_to_emergency_care(center: Center) -> None:
     Resource.objects.filter(kind="clinician").update(active=False)
-    answers = _answers(**SUSPECTED, context={"anticoagulant": "therapeutic"})
-    result = submit(VISITOR, raw_answers=answers, contact=CONTACT)
+    given = answers(**SUSPECTED, context={"anticoagulant": "therapeutic"})
+    result = submit(VISITOR, raw_answers=given, contact=CONTACT)
     assert [row.source for row in result.decisions] == ["rules", "roster"]
     assert result.decision.disposition == "ED_NOW"
 
 
 def test_all_no_is_self_care_with_a_check_on_day_14(center: Center) -> None:
-    result = submit(VISITOR, raw_answers=_answers(limb="both_legs", worsening="no"), contact=CONTACT)
+    result = submit(VISITOR, raw_answers=answers(limb="both_legs", worsening="no"), contact=CONTACT)
     assert result.decision.disposition == "SELF_CARE", result.decision.reasons
     assert result.step is not None
     assert result.step.due_at is not None
@@ -145,8 +145,8 @@ def test_all_no_is_self_care_with_a_check_on_day_14(center: Center) -> None:
 
 
 def test_history_alone_is_a_consultation_to_be_booked(center: Center) -> None:
-    answers = _answers(worsening="no", history={"varicose_veins_established": "yes"})
-    result = submit(VISITOR, raw_answers=answers, contact=CONTACT)
+    given = answers(worsening="no", history={"varicose_veins_established": "yes"})
+    result = submit(VISITOR, raw_answers=given, contact=CONTACT)
     assert (result.decision.disposition, result.decision.within_days) == ("VASCULAR_CONSULT", 14)
     assert result.episode is not None
     assert result.episode.kind == "consult"
@@ -155,7 +155,7 @@ def test_history_alone_is_a_consultation_to_be_booked(center: Center) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answers", "field"),
+    ("wrong", "field"),
     [
         ({"wells": {"calf_3cm": "yes"}}, "wells.calf_3cm"),
         ({"wells": {"alternative_dx_clinician": "yes"}}, "wells.alternative_dx_clinician"),
@@ -164,10 +164,10 @@ def test_history_alone_is_a_consultation_to_be_booked(center: Center) -> None:
     ],
 )
 def test_wrong_answers_are_named_and_nothing_is_kept(
-    center: Center, answers: dict[str, dict[str, Any]], field: str
+    center: Center, wrong: dict[str, dict[str, Any]], field: str
 ) -> None:
     with pytest.raises(Invalid) as refused:
-        submit(VISITOR, raw_answers=_answers(**answers), contact=CONTACT)
+        submit(VISITOR, raw_answers=answers(**wrong), contact=CONTACT)
     assert field in refused.value.fields
     assert not Decision.objects.exists()
     assert not Episode.objects.exists()
@@ -175,6 +175,6 @@ def test_wrong_answers_are_named_and_nothing_is_kept(
 
 def test_a_caller_cannot_say_what_the_network_offers(center: Center) -> None:
     Resource.objects.filter(kind="sonographer").update(active=False)
-    raw = _answers(**SUSPECTED) | {"site": {"next_result_min": 5, "upper_extremity": True, "iliac_duplex": True}}
+    raw = answers(**SUSPECTED) | {"site": {"next_result_min": 5, "upper_extremity": True, "iliac_duplex": True}}
     result = submit(VISITOR, raw_answers=raw, contact=CONTACT)
     assert result.decision.disposition != "SAME_DAY_DVT_SCAN"

@@ -1,0 +1,164 @@
+"""What a search offers, in which order, and why a center offers nothing."""
+
+from datetime import time, timedelta
+
+import pytest
+
+from clinic import clock
+from clinic.errors import Invalid
+from clinic.models import Closure, License
+from scheduling.models import Resource, ResourceDay
+from scheduling.needs import Needs
+from scheduling.selectors.roster import next_call_at
+from scheduling.selectors.search import SearchAnswer, local_date, search
+from scheduling.selectors.site import surroundings
+from scheduling.services.holding import hold_slot
+from scheduling.slots import Deadline
+from tests.factories import (
+    make_center,
+    make_resource,
+    make_scanner,
+    make_shift,
+    make_staff,
+    make_working_center,
+    open_calendar,
+    tomorrow_at,
+)
+from tests.scheduling.conftest import Place
+
+NEAR, FURTHER = (39.01, -76.88), (39.35, -76.88)
+
+
+def _reasons(answer: SearchAnswer) -> dict[str, str]:
+    return {each.center.code: each.reason for each in answer.unavailable}
+
+
+def _today(place: Place, **how: object) -> SearchAnswer:
+    until = tomorrow_at(23, days=0)
+    return search(place.types["dvt_scan"], near_zip="20770", until=until, limit=200, **how)  # type: ignore[arg-type]
+
+
+def test_the_way_there_is_counted_before_the_first_start(place: Place) -> None:
+    make_working_center("FAR", at=FURTHER)
+    open_calendar(days=3)
+    answer = _today(place, within_miles=50)
+    first = {slot.center.code: slot for slot in reversed(answer.slots)}
+    for slot in first.values():
+        assert slot.center.travel_minutes is not None
+        arrives = clock.now() + timedelta(minutes=slot.center.travel_minutes)
+        assert timedelta(0) <= slot.starts_at - arrives < timedelta(minutes=20)
+    assert first["FAR"].starts_at > first[place.center.code].starts_at
+    assert {slot.center.code for slot in _today(place, within_miles=10).slots} == {place.center.code}
+
+
+def test_a_result_in_time_comes_first_then_the_earliest_then_the_nearest(place: Place) -> None:
+    make_working_center("NEXT", at=NEAR)
+    open_calendar(days=3)
+    deadline = Deadline(1, clock.now() - timedelta(minutes=60))
+    slots = _today(place, deadline=deadline).slots
+    ranks = [(not slot.meets_deadline, slot.result_by, slot.center.miles) for slot in slots]
+    assert ranks == sorted(ranks)
+    assert slots[0].meets_deadline
+    assert not slots[-1].meets_deadline
+    for slot in slots:
+        in_time = slot.result_by <= deadline.result_by and slot.starts_at <= deadline.scan_by("America/New_York")
+        assert slot.meets_deadline == in_time
+
+
+def test_a_routine_visit_is_ranked_by_day_then_distance(place: Place) -> None:
+    make_working_center("NEXT", at=NEAR)
+    open_calendar(days=3)
+    slots = search(place.types["consult"], near_zip="20770", limit=200).slots
+    days = [(local_date(slot.starts_at, slot.center.zone), slot.center.miles, slot.starts_at) for slot in slots]
+    assert days == sorted(days)
+    assert slots[0].starts_at >= clock.now() + timedelta(minutes=60)
+
+
+def test_each_center_without_an_offer_says_why(place: Place) -> None:
+    today = clock.today("America/New_York")
+    closed = make_working_center("CLOSED")
+    Closure.objects.create(center=closed, on=today, reason="Holiday")
+    make_resource(make_center("NOBODY"), "room")
+    make_working_center("FULL")
+    early = make_center("EARLY", opens=time(8), closes=time(12, 20))
+    make_scanner(early)
+    open_calendar(days=3)
+    Resource.objects.filter(center__code="FULL", kind="room").get().days.update(busy=b"\xff" * 38)
+    assert _reasons(_today(place)) == {
+        "CLOSED": "closed",
+        "NOBODY": "no_sonographer",
+        "FULL": "full",
+        "EARLY": "too_late",
+    }
+    armed = _reasons(_today(place, needs=Needs(arm=True)))
+    assert armed[place.center.code] == "capability_missing"
+
+
+def test_tier_1_needs_a_licensed_reader_and_prescriber_who_may_be_remote(place: Place) -> None:
+    deadline = Deadline(1, clock.now())
+    assert _today(place, deadline=deadline).slots
+    reader = License.objects.filter(staff__role="physician")
+    reader.update(expires_on=clock.today("America/New_York") - timedelta(days=1))
+    answer = _today(place, deadline=deadline)
+    assert (answer.slots, _reasons(answer)) == ((), {place.center.code: "no_reader_or_prescriber"})
+    assert _today(place, deadline=Deadline(2, clock.now())).slots
+    far = make_center("WEST", zone="America/Los_Angeles", state="CA", at=(34.0, -118.2))
+    staff = make_staff("physician", licensed_in=("MD",))
+    make_shift(make_resource(far, "physician", staff=staff, remote=True), time(6), time(20))
+    open_calendar(days=3)
+    assert _today(place, deadline=deadline).slots
+    License.objects.filter(staff=staff).update(state="VA")
+    assert not _today(place, deadline=deadline).slots
+
+
+def test_tier_1_starts_leave_reading_and_treatment_before_the_close(place: Place) -> None:
+    latest = max(slot.starts_at for slot in _today(place, deadline=Deadline(1, clock.now())).slots)
+    assert latest == tomorrow_at(18, days=0)
+    assert max(slot.starts_at for slot in _today(place).slots) == tomorrow_at(19, 20, days=0)
+
+
+def test_what_is_held_is_not_offered_and_every_offer_can_be_held(place: Place) -> None:
+    offered = _today(place).slots
+    for slot in offered[::2]:
+        hold_slot(place.actor, slot=place.at(0).__class__(place.types["dvt_scan"], place.center, slot.starts_at))
+    left = {slot.starts_at for slot in _today(place).slots}
+    assert not left & {slot.starts_at for slot in offered[::2]}
+
+
+@pytest.mark.parametrize(
+    ("how", "field"),
+    [
+        ({"near_zip": "00000"}, "near"),
+        ({"near_zip": "20770", "within_miles": 0}, "within_miles"),
+        ({"near_zip": "20770", "within_miles": 10_000}, "within_miles"),
+        ({"near_zip": "20770", "within_miles": float("nan")}, "within_miles"),
+        ({"within_miles": 5}, "near"),
+        ({"limit": 0}, "limit"),
+    ],
+)
+def test_a_question_that_makes_no_sense_is_named(place: Place, how: dict[str, object], field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        search(place.types["dvt_scan"], **how)  # type: ignore[arg-type]
+    assert field in refused.value.fields
+
+
+def test_the_calendar_is_written_once_and_extended(place: Place) -> None:
+    open_calendar(days=3)
+    before = ResourceDay.objects.count()
+    open_calendar(days=3)
+    assert ResourceDay.objects.count() == before
+    open_calendar(days=5)
+    assert ResourceDay.objects.count() == before + 2 * Resource.objects.count()
+
+
+def test_the_roster_names_the_next_clinician_on_duty(place: Place) -> None:
+    cards = surroundings("20770").cards
+    now = clock.now()
+    assert next_call_at(cards, state="MD", at=now) == now
+    assert next_call_at(cards, state="VA", at=now) is None
+    night = tomorrow_at(22, days=0)
+    assert next_call_at(cards, state="MD", at=night) == tomorrow_at(8)
+    clinician = make_staff("clinician", licensed_in=("MD",))
+    make_shift(make_resource(place.center, "clinician", staff=clinician, remote=True), time(19), time(7))
+    open_calendar(days=3)
+    assert next_call_at(cards, state="MD", at=night) == night
