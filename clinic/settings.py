@@ -106,6 +106,8 @@ TWILIO_FROM = os.environ.get("TWILIO_FROM", "")
 TWILIO_MESSAGING_SERVICE_SID = os.environ.get("TWILIO_MESSAGING_SERVICE_SID", "")
 TWILIO_API_BASE = os.environ.get("TWILIO_API_BASE", "")
 TWILIO_TIMEOUT_SECONDS = float(os.environ.get("TWILIO_TIMEOUT_SECONDS", "10"))
+# How long a text may yet appear at the provider after a call that was not answered; only then is it sent again.
+MESSAGE_ABSENT_AFTER_SECONDS = float(os.environ.get("MESSAGE_ABSENT_AFTER_SECONDS", "120"))
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True

@@ -1,10 +1,24 @@
 """The app's configuration."""
 
 from django.apps import AppConfig
+from django.core import checks
 
 
 class NotificationsConfig(AppConfig):
-    """See the package's own modules."""
+    """Texts: owed, sent, settled, answered."""
 
     name = "notifications"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Hear the news, say when texts are due, and have the words checked before a deployment."""
+        # Models may be imported only now.
+        from clinic import agenda, metrics  # noqa: PLC0415
+        from notifications import lint, reactions  # noqa: PLC0415
+        from notifications.selectors import messages  # noqa: PLC0415
+        from notifications.services import claiming  # noqa: PLC0415
+
+        reactions.register()
+        agenda.register(agenda.Source("texts", messages.next_due, claiming.waiting))
+        metrics.register("ruleout_messages", "Messages by status.", "status", messages.by_status)
+        checks.register(lint.check_texts)

@@ -1,5 +1,10 @@
-"""Routes of this app."""
+"""The provider's routes under /webhooks/."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from notifications import webhooks
+
+urlpatterns = [
+    path("twilio/status/", webhooks.status, name="twilio-status"),
+    path("twilio/inbound/", webhooks.inbound, name="twilio-inbound"),
+]

@@ -1,5 +1,7 @@
-"""Routes of this app."""
+"""The routes of notifications under /api/v1/."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from notifications.api.messages import MessageListView
+
+urlpatterns = [path("messages/", MessageListView.as_view(), name="message-list")]

@@ -45,9 +45,7 @@ class Message(models.Model):
 
     purpose = models.CharField(max_length=24, choices=Purpose.choices)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="messages")
-    episode = models.ForeignKey(
-        Episode, null=True, blank=True, on_delete=models.PROTECT, related_name="messages"
-    )
+    episode = models.ForeignKey(Episode, null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
     step = models.ForeignKey(Step, null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
     about_kind = models.CharField(max_length=16, help_text="appointment, report, step, link or inbound.")
     about_id = models.BigIntegerField()
@@ -58,9 +56,7 @@ class Message(models.Model):
     status = models.CharField(max_length=12, choices=MessageStatus.choices, default=MessageStatus.DUE)
     due_at = models.DateTimeField()
     expires_at = models.DateTimeField(help_text="After this it is of no use, and is not sent.")
-    claimed_at = models.DateTimeField(
-        null=True, blank=True, help_text="Real time: a lease, not a clinical time."
-    )
+    claimed_at = models.DateTimeField(null=True, blank=True, help_text="Real time: a lease, not a clinical time.")
     sent_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     end_code = models.CharField(max_length=24, blank=True)
@@ -131,18 +127,14 @@ class AttemptOutcome(models.Model):
 class Receipt(models.Model):
     """What the provider said of a message later. Stored as it came; the order of arrival decides nothing."""
 
-    attempt = models.ForeignKey(
-        Attempt, null=True, blank=True, on_delete=models.PROTECT, related_name="receipts"
-    )
+    attempt = models.ForeignKey(Attempt, null=True, blank=True, on_delete=models.PROTECT, related_name="receipts")
     provider_sid = models.CharField(max_length=40)
     status = models.CharField(max_length=24)
     code = models.CharField(max_length=12, blank=True)
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=("provider_sid", "status"), name="one_receipt_a_status")
-        ]
+        constraints = [models.UniqueConstraint(fields=("provider_sid", "status"), name="one_receipt_a_status")]
         triggers: list[pgtrigger.Trigger] = [APPEND_ONLY]
 
 

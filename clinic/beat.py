@@ -1,0 +1,21 @@
+"""The one table of what runs when. Every entry is a sweep: run twice it does nothing twice, missed it is made up for.
+
+``expires`` drops what piled up while no worker was there: the next sweep finds all of it.
+"""
+
+#: Task name → seconds between two sweeps.
+SWEEPS: dict[str, float] = {
+    "notifications.tasks.send_due": 1,
+    "notifications.tasks.handle_replies": 1,
+    "notifications.tasks.settle_unknown": 5,
+    "notifications.tasks.poll_receipts": 300,
+    "scheduling.tasks.expire_holds": 30,
+    "scheduling.tasks.mark_no_shows": 60,
+    "scheduling.tasks.extend_calendar": 3600,
+    "clinic.tasks.escalate_overdue": 30,
+}
+
+SCHEDULE = {
+    name: {"task": name, "schedule": seconds, "options": {"expires": max(seconds, 5), "ignore_result": True}}
+    for name, seconds in SWEEPS.items()
+}

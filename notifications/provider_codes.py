@@ -1,0 +1,42 @@
+"""What we do about each of the provider's error codes (Twilio's error dictionary). Pure."""
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What follows from a code."""
+
+    TRY_LATER = "try_later"
+    ANOTHER_WAY = "another_way"
+    OPTED_OUT = "opted_out"
+    OPERATOR = "operator"
+
+
+ACTIONS: dict[int, Action] = {
+    20003: Action.OPERATOR,  # the account's credentials
+    20429: Action.TRY_LATER,  # too many requests
+    21211: Action.ANOTHER_WAY,  # not a number
+    21408: Action.OPERATOR,  # no permission for the region
+    21610: Action.OPTED_OUT,  # the number opted out
+    21611: Action.TRY_LATER,  # the sender's queue is full
+    21612: Action.OPERATOR,  # no route
+    21614: Action.ANOTHER_WAY,  # not a mobile number
+    21617: Action.OPERATOR,  # the text is too long: a fault of the template
+    30001: Action.TRY_LATER,  # queue overflow
+    30002: Action.OPERATOR,  # the account is suspended
+    30003: Action.ANOTHER_WAY,  # the handset can't be reached
+    30004: Action.ANOTHER_WAY,  # blocked
+    30005: Action.ANOTHER_WAY,  # unknown number
+    30006: Action.ANOTHER_WAY,  # landline
+    30007: Action.ANOTHER_WAY,  # filtered by the carrier
+    30034: Action.OPERATOR,  # the sender is not registered
+}
+
+
+def action_for(code: int | None, http_status: int) -> Action:
+    """Return what follows from a refusal: by its code, else by the status of the answer."""
+    if code in ACTIONS:
+        return ACTIONS[code]  # type: ignore[index]
+    if http_status == 429:
+        return Action.TRY_LATER
+    return Action.OPERATOR if http_status in (401, 403) else Action.ANOTHER_WAY

@@ -1,0 +1,153 @@
+"""Which event leads to which text, to whom and when: the one table of it.
+
+Everybody in this table is the patient of the event. A reaction runs in the transaction of its event and writes rows
+only; what a text says is rendered when it is sent, and whether it is still true is asked again then.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from clinic import events
+from clinic.models import Event, Step
+from clinic.workdays import at_local
+from notifications.models import Message, Purpose
+from notifications.services.owing import no_longer_owe, owe
+from scheduling.models import Appointment
+
+#: A visit that is at least this far ahead is reminded of a day before; a nearer one shortly before.
+DAY_BEFORE = timedelta(hours=24)
+SHORTLY_BEFORE = timedelta(minutes=45)
+#: A visit nearer than this needs no reminder: its confirmation has just been read.
+TOO_NEAR = timedelta(minutes=75)
+#: A follow-up step is reminded of on the day it is due, at this local hour, where it lies at least a day ahead.
+FOLLOW_UP_HOUR = time(9)
+REMINDED_STEPS = ("follow_up_call", "follow_up_scan", "follow_up_visit", "consult", "self_care_check")
+
+When = Callable[[Event], datetime | None]
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """One row of the table: ``when`` says at which instant the text is due, or None where none is owed."""
+
+    event: str
+    purpose: Purpose
+    when: When
+    about: str
+    expires_after: timedelta = timedelta(hours=24)
+    urgent: bool = False
+
+
+def at_once(event: Event) -> datetime:
+    """Now."""
+    return event.at
+
+
+def before_visit(event: Event) -> datetime | None:
+    """A day before the visit, or shortly before it, or not at all where it is too near."""
+    starts_at = _visit(event).starts_at
+    if starts_at - event.at >= DAY_BEFORE + SHORTLY_BEFORE:
+        return starts_at - DAY_BEFORE
+    return starts_at - SHORTLY_BEFORE if starts_at - event.at >= TOO_NEAR else None
+
+
+def if_not_reached(event: Event) -> datetime | None:
+    """Now, where a call about a result did not reach the patient."""
+    missed = event.codes["audience"] == "patient" and event.codes["outcome"] != "reached"
+    return event.at if missed else None
+
+
+def before_step(event: Event) -> datetime | None:
+    """On the morning of a step of the follow-up, where that is at least a day away."""
+    step = _step(event)
+    if step.kind not in REMINDED_STEPS or step.due_at is None or step.center is None:
+        return None
+    zone = step.center.zone
+    on = step.due_at.astimezone(ZoneInfo(zone)).date()
+    return at_local(on, FOLLOW_UP_HOUR, zone) if step.due_at - event.at >= DAY_BEFORE else None
+
+
+REACTIONS: tuple[Reaction, ...] = (
+    # event, text, when, about what; urgent ones may pass the quiet hours: the patient is waiting for them
+    Reaction("appointment.booked", Purpose.BOOKING_CONFIRMATION, at_once, "appointment", urgent=True),
+    Reaction("appointment.booked", Purpose.VISIT_REMINDER, before_visit, "appointment"),
+    Reaction("appointment.rescheduled", Purpose.BOOKING_CHANGED, at_once, "appointment", urgent=True),
+    Reaction("appointment.rescheduled", Purpose.VISIT_REMINDER, before_visit, "appointment"),
+    Reaction("appointment.cancelled", Purpose.BOOKING_CANCELLED, at_once, "appointment"),
+    Reaction("result.released", Purpose.RESULT_READY, at_once, "report", timedelta(days=7), urgent=True),
+    Reaction("result.called", Purpose.PLEASE_CALL, if_not_reached, "report", urgent=True),
+    Reaction("step.opened", Purpose.FOLLOW_UP_REMINDER, before_step, "step", timedelta(hours=11)),
+)
+
+#: Events after which what is still due about a visit or a step is owed no longer.
+WITHDRAWS: dict[str, str] = {
+    "appointment.rescheduled": "rescheduled",
+    "appointment.cancelled": "cancelled",
+    "appointment.no_show": "no_show",
+    "appointment.arrived": "arrived",
+    "step.done": "done",
+    "step.cancelled": "cancelled",
+    "step.missed": "missed",
+}
+
+
+def register() -> None:
+    """Subscribe to every event of the tables, once."""
+    for kind in WITHDRAWS:
+        events.subscribe(kind, withdraw)
+    events.subscribe("episode.closed", withdraw_all)
+    for kind in dict.fromkeys(row.event for row in REACTIONS):
+        events.subscribe(kind, react)
+
+
+def react(event: Event) -> None:
+    """Owe what the table says that this event owes."""
+    if event.patient is None or event.subject_id is None:
+        return
+    for row in (row for row in REACTIONS if row.event == event.kind):
+        due_at = row.when(event)
+        if due_at is None:
+            continue
+        visit = _visit(event) if row.about == "appointment" else None
+        owe(
+            purpose=row.purpose,
+            patient=event.patient,
+            about_kind=row.about,
+            about_id=event.subject_id,
+            due_at=due_at,
+            # A confirmation or a reminder is of no use once the visit has begun.
+            expires_at=visit.starts_at if visit and visit.starts_at > due_at else due_at + row.expires_after,
+            urgent=row.urgent,
+            sequence=_sequence(event, row, visit),
+            episode=event.episode,
+            step=_step(event) if row.about == "step" else None,
+        )
+
+
+def withdraw(event: Event) -> None:
+    """Owe nothing more about a visit that was moved or is over, or about a step that has ended."""
+    kind = "step" if event.kind.startswith("step.") else "appointment"
+    about = Message.objects.filter(about_kind=kind, about_id=event.subject_id)
+    no_longer_owe(about, WITHDRAWS[event.kind])
+
+
+def withdraw_all(event: Event) -> None:
+    """Owe nothing more about an episode that is closed; what its end itself owes was written before."""
+    no_longer_owe(Message.objects.filter(episode=event.episode).exclude(purpose=Purpose.RESULT_READY), "episode_closed")
+
+
+def _sequence(event: Event, row: Reaction, visit: Appointment | None) -> int:
+    if visit is not None:
+        return visit.sequence
+    # Every missed call, and every release after an amendment, owes its own text.
+    return event.pk if row.about == "report" else 0
+
+
+def _visit(event: Event) -> Appointment:
+    return Appointment.objects.get(pk=event.subject_id)
+
+
+def _step(event: Event) -> Step:
+    return Step.objects.select_related("center").get(pk=event.subject_id)

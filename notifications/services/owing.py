@@ -1,0 +1,61 @@
+"""Owing a text: a row in the transaction of its cause, once by its dedupe key."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from clinic import clock
+from clinic.models import Episode, Patient, Step
+from notifications.models import Message, MessageStatus, Purpose
+
+
+def owe(
+    *,
+    purpose: Purpose,
+    patient: Patient,
+    about_kind: str,
+    about_id: int,
+    due_at: datetime,
+    expires_at: datetime,
+    urgent: bool = False,
+    sequence: int = 0,
+    episode: Episode | None = None,
+    step: Step | None = None,
+) -> None:
+    """Owe one text about one thing. Owing it again, in whatever transaction, changes nothing.
+
+    ``sequence`` tells apart what is owed anew about the same thing: a visit that was moved. ``expires_at`` is when the
+    text has become of no use.
+    """
+    Message.objects.bulk_create(
+        [
+            Message(
+                purpose=purpose,
+                patient=patient,
+                episode=episode,
+                step=step,
+                about_kind=about_kind,
+                about_id=about_id,
+                dedupe_key=dedupe_key(purpose, about_kind, about_id, sequence),
+                phone=patient.phone,
+                language=patient.language,
+                urgent=urgent,
+                due_at=due_at,
+                expires_at=expires_at,
+                created_at=clock.now(),
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def dedupe_key(purpose: str, about_kind: str, about_id: int, sequence: int) -> str:
+    """The key by which one owed text is known."""
+    return f"{purpose}:{about_kind}:{about_id}:{sequence}"
+
+
+def no_longer_owe(about: QuerySet[Message], reason: str) -> int:
+    """Cancel what has not been sent of these messages; return how many there were."""
+    return about.filter(status=MessageStatus.DUE).update(
+        status=MessageStatus.CANCELLED, ended_at=clock.now(), end_code=reason
+    )

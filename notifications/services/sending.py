@@ -1,0 +1,153 @@
+"""Sending what is owed: decide, write the attempt, call, record. No transaction is open across the call."""
+
+import hashlib
+import logging
+import random
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from clinic import clock
+from clinic.db import in_transaction
+from clinic.models import ZipCode
+from clinic.selectors.consent import may_text
+from notifications import provider
+from notifications.models import Attempt, AttemptOutcome, Message, MessageStatus, OutcomeKind, Purpose
+from notifications.provider import Accepted, Answer, NoAnswer, NotSent, Refused
+from notifications.provider_codes import Action, action_for
+from notifications.quiet_hours import next_allowed
+from notifications.segments import segment_count
+from notifications.services import settling
+from notifications.services.claiming import Claim, claim
+from notifications.services.rendering import NoLongerTrue, render
+
+logger = logging.getLogger(__name__)
+BATCH = 20
+#: Calls to the provider for one message before a person takes over.
+MOST_ATTEMPTS = 5
+#: A code that the patient has just asked for on the page, and an answer to an emergency, need no other consent.
+ASKED_FOR = (Purpose.ONE_TIME_CODE, Purpose.REPLY)
+
+
+def send_due() -> int:
+    """Send what is due, batch by batch, until nothing more is; return how many messages were taken."""
+    taken = 0
+    while claims := claim(BATCH):
+        for one in claims:
+            send_one(one)
+        taken += len(claims)
+    return taken
+
+
+def send_one(claimed: Claim) -> None:
+    """Send one claimed message, or say why not. A lease that was lost meanwhile sends nothing."""
+    prepared = in_transaction(lambda: _prepare(claimed))
+    if prepared is None:
+        return
+    attempt, body, valid_for = prepared
+    callback = f"{settings.PUBLIC_BASE_URL}/webhooks/twilio/status/?attempt={attempt.pk}"
+    answer = provider.send(to=attempt.message.phone, body=body, callback=callback, valid_for=valid_for)
+    in_transaction(lambda: _record(attempt, answer))
+
+
+def _prepare(claimed: Claim) -> tuple[Attempt, str, timedelta] | None:
+    """Ask again whether the text is to be sent; if so write the attempt and return it with the text."""
+    message = (
+        Message.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("patient")
+        .filter(pk=claimed.message_id, status=MessageStatus.SENDING, claimed_at=claimed.claimed_at)
+        .first()
+    )
+    if message is None:
+        return None
+    now = clock.now()
+    if message.expires_at <= now:
+        return _not_sent(message, MessageStatus.EXPIRED, "too_late")
+    if message.purpose not in ASKED_FOR and not may_text(message.phone):
+        return _not_sent(message, MessageStatus.SUPPRESSED, "no_consent")
+    allowed = now if message.urgent else next_allowed(now, _zones(message))
+    if allowed > now:
+        return _postpone(message, allowed)
+    try:
+        body = render(message)
+    except NoLongerTrue as reason:
+        return _not_sent(message, MessageStatus.CANCELLED, reason.code)
+    # The lease begins anew with the call.
+    message.claimed_at = clock.real_now()
+    message.save(update_fields=["claimed_at"])
+    attempt = Attempt.objects.create(
+        message=message,
+        number=message.tries.count() + 1,
+        body_sha256=hashlib.sha256(body.encode()).hexdigest(),
+        segments=segment_count(body),
+        sender=provider.sender(),
+        at=clock.real_now(),
+    )
+    return attempt, body, message.expires_at - now
+
+
+def _not_sent(message: Message, status: MessageStatus, code: str) -> None:
+    message.status, message.ended_at, message.end_code = status, clock.now(), code[:24]
+    message.save(update_fields=["status", "ended_at", "end_code"])
+    if status == MessageStatus.SUPPRESSED:
+        settling.hand_to_a_person(message, "message.suppressed", code)
+
+
+def _postpone(message: Message, until: datetime) -> None:
+    Message.objects.filter(pk=message.pk).update(status=MessageStatus.DUE, due_at=until)
+
+
+def _zones(message: Message) -> list[str]:
+    """The zones that the patient may be in: of the address, or of the whole mainland where that is not known."""
+    zone = ZipCode.objects.filter(pk=message.patient.zip).values_list("zone", flat=True).first()
+    return [zone] if zone else ["America/New_York", "America/Los_Angeles"]
+
+
+def _record(attempt: Attempt, answer: Answer) -> None:
+    """Write what became of an attempt, and what follows for its message."""
+    message = Message.objects.select_for_update(no_key=True, of=("self",)).get(pk=attempt.message_id)
+    outcome, sid, code = _as_outcome(answer)
+    AttemptOutcome.objects.create(attempt=attempt, kind=outcome, provider_sid=sid, code=code, at=clock.real_now())
+    if isinstance(answer, Accepted):
+        settling.accepted(message, sid, answer.status)
+    elif isinstance(answer, NoAnswer):
+        if message.status == MessageStatus.SENDING:
+            Message.objects.filter(pk=message.pk).update(status=MessageStatus.UNKNOWN, claimed_at=clock.real_now())
+    elif isinstance(answer, NotSent):
+        _again(message, attempt.number, code)
+    else:
+        _refused(message, attempt.number, answer)
+
+
+def _as_outcome(answer: Answer) -> tuple[OutcomeKind, str, str]:
+    if isinstance(answer, Accepted):
+        return OutcomeKind.ACCEPTED, answer.sid, ""
+    if isinstance(answer, Refused):
+        return OutcomeKind.REFUSED, "", str(answer.code or f"http_{answer.http_status}")
+    kind = OutcomeKind.UNKNOWN if isinstance(answer, NoAnswer) else OutcomeKind.NOT_SENT
+    return kind, "", answer.reason[:24]
+
+
+def _refused(message: Message, tries: int, answer: Refused) -> None:
+    action = action_for(answer.code, answer.http_status)
+    code = str(answer.code or answer.http_status)
+    if action is Action.TRY_LATER:
+        _again(message, tries, code)
+    elif action is Action.OPERATOR:
+        logger.error("The provider refuses our texts with code %s: an operator must act.", code)
+        _again(message, tries, code)
+    else:
+        if action is Action.OPTED_OUT:
+            settling.opted_out(message)
+        settling.failed(message, code)
+
+
+def _again(message: Message, tries: int, code: str) -> None:
+    """Put a message back, later each time; after the last try a person takes over."""
+    if tries >= MOST_ATTEMPTS:
+        settling.failed(message, code)
+        return
+    seconds = random.uniform(0.5, 1.0) * min(2 ** (tries + 1), 300)  # noqa: S311 - spreads the load, hides nothing
+    Message.objects.filter(pk=message.pk).update(
+        status=MessageStatus.DUE, due_at=clock.now() + timedelta(seconds=seconds)
+    )

@@ -1,0 +1,29 @@
+"""The sweeps of notifications, as Celery tasks: each calls one service."""
+
+from celery import shared_task
+
+from notifications.services import hearing, sending, settling
+
+
+@shared_task(name="notifications.tasks.send_due")
+def send_due() -> int:
+    """Send what is due."""
+    return sending.send_due()
+
+
+@shared_task(name="notifications.tasks.settle_unknown")
+def settle_unknown() -> int:
+    """Find out what became of calls without an answer."""
+    return settling.settle_unknown()
+
+
+@shared_task(name="notifications.tasks.poll_receipts")
+def poll_receipts() -> int:
+    """Ask the provider about texts whose receipt is missing."""
+    return settling.poll_receipts()
+
+
+@shared_task(name="notifications.tasks.handle_replies")
+def handle_replies() -> int:
+    """Understand what people wrote back."""
+    return hearing.handle_replies()

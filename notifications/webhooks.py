@@ -1,0 +1,84 @@
+"""Twilio's ways in. A request proves itself by its signature; it is stored, answered with 204, and handled later.
+
+The signed address is built from the configured public base, never from what a proxy says of the request.
+"""
+
+import re
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+from twilio.request_validator import RequestValidator
+
+from clinic.api.problems import MEDIA_TYPE, document
+from clinic.errors import DomainError, Forbidden, Invalid
+from clinic.phones import E164
+from notifications.receipt_rank import known
+from notifications.services import hearing, settling
+
+SID = re.compile(r"^(SM|MM)[0-9a-f]{32}$")
+LONGEST_BODY = 1600
+Door = Callable[[HttpRequest], None]
+
+
+def _signed(request: HttpRequest) -> bool:
+    url = f"{settings.PUBLIC_BASE_URL}{request.get_full_path()}"
+    signature = request.headers.get("X-Twilio-Signature", "")
+    return bool(RequestValidator(settings.TWILIO_AUTH_TOKEN).validate(url, request.POST.dict(), signature))
+
+
+def _webhook(door: Door) -> Callable[[HttpRequest], HttpResponse]:
+    """Let only signed requests in, and answer 204 or a problem document."""
+
+    @csrf_exempt
+    @require_POST
+    def view(request: HttpRequest) -> HttpResponse:
+        try:
+            if not settings.TWILIO_AUTH_TOKEN or not _signed(request):
+                raise Forbidden("This request is not signed by the provider.", code="signature_invalid")
+            door(request)
+        except DomainError as error:
+            return JsonResponse(document(error), status=error.status, content_type=MEDIA_TYPE)
+        return HttpResponse(status=204)
+
+    return view
+
+
+def _sid(request: HttpRequest) -> str:
+    sid = request.POST.get("MessageSid", "")
+    if not SID.match(sid):
+        raise Invalid(fields={"MessageSid": "This is not the id of a message."})
+    return sid
+
+
+def _receipt(request: HttpRequest) -> None:
+    sid, status = _sid(request), request.POST.get("MessageStatus", "")
+    if not known(status):
+        raise Invalid(fields={"MessageStatus": "This status is not known."})
+    attempt = request.GET.get("attempt", "")
+    if attempt and not (attempt.isdecimal() and len(attempt) <= 18):
+        raise Invalid(fields={"attempt": "This is not the id of an attempt."})
+    settling.receive(
+        attempt_id=int(attempt) if attempt else None,
+        sid=sid,
+        status=status,
+        code=request.POST.get("ErrorCode", ""),
+    )
+
+
+def _reply(request: HttpRequest) -> None:
+    sid, phone = _sid(request), request.POST.get("From", "")
+    if not E164.match(phone):
+        raise Invalid(fields={"From": "This is not a telephone number."})
+    hearing.store(
+        sid=sid,
+        phone=phone,
+        body=request.POST.get("Body", "")[:LONGEST_BODY].replace("\0", ""),
+        opt_out_type=request.POST.get("OptOutType", ""),
+    )
+
+
+status = _webhook(_receipt)
+inbound = _webhook(_reply)

@@ -1,0 +1,53 @@
+"""The words of a text: one file a template and language, filled with named values. Pure but for reading its files."""
+
+import functools
+import string
+from collections.abc import Mapping
+from pathlib import Path
+
+FOLDER = Path(__file__).with_name("texts")
+
+#: What each template may name. A file that names anything else is refused by a check before deployment.
+VARIABLES: dict[str, frozenset[str]] = {
+    "booking_confirmation": frozenset({"clinic", "name", "when", "center", "link"}),
+    "booking_changed": frozenset({"clinic", "name", "when", "center", "link"}),
+    "booking_cancelled": frozenset({"clinic", "name", "when", "center", "phone"}),
+    "visit_reminder": frozenset({"clinic", "name", "when", "center", "link"}),
+    "result_ready": frozenset({"clinic", "name", "link", "phone"}),
+    "please_call": frozenset({"clinic", "name", "phone"}),
+    "follow_up_call": frozenset({"clinic", "name", "day", "phone"}),
+    "follow_up_visit": frozenset({"clinic", "name", "day", "phone"}),
+    "one_time_code": frozenset({"clinic", "code"}),
+    "reply_emergency": frozenset(),
+    "reply_received": frozenset({"clinic", "phone"}),
+}
+LANGUAGES = ("en", "es")
+#: The longest values that a template is filled with: a name is cut, a short name is checked when it is loaded.
+NAME_LENGTH = 12
+LONGEST: dict[str, str] = {
+    "clinic": "Vein Center",
+    "name": "N" * NAME_LENGTH,
+    "when": "Wed Sep 30 12:45 PM",
+    "center": "C" * 18,
+    "link": "https://" + "h" * 16 + "/l/" + "t" * 22,
+    "phone": "(240) 512-4759",
+    "day": "Wed Sep 30",
+    "code": "000000",
+}
+
+
+@functools.cache
+def template(name: str, language: str) -> str:
+    """Return a template's words."""
+    return (FOLDER / f"{name}.{language}.txt").read_text(encoding="utf-8").strip()
+
+
+def named_in(words: str) -> frozenset[str]:
+    """Return the values that a template names."""
+    return frozenset(field for _, field, _, _ in string.Formatter().parse(words) if field is not None)
+
+
+def fill(name: str, language: str, values: Mapping[str, str]) -> str:
+    """Return the text. ``values`` holds at least what the template may name."""
+    words = template(name, language)
+    return words.format_map({key: values[key] for key in named_in(words)})
