@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from math import ceil
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from clinic import clock
@@ -129,7 +130,7 @@ def open_calendar(days: int = 20) -> dict[str, VisitType]:
     return ensure_visit_types()
 
 
-def make_working_center(code: str = "", **fields: object) -> Center:
+def make_working_center(code: str = "", **fields: Any) -> Center:
     """A center with one scanner, a reader and a clinician; call `open_calendar` after the last one."""
     center = make_center(code, **fields)
     make_scanner(center)

@@ -31,6 +31,11 @@ a.center_id = %s AND a.starts_at < %s AND EXISTS (
     WHERE o.appointment_id = a.id AND o.live AND o.during && tstzrange(%s, %s)
 )
 """
+_HAS_STALE = f"""
+SELECT EXISTS (
+    SELECT FROM scheduling_appointment a WHERE a.status = 'held' AND a.hold_expires_at <= %s AND {_AT}
+)
+"""  # noqa: S608 - built of constants
 
 
 def free(appointment_ids: Sequence[int]) -> None:
@@ -40,9 +45,16 @@ def free(appointment_ids: Sequence[int]) -> None:
         cursor.execute(_FREE, [list(appointment_ids)])
 
 
-def expire_stale(center_id: int, start: datetime, end: datetime) -> bool:
-    """End the holds of a center that ran out and lie in [start, end). Return whether there were any."""
-    return bool(_expire(_AT, [center_id, end, start, end]))
+def has_stale(center_id: int, start: datetime, end: datetime) -> bool:
+    """Whether holds of a center that ran out still lie in [start, end)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HAS_STALE, [clock.now(), center_id, end, start, end])
+        return bool(cursor.fetchone()[0])
+
+
+def expire_stale(center_id: int, start: datetime, end: datetime) -> None:
+    """End the holds of a center that ran out and lie in [start, end)."""
+    _expire(_AT, [center_id, end, start, end])
 
 
 def expire_one(appointment_id: int) -> bool:

@@ -10,12 +10,12 @@ from clinic.access import Actor, Permission
 from clinic.db import in_transaction
 from clinic.models import ActorKind
 from scheduling.errors import HoldAlreadyUsed, HoldExpired, HoldNotYours
-from scheduling.models import Appointment, AppointmentStatus, HoldPurpose
+from scheduling.models import Appointment, AppointmentStatus, HoldPurpose, Occupancy
 from scheduling.services.callers import is_clinician, require_or_own
 from scheduling.services.freeing import expire_one, free
 from scheduling.services.news import record
-from scheduling.services.taking import insert_hold
-from scheduling.services.wanted import SlotChoice, want
+from scheduling.services.taking import insert_hold, lock_candidates
+from scheduling.services.wanted import SlotChoice, Wanted, want
 
 #: How long a slot is kept for somebody who is choosing.
 CHOOSING_TIME = timedelta(minutes=10)
@@ -38,10 +38,11 @@ def hold_slot(
     require_or_own(actor, Permission.HOLD)
 
     def work() -> Appointment:
+        wanted = want(slot)
         if actor.kind == ActorKind.VISITOR:
-            _give_back_others(actor)
+            _give_back_others(actor, wanted)
         pk = insert_hold(
-            want(slot),
+            wanted,
             holder=holder or actor.key,
             purpose=purpose,
             expires_at=expires_at or clock.now() + CHOOSING_TIME,
@@ -112,11 +113,20 @@ def stale_holds() -> int:
     return Appointment.objects.filter(status=AppointmentStatus.HELD, hold_expires_at__lte=clock.now()).count()
 
 
-def _give_back_others(actor: Actor) -> None:
-    held = Appointment.objects.filter(
-        status=AppointmentStatus.HELD, holder=actor.key, hold_purpose=HoldPurpose.CHOOSING
+def _give_back_others(actor: Actor, wanted: Wanted) -> None:
+    """Give back what a visitor keeps besides, its days locked together with those of the time that they want now."""
+    held = (
+        Appointment.objects.filter(status=AppointmentStatus.HELD, holder=actor.key, hold_purpose=HoldPurpose.CHOOSING)
+        .select_for_update(no_key=True, of=("self",))
+        .select_related("center", "visit_type")
+        .order_by("id")
     )
-    for hold in held.select_for_update(no_key=True, of=("self",)).select_related("center", "visit_type").order_by("id"):
+    others = list(held)
+    if not others:
+        return
+    days = Occupancy.objects.filter(appointment__in=others, live=True).values_list("day_id", flat=True)
+    lock_candidates(wanted, list(days))
+    for hold in others:
         _release(actor, hold)
 
 

@@ -10,9 +10,10 @@ from clinic.db import in_transaction
 from clinic.errors import Invalid
 from clinic.models import Center
 from scheduling import bits
+from scheduling.calendar import DAY
 from scheduling.errors import ShiftDisplacesBookings
 from scheduling.models import Occupancy, Resource, ResourceDay, ShiftException
-from scheduling.services.calendar import DAY, load_rota
+from scheduling.services.calendar import load_rota
 
 _WRITE = """
 INSERT INTO scheduling_resourceday (resource_id, center_id, kind, "on", origin, shift, busy)

@@ -1,15 +1,18 @@
 """What time itself does to visits. Each row in a transaction of its own; one that somebody just moved is left alone."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 
 from clinic import clock
 from clinic.access import SYSTEM
 from clinic.errors import StaleState
-from scheduling.models import Appointment, AppointmentStatus, VisitKind
-from scheduling.services.calendar import materialise
+from scheduling.models import Appointment, AppointmentStatus, ResourceDay, VisitKind
+from scheduling.services.calendar import HORIZON_DAYS, materialise
 from scheduling.services.visits import ROUTINE_GRACE, RULE_OUT_GRACE, no_show
+
+#: The calendar is never let run this low, not even by a clock that is moved.
+LEAST_DAYS = 30
 
 _AWAITED = Appointment.objects.filter(status__in=(AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED))
 _RULE_OUT = Q(visit_type__kind=VisitKind.DVT_SCAN)
@@ -53,5 +56,26 @@ def unmarked_no_shows() -> int:
 
 
 def extend_calendar() -> int:
-    """Open the calendar up to its horizon, and return how many resource-days that added."""
-    return materialise()
+    """Open the calendar up to its horizon, and return how many days that added. Cheap where none is missing."""
+    last = _last_day()
+    return materialise() if last is None or last < clock.now().date() + timedelta(days=HORIZON_DAYS) else 0
+
+
+def next_thin_calendar(after: datetime) -> datetime | None:
+    """Return when the calendar will hold less than it must."""
+    last = _last_day()
+    if last is None:
+        return None
+    due = datetime.combine(last - timedelta(days=LEAST_DAYS), time(), UTC)
+    return due if due > after else None
+
+
+def thin_calendar() -> int:
+    """Return 1 where the calendar holds less than it must, else 0. A network without a calendar lacks nothing yet."""
+    last = _last_day()
+    return int(last is not None and last <= clock.now().date() + timedelta(days=LEAST_DAYS))
+
+
+def _last_day() -> date | None:
+    found: date | None = ResourceDay.objects.aggregate(last=Max("on"))["last"]
+    return found

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from clinic import clock
 from scheduling import bits
 from scheduling.errors import SlotTaken
-from scheduling.services.freeing import expire_stale
+from scheduling.services.freeing import expire_stale, has_stale
 from scheduling.services.wanted import Wanted, why_nobody
 from scheduling.slots import unit_starts
 
@@ -55,7 +55,7 @@ def insert_hold(wanted: Wanted, *, holder: str, purpose: str, expires_at: dateti
     """Hold a time and return the appointment's id. Raises `SlotTaken`, or why nobody is on duty then."""
 
     def attempt() -> int:
-        days, resources = _choose(wanted, _candidates(wanted))
+        days, resources = _choose(wanted, lock_candidates(wanted))
         row: list[Any] = [wanted.visit_type.pk, wanted.center.pk, wanted.starts_at, wanted.ends_at]
         row += [holder, purpose, expires_at, clock.now()]
         return _inserted(_HOLD, [*row, wanted.starts_at, wanted.free_at, resources, days], len(days))
@@ -71,13 +71,13 @@ def move_occupancy(wanted: Wanted, *, appointment_id: int, held_days: Sequence[i
     """
 
     def attempt() -> None:
-        _candidates(wanted, held_days)
+        lock_candidates(wanted, held_days)
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE scheduling_occupancy SET live = false WHERE appointment_id = %s AND live",
                 [appointment_id],
             )
-        days, resources = _choose(wanted, _candidates(wanted))
+        days, resources = _choose(wanted, lock_candidates(wanted))
         taken: list[Any] = [appointment_id, wanted.starts_at, wanted.free_at, resources, days]
         _inserted(_OCCUPY, taken, len(days))
 
@@ -85,14 +85,20 @@ def move_occupancy(wanted: Wanted, *, appointment_id: int, held_days: Sequence[i
 
 
 def _trying_twice(wanted: Wanted, attempt: Callable[[], T]) -> T:
-    """Try; where the time is taken, end the holds on it that have run out, and try once more."""
+    """Try; where only holds that ran out stand in the way, end them and try once more."""
+    where = wanted.center.pk, wanted.starts_at, wanted.free_at
     try:
         with transaction.atomic():
-            return attempt()
+            try:
+                return attempt()
+            except _Short:
+                # Asked while the days are locked: a sweep that ends such a hold now can't hide it from us.
+                if not has_stale(*where):
+                    raise SlotTaken from None
+                raise
     except _Short:
         # The savepoint gave back the day locks: stale holds are locked before their days, as everywhere.
-        if not expire_stale(wanted.center.pk, wanted.starts_at, wanted.free_at):
-            raise SlotTaken from None
+        expire_stale(*where)
     try:
         with transaction.atomic():
             return attempt()
@@ -103,8 +109,9 @@ def _trying_twice(wanted: Wanted, attempt: Callable[[], T]) -> T:
 _Day = tuple[int, int, str, int, int]
 
 
-def _candidates(wanted: Wanted, further_days: Sequence[int] = ()) -> list[_Day]:
-    """Lock and return (day, resource, kind, shift, busy) of every unit that could serve."""
+def lock_candidates(wanted: Wanted, further_days: Sequence[int] = ()) -> list[_Day]:
+    """Lock and return (day, resource, kind, shift, busy) of every unit that could serve, and ``further_days`` with
+    them: whoever frees one time and takes another locks both in one order."""
     parameters: list[Any] = [wanted.center.pk, wanted.on, list(wanted.shape.takes), list(further_days)]
     with connection.cursor() as cursor:
         cursor.execute(_LOCK_CANDIDATES, parameters)

@@ -60,13 +60,17 @@ def test_one_hold_becomes_one_booking(place: Place) -> None:
 
 
 def test_a_stale_hold_is_taken_over_by_one_while_the_sweep_runs(place: Place) -> None:
-    for minute in (0, 40):
-        hold_slot(place.actor, slot=place.at(15, minute))
-    clock.advance(timedelta(minutes=11))
-    takers = [partial(hold_slot, visitor_actor(f"v{n}"), slot=place.at(15, 40 * (n % 2))) for n in range(8)]
-    found = at_once(*takers, expire_holds, expire_holds)
-    assert sum(isinstance(each, Appointment) for each in found) == 2
-    assert not [each for each in found if not isinstance(each, Appointment | SlotTaken | int)]
+    for hour in (8, 10, 12, 14, 16):
+        for minute in (0, 40):
+            hold_slot(place.actor, slot=place.at(hour, minute, days=1))
+        clock.advance(timedelta(minutes=11))
+        takers = [
+            partial(hold_slot, visitor_actor(f"v{n}-{hour}"), slot=place.at(hour, 40 * (n % 2), days=1))
+            for n in range(8)
+        ]
+        found = at_once(*takers, expire_holds, expire_holds)
+        assert sum(isinstance(each, Appointment) for each in found) == 2
+        assert not [each for each in found if not isinstance(each, Appointment | SlotTaken | int)]
     assert nothing_is_taken_twice()
     assert masks_match_the_rows()
 
@@ -93,3 +97,22 @@ def test_a_shift_edit_and_a_booking_do_not_slip_past_each_other(place: Place) ->
     held = [each for each in found if isinstance(each, Appointment)]
     assert len([each for each in found if isinstance(each, Exception)]) == 1
     assert bool(held) == Occupancy.objects.filter(live=True).exists()
+
+
+def test_visitors_who_change_their_minds_over_and_over_never_block_each_other(place: Place) -> None:
+    def hop(number: int) -> int:
+        kept = 0
+        for turn in range(12):
+            try:
+                hold_slot(visitor_actor(f"v{number}"), slot=place.at(13 + turn % 2, days=(turn + number) % 2))
+                kept += 1
+            except SlotTaken:
+                continue
+        return kept
+
+    found = at_once(*(partial(hop, number) for number in range(6)))
+    assert all(isinstance(each, int) for each in found)
+    assert nothing_is_taken_twice()
+    assert masks_match_the_rows()
+    holders = Appointment.objects.filter(status="held").values_list("holder", flat=True)
+    assert len(holders) == len(set(holders))
