@@ -70,42 +70,66 @@ def submit(
     where = contact.zip if contact else zip
     answers = read(actor, raw_answers, zip=where, answered_by=answered_by, relation=relation)
     now = clock.now()
-    started = min(first_answer_at or now, now)
-
-    def work() -> IntakeResult:
-        around = surroundings(where) if ZipCode.objects.filter(pk=where).exists() else None
-        decided = decide(answers, around, started=started, now=now)
-        patient = _registered(actor, contact, decided, answers, language)
-        episode = _opened(actor, patient, around, decided, answers, started=started, now=now)
-        assessment = record_assessment(
-            actor,
-            raw_answers=raw_answers,
-            language=language,
-            answered_by=answered_by,
-            relation=relation,
-            first_answer_at=started,
-            patient=patient,
-            episode=episode,
-            phone=patient.phone if patient else "",
-            zip=where if around else "",
-        )
-        rows = tuple(
-            record_decision(actor, assessment=assessment, decision=decision, source=source, site=decided.site)
-            for decision, source in decided.chain
-        )
-        hold = _kept_slot(actor, decided, episode, needs_of(answers), now)
-        step = episode.steps.order_by("id").first() if episode else None
-        return IntakeResult(assessment, rows, episode, step, patient, hold)
-
-    return in_transaction(work)
+    given = _Given(
+        raw_answers=raw_answers,
+        answers=answers,
+        language=language,
+        answered_by=answered_by,
+        relation=relation,
+        contact=contact,
+        zip=where,
+        started=min(first_answer_at or now, now),
+        now=now,
+    )
+    return in_transaction(lambda: _written(actor, given))
 
 
-def _registered(
-    actor: Actor, contact: Contact | None, decided: Decided, answers: Answers, language: str
-) -> Patient | None:
+@dataclass(frozen=True, kw_only=True)
+class _Given:
+    """All that was said, with the clock's start and the present."""
+
+    raw_answers: Mapping[str, Any]
+    answers: Answers
+    language: str
+    answered_by: str
+    relation: str
+    contact: Contact | None
+    zip: str
+    started: datetime
+    now: datetime
+
+
+def _written(actor: Actor, given: _Given) -> IntakeResult:
+    around = surroundings(given.zip) if ZipCode.objects.filter(pk=given.zip).exists() else None
+    decided = decide(given.answers, around, started=given.started, now=given.now)
+    patient = _registered(actor, given, decided)
+    episode = _opened(actor, given, patient, around, decided)
+    assessment = record_assessment(
+        actor,
+        raw_answers=given.raw_answers,
+        language=given.language,
+        answered_by=given.answered_by,
+        relation=given.relation,
+        first_answer_at=given.started,
+        patient=patient,
+        episode=episode,
+        phone=patient.phone if patient else "",
+        zip=given.zip if around else "",
+    )
+    rows = tuple(
+        record_decision(actor, assessment=assessment, decision=decision, source=source, site=decided.site)
+        for decision, source in decided.chain
+    )
+    hold = _kept_slot(actor, decided, episode, needs_of(given.answers), given.now)
+    step = episode.steps.order_by("id").first() if episode else None
+    return IntakeResult(assessment, rows, episode, step, patient, hold)
+
+
+def _registered(actor: Actor, given: _Given, decided: Decided) -> Patient | None:
+    """Register who it is about. What is wrong with a contact never holds up advice to seek emergency care."""
+    contact, sex = given.contact, given.answers.patient.sex
     if contact is None:
         return None
-    sex = answers.patient.sex if answers.patient.sex in Sex.values else Sex.OTHER
     on_the_web = actor.kind in (ActorKind.VISITOR, ActorKind.PATIENT)
     try:
         return register(
@@ -115,8 +139,8 @@ def _registered(
             phone=contact.phone,
             zip=contact.zip,
             birth_date=contact.birth_date,
-            sex=sex,
-            language=language,
+            sex=sex if sex in Sex.values else Sex.OTHER,
+            language=given.language,
             consent_to_texts=contact.consent_to_texts,
             consent_channel=ConsentChannel.WEB if on_the_web else ConsentChannel.PHONE,
         )
@@ -127,14 +151,7 @@ def _registered(
 
 
 def _opened(
-    actor: Actor,
-    patient: Patient | None,
-    around: Surroundings | None,
-    decided: Decided,
-    answers: Answers,
-    *,
-    started: datetime,
-    now: datetime,
+    actor: Actor, given: _Given, patient: Patient | None, around: Surroundings | None, decided: Decided
 ) -> Episode | None:
     """Open the episode at the center whose slot was found, or else the nearest. None without a patient."""
     if patient is None or around is None:
@@ -142,24 +159,29 @@ def _opened(
     card = decided.slot.center if decided.slot else around.nearest
     if card is None:
         raise Invalid(fields={"zip": "There is no center yet that could see this patient."})
-    new = opening(decided.last, center_id=card.id, zone=card.zone, now=now, clock_started_at=started)
-    context = answers.context
-    ruled_out = context.pregnant is Tri.NO and context.postpartum_6wk is Tri.NO
+    new = opening(decided.last, center_id=card.id, zone=card.zone, now=given.now, clock_started_at=given.started)
     return open_episode(
         actor,
         patient=patient,
         kind=new.kind,
         center=Center.objects.get(pk=card.id),
-        clock_started_at=started,
+        clock_started_at=given.started,
         first_steps=[new.first_step],
         tier=new.deadline.tier if new.deadline else None,
         scan_by=new.deadline.scan_by(card.zone) if new.deadline else None,
         result_by=new.deadline.result_by if new.deadline else None,
-        risk=Risk(
-            pretest_category=decided.last.category,
-            pregnant=answers.patient.sex != Sex.MALE and not ruled_out,
-            active_cancer=answers.wells.active_cancer is not Tri.NO,
-        ),
+        risk=_risk(given.answers, decided),
+    )
+
+
+def _risk(answers: Answers, decided: Decided) -> Risk:
+    """Return what a follow-up plan will need; what is not known counts as a yes."""
+    context = answers.context
+    ruled_out = context.pregnant is Tri.NO and context.postpartum_6wk is Tri.NO
+    return Risk(
+        pretest_category=decided.last.category,
+        pregnant=answers.patient.sex != Sex.MALE and not ruled_out,
+        active_cancer=answers.wells.active_cancer is not Tri.NO,
     )
 
 

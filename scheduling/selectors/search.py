@@ -30,7 +30,7 @@ _REASONS = {CLOSED: "closed", TOO_LATE: "too_late", FULL: "full", NO_COVER: "no_
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A start that can be booked. ``result_by`` is the earliest result; None of the limits is a promise until booked.
+    """A start that was free when the search looked. ``result_by``: when its result is ready at the earliest.
 
     ``meets_deadline`` is None where no clinical clock runs.
     """
@@ -73,7 +73,14 @@ class _Question:
     leaving_at: datetime
     notice: int
     deadline: Deadline | None
-    cover: Cover | None
+
+    @property
+    def tier(self) -> int | None:
+        """The tier of the clinical clock, or None where none runs."""
+        return self.deadline.tier if self.deadline else None
+
+
+_Masks = list[tuple[CenterDay, int]]
 
 
 def search(
@@ -104,38 +111,35 @@ def search(
     if center_code:
         cards = [card for card in cards if card.code == center_code]
     able = [c for c in cards if needs.met_by(arm_scans=c.arm_scans, iliac_doppler=c.iliac_doppler)]
-    ids = [card.id for card in able]
-    # A day's margin on both sides: the span is in UTC, the dates are local.
-    first, last = (start - timedelta(days=1)).date(), (end + timedelta(days=1)).date()
-    shape = shape_of(visit_type)
     urgent = visit_type.kind == VisitKind.DVT_SCAN
-    question = _Question(
-        shape=shape,
-        from_=start,
-        until=end,
-        leaving_at=now,
-        notice=0 if urgent else ROUTINE_NOTICE_MINUTES,
-        deadline=deadline,
-        cover=cover(ids, first=first, last=last) if deadline and deadline.tier == 1 else None,
-    )
-    days = center_days(ids, first=first, last=last, kinds=shape.takes, now=now)
-    unavailable = {card.id: "capability_missing" for card in cards}
+    notice = 0 if urgent else ROUTINE_NOTICE_MINUTES
+    question = _Question(shape_of(visit_type), start, end, now, notice, deadline)
     offers: list[Iterator[tuple[tuple[object, ...], Slot]]] = []
-    for card in able:
-        masks, reason = _center(question, card, days.get(card.id, []))
+    reasons = {card.id: "capability_missing" for card in cards}
+    for card, masks, reason in _asked(question, able):
+        reasons[card.id] = reason
         if masks:
-            del unavailable[card.id]
             offers.append(_ranked(question, card, masks, urgent=urgent))
-        else:
-            unavailable[card.id] = reason
     best = islice(merge(*offers, key=lambda pair: pair[0]), limit)
     return SearchAnswer(
         slots=tuple(slot for _, slot in best),
-        unavailable=tuple(Unavailable(card, unavailable[card.id]) for card in cards if card.id in unavailable),
+        unavailable=tuple(Unavailable(card, reasons[card.id]) for card in cards if reasons[card.id]),
         from_=start,
         until=end,
         deadline=deadline,
     )
+
+
+def _asked(question: _Question, cards: list[CenterCard]) -> Iterator[tuple[CenterCard, _Masks, str]]:
+    """Yield what each center offers, or why it offers nothing: two queries for all of them."""
+    ids = [card.id for card in cards]
+    # A day's margin on both sides: the span is in UTC, the dates are local.
+    first, last = (question.from_ - timedelta(days=1)).date(), (question.until + timedelta(days=1)).date()
+    days = center_days(ids, first=first, last=last, kinds=question.shape.takes, now=question.leaving_at)
+    on_duty = cover(ids, first=first, last=last) if question.tier == 1 else None
+    for card in cards:
+        masks, reason = _center(question, card, days.get(card.id, []), on_duty)
+        yield card, masks, "" if masks else reason
 
 
 def _span(now: datetime, from_: datetime | None, until: datetime | None) -> tuple[datetime, datetime]:
@@ -148,13 +152,14 @@ def _span(now: datetime, from_: datetime | None, until: datetime | None) -> tupl
     return start, end
 
 
-def _center(question: _Question, card: CenterCard, days: list[CenterDay]) -> tuple[list[tuple[CenterDay, int]], str]:
+def _center(question: _Question, card: CenterCard, days: list[CenterDay], on_duty: Cover | None) -> tuple[_Masks, str]:
     """Return the days on which a center offers starts, with their masks, or why it offers none."""
     notice = max(question.notice, card.travel_minutes or 0)
     earliest = max(question.from_, question.leaving_at + timedelta(minutes=notice))
     masks, reached, reason = [], CLOSED, _REASONS[CLOSED]
     for day in days:
-        stage, mask, missing = _day(question, card, day, within(day.origin, earliest, question.until))
+        window = within(day.origin, earliest, question.until)
+        stage, mask, missing = _day(question.shape, card, day, window, on_duty)
         if stage == OFFERED:
             masks.append((day, mask))
         elif stage > reached:
@@ -162,28 +167,29 @@ def _center(question: _Question, card: CenterCard, days: list[CenterDay]) -> tup
     return masks, reason
 
 
-def _day(question: _Question, card: CenterCard, day: CenterDay, window: int) -> tuple[int, int, str]:
+def _day(
+    shape: VisitShape, card: CenterCard, day: CenterDay, window: int, people: Cover | None
+) -> tuple[int, int, str]:
     """Return how far a day came, its starts, and the kind of resource that it lacks."""
     if not window:
         return CLOSED, 0, ""
-    shape = question.shape
     on_duty: dict[str, int] = {}
     for unit in day.units:
         on_duty[unit.kind] = on_duty.get(unit.kind, 0) | unit.shift
     missing = next((kind for kind in shape.takes if not on_duty.get(kind)), "")
     if missing:
         return UNSTAFFED, 0, missing
-    if question.cover is not None:
+    if people is not None:
         window &= latest_start(shape, on_duty[ResourceKind.ROOM])
     free = free_starts(shape, day.units) & window
     if not free:
         return (FULL if _could_start(shape, on_duty, window) else TOO_LATE), 0, ""
-    if question.cover is not None:
+    if people is not None:
         free &= covered_starts(
             shape,
             day.origin,
-            question.cover.of(ResourceKind.PHYSICIAN, card.id, card.state),
-            question.cover.of(ResourceKind.CLINICIAN, card.id, card.state),
+            people.of(ResourceKind.PHYSICIAN, card.id, card.state),
+            people.of(ResourceKind.CLINICIAN, card.id, card.state),
         )
     return (OFFERED, free, "") if free else (NO_COVER, 0, "")
 
@@ -197,7 +203,7 @@ def _could_start(shape: VisitShape, on_duty: Mapping[str, int], window: int) -> 
 
 
 def _ranked(
-    question: _Question, card: CenterCard, masks: list[tuple[CenterDay, int]], *, urgent: bool
+    question: _Question, card: CenterCard, masks: _Masks, *, urgent: bool
 ) -> Iterator[tuple[tuple[object, ...], Slot]]:
     """Yield one center's slots with their rank, in the order of that rank, so that centers can be merged lazily."""
     shape, deadline = question.shape, question.deadline

@@ -41,27 +41,30 @@ def book(
         its_episode = _locked_episode(episode, kept) if episode else None
         hold = own_hold(actor, hold_id) if hold_id is not None else _take(actor, slot)
         step = _step_for(actor, hold, kept, its_episode)
-        with refusing(patient_in_one_place=PatientBusy):
-            changed = Appointment.objects.filter(
-                pk=hold.pk, status=AppointmentStatus.HELD, holder=hold.holder, hold_expires_at__gt=clock.now()
-            ).update(
-                status=AppointmentStatus.BOOKED,
-                patient=kept,
-                episode_id=step.episode_id,
-                step=step,
-                booked_at=clock.now(),
-                booked_by_id=actor.staff_id,
-                hold_expires_at=None,
-            )
-        if changed != 1:
-            raise StaleState
-        booked = Appointment.objects.select_related("center", "visit_type", "patient", "episode", "step").get(
-            pk=hold.pk
-        )
+        booked = _booked(actor, hold, kept, step)
         record(actor, "appointment.booked", booked)
         return booked
 
     return in_transaction(work)
+
+
+def _booked(actor: Actor, hold: Appointment, patient: Patient, step: Step) -> Appointment:
+    """Turn the hold into the booking by one UPDATE that must change one row."""
+    with refusing(patient_in_one_place=PatientBusy):
+        changed = Appointment.objects.filter(
+            pk=hold.pk, status=AppointmentStatus.HELD, holder=hold.holder, hold_expires_at__gt=clock.now()
+        ).update(
+            status=AppointmentStatus.BOOKED,
+            patient=patient,
+            episode_id=step.episode_id,
+            step=step,
+            booked_at=clock.now(),
+            booked_by_id=actor.staff_id,
+            hold_expires_at=None,
+        )
+    if changed != 1:
+        raise StaleState
+    return Appointment.objects.select_related("center", "visit_type", "patient", "episode", "step").get(pk=hold.pk)
 
 
 def _locked_patient(patient: Patient) -> Patient:

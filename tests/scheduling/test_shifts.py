@@ -1,0 +1,57 @@
+"""Editing a day: hours change only where no visit loses its time."""
+
+from datetime import time
+from typing import Any
+
+import pytest
+
+from clinic import clock
+from clinic.errors import Forbidden, Invalid
+from clinic.models import Role
+from scheduling.errors import OutsideShift, ShiftDisplacesBookings
+from scheduling.models import ShiftException
+from scheduling.services.calendar import materialise
+from scheduling.services.holding import hold_slot
+from scheduling.services.shifts import change_shift
+from tests.factories import actor_of
+from tests.scheduling.conftest import Place
+
+
+def test_hours_are_cut_and_given_back(place: Place) -> None:
+    manager, room = actor_of(Role.MANAGER), place.center.resources.get(kind="room")
+    today = clock.today(place.center.zone)
+    change_shift(manager, resource=room, on=today, starts=time(8), ends=time(15))
+    with pytest.raises(OutsideShift):
+        hold_slot(place.actor, slot=place.at(14, 40))
+    hold_slot(place.actor, slot=place.at(14, 20))
+    materialise(days=3)
+    with pytest.raises(OutsideShift):
+        hold_slot(place.actor, slot=place.at(16))
+    change_shift(manager, resource=room, on=today, starts=time(8), ends=time(20))
+    hold_slot(place.actor, slot=place.at(16))
+
+
+def test_a_booked_visit_stands_in_the_way_and_is_named(place: Place) -> None:
+    visit, manager = place.booked(14), actor_of(Role.MANAGER)
+    sonographer = place.center.resources.get(kind="sonographer")
+    today = clock.today(place.center.zone)
+    cuts: tuple[dict[str, Any], ...] = (
+        {},
+        {"starts": time(8), "ends": time(14, 20)},
+        {"starts": time(14, 10), "ends": time(20)},
+    )
+    for hours in cuts:
+        with pytest.raises(ShiftDisplacesBookings) as refused:
+            change_shift(manager, resource=sonographer, on=today, **hours)
+        assert refused.value.extra["appointments"] == [visit.pk]
+    assert not ShiftException.objects.exists()
+    # The buffer may run past the shift: the visit's own end counts.
+    change_shift(manager, resource=sonographer, on=today, starts=time(14), ends=time(14, 30))
+
+
+def test_only_a_manager_edits_and_both_hours_are_needed(place: Place) -> None:
+    room, today = place.center.resources.get(kind="room"), clock.today(place.center.zone)
+    with pytest.raises(Forbidden):
+        change_shift(place.actor, resource=room, on=today)
+    with pytest.raises(Invalid):
+        change_shift(actor_of(Role.MANAGER), resource=room, on=today, starts=time(8))
