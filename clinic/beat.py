@@ -11,7 +11,7 @@ SWEEPS: dict[str, float] = {
     "notifications.tasks.poll_receipts": 300,
     "scheduling.tasks.expire_holds": 30,
     "scheduling.tasks.mark_no_shows": 60,
-    "scheduling.tasks.extend_calendar": 3600,
+    "scheduling.tasks.extend_calendar": 300,
     "clinic.tasks.escalate_overdue": 30,
 }
 

@@ -17,5 +17,7 @@ class SchedulingConfig(AppConfig):
 
         events.subscribe("episode.closed", reactions.cancel_visits_of_closed_episode)
         agenda.register(agenda.Source("holds", holding.next_expiry, holding.stale_holds, holding.expire_holds))
-        agenda.register(agenda.Source("calendar", sweeps.next_thin_calendar, sweeps.thin_calendar))
+        agenda.register(
+            agenda.Source("calendar", sweeps.next_thin_calendar, sweeps.thin_calendar, sweeps.extend_calendar)
+        )
         agenda.register(agenda.Source("no_shows", sweeps.next_no_show, sweeps.unmarked_no_shows, sweeps.mark_no_shows))

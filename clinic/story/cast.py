@@ -1,9 +1,9 @@
 """Who takes part in a story, and the clock they live by."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 
-from clinic.story.narrator import ZONE, Narrator
+from clinic.story.narrator import Narrator
 from clinic.story.voices import Browser, Colleague, Phone
 
 
@@ -40,11 +40,3 @@ class Cast:
         """Let time pass, everything due on the way being done. An instant that has passed needs no waiting."""
         if to > self.now():
             self.staff("administrator").tell("clock/", {"to": to.isoformat()})
-
-    def next_working_morning(self, at: time = time(9, 5)) -> datetime:
-        """The next Monday to Thursday at a local hour: there is a working day after it."""
-        moment = self.now().astimezone(ZONE)
-        start = datetime.combine(moment.date(), at, ZONE)
-        while start <= moment or start.weekday() > 3:
-            start = datetime.combine(start.date() + timedelta(days=1), at, ZONE)
-        return start.astimezone(UTC)

@@ -73,7 +73,6 @@ ANSWERS: dict[str, object] = {
 def tell(cast: Cast) -> None:
     """Run the story. Raises `StoryFailed` at the first step that is not as it must be."""
     cast.narrator.begin("rule_out", "Night cramps, and now one leg is swollen, warm and sore")
-    cast.wait_until(cast.next_working_morning())
     intake = _intake(cast)
     visit = _booking(cast, intake)
     _reminder(cast, visit)

@@ -48,13 +48,15 @@ class Browser:
         """Open a page, and return its text."""
         return self._keep(self.session.get(urljoin(self.address, path), timeout=60))
 
-    def submit(self, path: str = "", **fields: str) -> str:
+    def submit(self, path: str = "", *, follow: bool = True, **fields: str) -> str:
         """Send the form of the page that is open, to ``path`` or to the page itself."""
         token = _TOKEN.search(self.page)
         expect(token, f"the page at {self.address} has a form")
         data = {**fields, "csrfmiddlewaretoken": token[1] if token else ""}
         url = urljoin(self.address, path)
-        return self._keep(self.session.post(url, data=data, headers={"Origin": self.base}, timeout=60))
+        return self._keep(
+            self.session.post(url, data=data, headers={"Origin": self.base}, timeout=60, allow_redirects=follow)
+        )
 
     def _keep(self, answer: requests.Response) -> str:
         expect(answer.status_code < 400, f"{answer.request.method} {answer.url} answers {answer.status_code}")
@@ -68,7 +70,7 @@ class Colleague(Browser):
     def __init__(self, base: str, username: str, password: str) -> None:
         super().__init__(base)
         self.get("/staff/account/login/")
-        self.submit(login=username, password=password)
+        self.submit(follow=False, login=username, password=password)
         expect("sessionid" in self.session.cookies, f"{username} can log in")
 
     def ask(self, path: str, **query: object) -> Any:
