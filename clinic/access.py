@@ -88,7 +88,7 @@ class Actor:
     @property
     def staff(self) -> Staff | None:
         """The member of staff, or None."""
-        return Staff.objects.get(pk=self.id) if self.kind == ActorKind.STAFF else None
+        return Staff.objects.get(pk=self.id) if self.kind == ActorKind.STAFF and self.id is not None else None
 
     @property
     def staff_id(self) -> int | None:

@@ -1,12 +1,12 @@
 """Every route of the product. Each app brings its own."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from clinic.api.documents import DocumentationView, SchemaView
 from clinic.api.operations import healthz, metrics, readyz
 
-api = [
+api: list[URLPattern | URLResolver] = [
     path("", include("clinic.api.urls")),
     path("", include("triage.api.urls")),
     path("", include("scheduling.api.urls")),

@@ -114,7 +114,7 @@ def sent_to(number: str, *, since: datetime) -> Iterator[Found]:
             code=str(row.error_code or ""),
             sender=str(row.messaging_service_sid or row.from_ or ""),
             body=str(row.body or ""),
-            created_at=row.date_created,  # type: ignore[arg-type]
+            created_at=row.date_created,
         )
 
 

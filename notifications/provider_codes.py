@@ -35,8 +35,8 @@ ACTIONS: dict[int, Action] = {
 
 def action_for(code: int | None, http_status: int) -> Action:
     """Return what follows from a refusal: by its code, else by the status of the answer."""
-    if code in ACTIONS:
-        return ACTIONS[code]  # type: ignore[index]
+    if code is not None and code in ACTIONS:
+        return ACTIONS[code]
     if http_status == 429:
         return Action.TRY_LATER
     return Action.OPERATOR if http_status in (401, 403) else Action.ANOTHER_WAY

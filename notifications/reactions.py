@@ -129,7 +129,7 @@ def react(event: Event) -> None:
 def withdraw(event: Event) -> None:
     """Owe nothing more about a visit that was moved or is over, or about a step that has ended."""
     kind = "step" if event.kind.startswith("step.") else "appointment"
-    about = Message.objects.filter(about_kind=kind, about_id=event.subject_id)
+    about = Message.objects.filter(about_kind=kind, about_id=event.subject_id or 0)
     no_longer_owe(about, WITHDRAWS[event.kind])
 
 
@@ -146,8 +146,8 @@ def _sequence(event: Event, row: Reaction, visit: Appointment | None) -> int:
 
 
 def _visit(event: Event) -> Appointment:
-    return Appointment.objects.get(pk=event.subject_id)
+    return Appointment.objects.get(pk=event.subject_id or 0)
 
 
 def _step(event: Event) -> Step:
-    return Step.objects.select_related("center").get(pk=event.subject_id)
+    return Step.objects.select_related("center").get(pk=event.subject_id or 0)

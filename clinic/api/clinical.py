@@ -7,6 +7,7 @@ from rest_framework.views import APIView
 
 from clinic import pathway
 from clinic.access import Permission
+from clinic.api.authentication import actor_of
 from clinic.api.idempotency import idempotent
 from clinic.api.presenters import as_call, as_episode, as_report, as_step
 from clinic.api.schema import documented
@@ -102,7 +103,7 @@ class EpisodeCloseView(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """Close it, or answer 409 with what is still owed."""
         checked = body(CloseBody, request)
-        episodes.close_episode(request.auth, episode_id=pk, reason=str(checked["reason"]))
+        episodes.close_episode(actor_of(request), episode_id=pk, reason=str(checked["reason"]))
         return Response(as_episode(episode_selectors.story(pk)))
 
 
@@ -114,7 +115,7 @@ class StepListView(APIView):
     @documented("Live steps, the most urgent first.", query=("role", "center", "overdue", "mine", "episode"))
     def get(self, request: Request) -> Response:
         """Return the steps that match the query."""
-        found = step_selectors.worklist(request.auth, request.query_params.dict())
+        found = step_selectors.worklist(actor_of(request), request.query_params.dict())
         return Response({"results": [as_step(step) for step in found]})
 
 
@@ -127,7 +128,7 @@ class StepDoneView(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """End the step; where it was the last, the clinician's decision follows."""
         outcome = str(body(OutcomeBody, request)["outcome"])
-        return Response(as_step(worklist.finish(request.auth, step_id=pk, outcome=outcome)))
+        return Response(as_step(worklist.finish(actor_of(request), step_id=pk, outcome=outcome)))
 
 
 class StepAttemptView(APIView):
@@ -139,7 +140,7 @@ class StepAttemptView(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """Count the try."""
         outcome = str(body(OutcomeBody, request)["outcome"])
-        return Response(as_step(worklist.attempt(request.auth, step_id=pk, outcome=outcome)))
+        return Response(as_step(worklist.attempt(actor_of(request), step_id=pk, outcome=outcome)))
 
 
 class StepReassignView(APIView):
@@ -152,7 +153,7 @@ class StepReassignView(APIView):
         """Change its owner."""
         checked = body(ReassignBody, request)
         step = worklist.reassign(
-            request.auth,
+            actor_of(request),
             step_id=pk,
             owner_id=checked["owner"],  # type: ignore[arg-type]
             owner_role=str(checked["role"]),
@@ -172,7 +173,7 @@ class ReportListView(APIView):
         """Write it; an urgent impression opens the telling."""
         checked = body(PreliminaryBody, request)
         report = reports.record_preliminary(
-            request.auth,
+            actor_of(request),
             step_id=int(str(checked["step"])),
             scan_ended_at=checked["scan_ended_at"],  # type: ignore[arg-type]
             finding=reports.Finding(
@@ -209,7 +210,7 @@ class ReportFinalizeView(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """Sign it: the reading is done, the telling is owed, the plan is made."""
         finding, risk = _signed(body(FinalBody, request))
-        return Response(as_report(reports.finalize(request.auth, report_id=pk, finding=finding, risk=risk)))
+        return Response(as_report(reports.finalize(actor_of(request), report_id=pk, finding=finding, risk=risk)))
 
 
 class ReportAmendView(APIView):
@@ -222,7 +223,7 @@ class ReportAmendView(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """Add a version; a changed category reopens the telling and revises the plan."""
         finding, risk = _signed(body(AmendBody, request))
-        return Response(as_report(reports.amend(request.auth, report_id=pk, finding=finding, risk=risk)))
+        return Response(as_report(reports.amend(actor_of(request), report_id=pk, finding=finding, risk=risk)))
 
 
 class ResultCallsView(APIView):
@@ -236,7 +237,7 @@ class ResultCallsView(APIView):
         """Log the call with its read-back."""
         checked = body(CallBody, request)
         call = telling.Call(**checked)  # type: ignore[arg-type]
-        return Response(as_call(telling.record_call(request.auth, report_id=pk, call=call)), status=201)
+        return Response(as_call(telling.record_call(actor_of(request), report_id=pk, call=call)), status=201)
 
 
 class ResultSendView(APIView):
@@ -248,4 +249,4 @@ class ResultSendView(APIView):
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
         """Owe the text, or refuse."""
-        return Response(as_report(telling.release_result(request.auth, report_id=pk)))
+        return Response(as_report(telling.release_result(actor_of(request), report_id=pk)))

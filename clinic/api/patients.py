@@ -6,6 +6,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from clinic.access import Permission
+from clinic.api.authentication import actor_of
 from clinic.api.clinical import body
 from clinic.api.idempotency import idempotent
 from clinic.api.presenters import as_patient
@@ -60,5 +61,5 @@ class PatientListView(APIView):
     @idempotent
     def post(self, request: Request) -> Response:
         """Register, or return the patient who is the same in every point."""
-        patient = service.register(request.auth, **body(RegisterBody, request))  # type: ignore[arg-type]
+        patient = service.register(actor_of(request), **body(RegisterBody, request))  # type: ignore[arg-type]
         return Response(as_patient(patient), status=201)

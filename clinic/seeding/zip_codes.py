@@ -16,7 +16,7 @@ def load_zip_codes() -> int:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMPORARY TABLE incoming_zip (LIKE clinic_zipcode) ON COMMIT DROP")
         with cursor.copy("COPY incoming_zip (zip, city, state, zone, latitude, longitude) FROM STDIN") as copy:
-            for row in zipcodes.list_all():
+            for row in zipcodes.list_all():  # type: ignore[no-untyped-call]
                 values = [row[column] for column in _COLUMNS]
                 if all(values):
                     copy.write_row([*values[:4], float(values[4]), float(values[5])])

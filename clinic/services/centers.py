@@ -1,6 +1,7 @@
 """Writing centers from rows that were read and checked: all of them or none."""
 
 from collections.abc import Iterable
+from datetime import time
 from typing import Protocol
 
 from clinic import events
@@ -12,14 +13,21 @@ from clinic.models import Center, OpeningHours
 class Opening(Protocol):
     """Local hours of one day."""
 
-    opens: object
-    closes: object
+    @property
+    def opens(self) -> time:
+        """When it opens."""
+
+    @property
+    def closes(self) -> time:
+        """When it closes."""
 
 
 class Row(Protocol):
     """One center as a file names it."""
 
-    code: str
+    @property
+    def code(self) -> str:
+        """What it is known by."""
 
     def hours_on(self, weekday: int) -> Opening | None:
         """The hours of a weekday, 0 being Monday; None where closed."""

@@ -102,7 +102,7 @@ def _with(risk: pathway.Risk, episode: Episode, previous: str) -> pathway.Risk:
 def _as_step(plan: Plan, episode: Episode, planned: pathway.PlannedStep) -> NewStep:
     due_at, start, end = _when(plan, episode.center.zone, planned)
     return NewStep(
-        kind=planned.kind,
+        kind=StepKind(planned.kind),
         owner_role=planned.owner_role,
         center_id=episode.center_id,
         due_at=due_at,

@@ -40,7 +40,8 @@ def record_call(actor: Actor, *, report_id: int, call: Call) -> ResultCall:
     """
     require(actor, Permission.TELL_RESULTS)
     _check(call)
-    if actor.staff_id is None:
+    caller = actor.staff_id
+    if caller is None:
         raise Forbidden("A call is recorded by the person who made it.")
 
     def work() -> ResultCall:
@@ -53,7 +54,7 @@ def record_call(actor: Actor, *, report_id: int, call: Call) -> ResultCall:
             in_person=call.in_person,
             impression=call.impression or report.category or report.impression,
             read_back=call.read_back,
-            by_id=actor.staff_id,
+            by_id=caller,
             at=clock.now(),
         )
         codes = {"audience": call.audience, "outcome": call.outcome, "read_back": call.read_back}

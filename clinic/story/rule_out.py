@@ -92,7 +92,7 @@ def _intake(cast: Cast) -> dict[str, Any]:
         "birth_date": BORN,
         "consent_to_texts": True,
     }
-    body = {"answers": ANSWERS, "answered_by": "staff", "contact": contact}
+    body: dict[str, object] = {"answers": ANSWERS, "answered_by": "staff", "contact": contact}
     intake: dict[str, Any] = representative.tell("triage/assessments/", body)
     decision = intake["decision"]
     expect(decision["disposition"] == "SAME_DAY_DVT_SCAN", "one swollen leg after an operation is scanned today")

@@ -62,16 +62,20 @@ def _prepare(claimed: Claim) -> tuple[Attempt, str, timedelta] | None:
         return None
     now = clock.now()
     if message.expires_at <= now:
-        return _not_sent(message, MessageStatus.EXPIRED, "too_late")
+        _not_sent(message, MessageStatus.EXPIRED, "too_late")
+        return None
     if message.purpose not in ASKED_FOR and not may_text(message.phone):
-        return _not_sent(message, MessageStatus.SUPPRESSED, "no_consent")
+        _not_sent(message, MessageStatus.SUPPRESSED, "no_consent")
+        return None
     allowed = now if message.urgent else next_allowed(now, _zones(message))
     if allowed > now:
-        return _postpone(message, allowed)
+        _postpone(message, allowed)
+        return None
     try:
         body = render(message)
     except NoLongerTrue as reason:
-        return _not_sent(message, MessageStatus.CANCELLED, reason.code)
+        _not_sent(message, MessageStatus.CANCELLED, reason.code)
+        return None
     # The lease begins anew with the call.
     message.claimed_at = clock.real_now()
     message.save(update_fields=["claimed_at"])
