@@ -41,10 +41,3 @@ class StaffSessionAuthentication(SessionAuthentication):
             return None
         staff: Staff = found[0]
         return staff, staff_actor(staff)
-
-
-def actor_of(request: Request) -> Actor:
-    """Return who calls. Raises `NotAuthenticated` where nobody has said so."""
-    if not isinstance(request.auth, Actor):
-        raise NotAuthenticated
-    return request.auth

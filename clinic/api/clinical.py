@@ -7,9 +7,9 @@ from rest_framework.views import APIView
 
 from clinic import pathway
 from clinic.access import Permission
-from clinic.api.authentication import actor_of
 from clinic.api.idempotency import idempotent
 from clinic.api.presenters import as_call, as_episode, as_report, as_step
+from clinic.api.reading import body, caller
 from clinic.api.schema import documented
 from clinic.models import Audience, CallOutcome, ClosingReason, Impression, ResultCategory, Role, Side
 from clinic.selectors import episodes as episode_selectors
@@ -76,13 +76,6 @@ class CallBody(serializers.Serializer[object]):
     in_person = serializers.BooleanField(required=False, default=False)
 
 
-def body(serializer: type[serializers.Serializer[object]], request: Request) -> dict[str, object]:
-    """Return the request's validated body, or raise the error that names each field."""
-    checked = serializer(data=request.data)
-    checked.is_valid(raise_exception=True)
-    return dict(checked.validated_data)
-
-
 class EpisodeView(APIView):
     """GET one episode: its whole story."""
 
@@ -103,7 +96,7 @@ class EpisodeCloseView(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """Close it, or answer 409 with what is still owed."""
         checked = body(CloseBody, request)
-        episodes.close_episode(actor_of(request), episode_id=pk, reason=str(checked["reason"]))
+        episodes.close_episode(caller(request), episode_id=pk, reason=str(checked["reason"]))
         return Response(as_episode(episode_selectors.story(pk)))
 
 
@@ -115,7 +108,7 @@ class StepListView(APIView):
     @documented("Live steps, the most urgent first.", query=("role", "center", "overdue", "mine", "episode"))
     def get(self, request: Request) -> Response:
         """Return the steps that match the query."""
-        found = step_selectors.worklist(actor_of(request), request.query_params.dict())
+        found = step_selectors.worklist(caller(request), request.query_params.dict())
         return Response({"results": [as_step(step) for step in found]})
 
 
@@ -128,7 +121,7 @@ class StepDoneView(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """End the step; where it was the last, the clinician's decision follows."""
         outcome = str(body(OutcomeBody, request)["outcome"])
-        return Response(as_step(worklist.finish(actor_of(request), step_id=pk, outcome=outcome)))
+        return Response(as_step(worklist.finish(caller(request), step_id=pk, outcome=outcome)))
 
 
 class StepAttemptView(APIView):
@@ -140,7 +133,7 @@ class StepAttemptView(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """Count the try."""
         outcome = str(body(OutcomeBody, request)["outcome"])
-        return Response(as_step(worklist.attempt(actor_of(request), step_id=pk, outcome=outcome)))
+        return Response(as_step(worklist.attempt(caller(request), step_id=pk, outcome=outcome)))
 
 
 class StepReassignView(APIView):
@@ -153,11 +146,11 @@ class StepReassignView(APIView):
         """Change its owner."""
         checked = body(ReassignBody, request)
         step = worklist.reassign(
-            actor_of(request),
+            caller(request),
             step_id=pk,
-            owner_id=checked["owner"],  # type: ignore[arg-type]
+            owner_id=checked["owner"],
             owner_role=str(checked["role"]),
-            center_id=checked["center"],  # type: ignore[arg-type]
+            center_id=checked["center"],
         )
         return Response(as_step(step))
 
@@ -173,9 +166,9 @@ class ReportListView(APIView):
         """Write it; an urgent impression opens the telling."""
         checked = body(PreliminaryBody, request)
         report = reports.record_preliminary(
-            actor_of(request),
+            caller(request),
             step_id=int(str(checked["step"])),
-            scan_ended_at=checked["scan_ended_at"],  # type: ignore[arg-type]
+            scan_ended_at=checked["scan_ended_at"],
             finding=reports.Finding(
                 impression=str(checked["impression"]), side=str(checked["side"]), findings=str(checked["findings"])
             ),
@@ -195,7 +188,7 @@ def _signed(checked: dict[str, object]) -> tuple[reports.Finding, pathway.Risk]:
         d_dimer=str(checked["d_dimer"]),
         treated=bool(checked["treated"]),
         equivocal=bool(checked["equivocal"]),
-        suspicion_persists=checked["suspicion_persists"],  # type: ignore[arg-type]
+        suspicion_persists=checked["suspicion_persists"],
     )
     return finding, risk
 
@@ -210,7 +203,7 @@ class ReportFinalizeView(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """Sign it: the reading is done, the telling is owed, the plan is made."""
         finding, risk = _signed(body(FinalBody, request))
-        return Response(as_report(reports.finalize(actor_of(request), report_id=pk, finding=finding, risk=risk)))
+        return Response(as_report(reports.finalize(caller(request), report_id=pk, finding=finding, risk=risk)))
 
 
 class ReportAmendView(APIView):
@@ -223,7 +216,7 @@ class ReportAmendView(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """Add a version; a changed category reopens the telling and revises the plan."""
         finding, risk = _signed(body(AmendBody, request))
-        return Response(as_report(reports.amend(actor_of(request), report_id=pk, finding=finding, risk=risk)))
+        return Response(as_report(reports.amend(caller(request), report_id=pk, finding=finding, risk=risk)))
 
 
 class ResultCallsView(APIView):
@@ -236,8 +229,8 @@ class ResultCallsView(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """Log the call with its read-back."""
         checked = body(CallBody, request)
-        call = telling.Call(**checked)  # type: ignore[arg-type]
-        return Response(as_call(telling.record_call(actor_of(request), report_id=pk, call=call)), status=201)
+        call = telling.Call(**checked)
+        return Response(as_call(telling.record_call(caller(request), report_id=pk, call=call)), status=201)
 
 
 class ResultSendView(APIView):
@@ -249,4 +242,4 @@ class ResultSendView(APIView):
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
         """Owe the text, or refuse."""
-        return Response(as_report(telling.release_result(actor_of(request), report_id=pk)))
+        return Response(as_report(telling.release_result(caller(request), report_id=pk)))

@@ -11,8 +11,7 @@ from rest_framework.views import APIView
 
 from clinic import clock
 from clinic.access import Permission
-from clinic.api.authentication import actor_of
-from clinic.api.clinical import body
+from clinic.api.reading import body, caller
 from clinic.api.schema import documented
 from clinic.errors import NotFound
 from clinic.metrics import exposition
@@ -63,4 +62,4 @@ class ClockView(APIView):
         """Move it, stopping at each due time until the workers have done what was due."""
         if not settings.CLOCK_MOVABLE:
             raise NotFound("The clock of a production system can't be moved.")
-        return Response(advance_to(actor_of(request), to=body(ClockBody, request)["to"]))  # type: ignore[arg-type]
+        return Response(advance_to(caller(request), to=body(ClockBody, request)["to"]))

@@ -6,10 +6,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from clinic.access import Permission
-from clinic.api.authentication import actor_of
-from clinic.api.clinical import body
 from clinic.api.idempotency import idempotent
 from clinic.api.presenters import as_patient
+from clinic.api.reading import body, caller
 from clinic.api.schema import documented
 from clinic.models import ConsentChannel, Language, Sex
 from clinic.selectors import patients as selector
@@ -48,7 +47,7 @@ class PatientSearchView(APIView):
     @documented("Find patients by phone, name or birth date.", body=SearchBody)
     def post(self, request: Request) -> Response:
         """Return at most twenty that match all that is given."""
-        found = selector.matching(**body(SearchBody, request))  # type: ignore[arg-type]
+        found = selector.matching(**body(SearchBody, request))
         return Response({"results": [as_patient(patient) for patient in found]})
 
 
@@ -61,5 +60,5 @@ class PatientListView(APIView):
     @idempotent
     def post(self, request: Request) -> Response:
         """Register, or return the patient who is the same in every point."""
-        patient = service.register(actor_of(request), **body(RegisterBody, request))  # type: ignore[arg-type]
+        patient = service.register(caller(request), **body(RegisterBody, request))
         return Response(as_patient(patient), status=201)

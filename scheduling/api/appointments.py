@@ -9,10 +9,11 @@ from rest_framework.views import APIView
 
 from clinic.access import Permission
 from clinic.api.idempotency import idempotent
+from clinic.api.reading import body, caller
 from clinic.api.schema import documented
 from scheduling.api.bodies import BookingBody, CancelBody, RescheduleBody
 from scheduling.api.presenters import as_appointment
-from scheduling.api.reading import body, caller, slot_of
+from scheduling.api.reading import slot_of
 from scheduling.models import Appointment
 from scheduling.selectors import deadlines, named
 from scheduling.services import visits

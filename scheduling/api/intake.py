@@ -6,10 +6,10 @@ from rest_framework.views import APIView
 
 from clinic.access import Permission
 from clinic.api.idempotency import idempotent
+from clinic.api.reading import body, caller
 from clinic.api.schema import documented
 from scheduling.api.bodies import AssessmentBody
 from scheduling.api.presenters import as_intake
-from scheduling.api.reading import body, caller
 from scheduling.intake import Contact, submit
 
 

@@ -9,11 +9,12 @@ from rest_framework.views import APIView
 
 from clinic.access import Permission
 from clinic.api.idempotency import idempotent
+from clinic.api.reading import body, caller, query
 from clinic.api.schema import documented
 from clinic.models import OpeningHours
 from scheduling.api.bodies import NearQuery, SlotBody, SlotQuery
 from scheduling.api.presenters import as_answer, as_center, as_hold
-from scheduling.api.reading import body, caller, query, slot_of
+from scheduling.api.reading import slot_of
 from scheduling.needs import Needs
 from scheduling.selectors import deadlines, named
 from scheduling.selectors.centers import nearest_centers
