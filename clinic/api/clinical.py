@@ -188,7 +188,7 @@ def _signed(checked: dict[str, object]) -> tuple[reports.Finding, pathway.Risk]:
         d_dimer=str(checked["d_dimer"]),
         treated=bool(checked["treated"]),
         equivocal=bool(checked["equivocal"]),
-        suspicion_persists=checked["suspicion_persists"],
+        suspicion_persists=checked["suspicion_persists"],  # type: ignore[arg-type]
     )
     return finding, risk
 
