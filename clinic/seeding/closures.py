@@ -1,4 +1,4 @@
-"""The days on which the seeded network is closed: US federal holidays that outpatient centers keep."""
+"""The days on which the seeded network is closed: US holidays that outpatient centers keep, and a few local ones."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
@@ -25,10 +25,23 @@ def _weekday_of(year: int, month: int, weekday: int, which: int) -> date:
     return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (which - 1))
 
 
+def local_closures(code: str, year: int) -> Iterator[tuple[date, str]]:
+    """Yield a year's closures of one center: some repaint or train for a day, each on its own."""
+    number = int("".join(filter(str.isdigit, code)) or 0)
+    if number % 9 == 4:
+        yield _weekday_of(year, 1 + number % 12, 2, 2), "Maintenance of the ultrasound units"
+    if number % 11 == 7:
+        yield _weekday_of(year, 1 + (number + 5) % 12, 4, 3), "Staff training"
+
+
 def close_on_holidays(centers: Iterable[Center], years: Iterable[int]) -> None:
-    """Write the holidays as closures, once."""
-    days = [day for year in years for day in holidays(year)]
+    """Write the holidays and the local closures, once."""
     Closure.objects.bulk_create(
-        [Closure(center=center, on=on, reason=reason) for center in centers for on, reason in days],
+        [
+            Closure(center=center, on=on, reason=reason)
+            for year in years
+            for center in centers
+            for on, reason in (*holidays(year), *local_closures(center.code, year))
+        ],
         ignore_conflicts=True,
     )

@@ -1,198 +1,141 @@
-"""A realistic load of visits that are booked already, from a fixed random seed: rows as the services would write them.
+"""A realistic load of visits from a fixed random seed: rows as the services would write them, but for texts.
 
-Scans of the coming days are repeat scans: a rule-out is booked on its own day. Consultations fill most of a clinician's
-day. The nearer the day, the fuller.
+Scans of the coming days are repeat scans, since a rule-out is booked on its own day; rule-outs and consultations that
+are over make the past. Each center draws by its own chance, so that a part of the network is the same as in the whole.
+A center at which anything was ever booked is left alone.
 """
 
-import random
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from random import Random
 
 from clinic import clock
-from clinic.models import (
-    ActorKind,
-    Center,
-    Episode,
-    EpisodeKind,
-    Event,
-    Patient,
-    PretestCategory,
-    Role,
-    Step,
-    StepKind,
-    StepStatus,
-)
-from clinic.seeding.people import FAMILY, GIVEN
+from clinic.models import Center
+from clinic.seeding.crew import Crew
+from clinic.seeding.history import consultation
+from clinic.seeding.ledger import Ledger
+from clinic.seeding.rule_outs import rule_out
+from clinic.seeding.starts import RESERVED, Taken, take
+from clinic.seeding.visits import Scene, book_ahead
 from scheduling import bits
-from scheduling.models import (
-    Appointment,
-    AppointmentStatus,
-    HoldPurpose,
-    Occupancy,
-    ResourceDay,
-    ResourceKind,
-    VisitKind,
-    VisitType,
-)
+from scheduling.models import Appointment, Resource, ResourceDay, ResourceKind, VisitKind, VisitType
+from scheduling.services.calendar import load_rota
 
 SEED = 1856
-#: The share of starts that are taken, by days ahead: scans, consultations.
-SCANS = (0.45, 0.40, 0.35, 0.30, 0.25)
-CONSULTS = (0.75, 0.70, 0.65, 0.60, 0.55)
-HOLDER = "seed"
+#: Days that the load reaches ahead, and the share that it takes, today and on the last of them, of the time when all are
+#: on duty and that is not reserved: about 40% of what could be scanned today, and 65% of a clinician's hours.
+DAYS = 14
+SCANS, VISITS = (0.62, 0.15), (0.75, 0.20)
+#: Days of the past at each center, drawn from so many before today, and the share of their time that is told.
+PAST_DAYS, PAST_SPAN, PAST_SHARE = 2, 12, 0.12
+#: No visit starts sooner than this; what is over ended, with its report signed and sent, so long ago.
+NOTICE, OVER = timedelta(minutes=30), timedelta(minutes=120)
+_FREE = bits.encode(0)
+_ON_SITE = (ResourceKind.ROOM, ResourceKind.SONOGRAPHER, ResourceKind.CLINICIAN)
+
+Types = dict[str, VisitType]
+Share = tuple[float, float]
 
 
-@dataclass(frozen=True)
-class Booked:
-    """One visit to write."""
-
-    center: Center
-    visit_type: VisitType
-    days: tuple[ResourceDay, ...]
-    starts_at: datetime
+def without_visits(centers: Sequence[Center]) -> list[Center]:
+    """Return the centers at which nothing was ever booked."""
+    busy = set(Appointment.objects.values_list("center_id", flat=True).distinct())
+    return [center for center in centers if center.pk not in busy]
 
 
-def load_bookings(centers: list[Center], visit_types: dict[str, VisitType], *, days: int) -> int:
-    """Write the visits of the coming days at these centers, once; return how many were written."""
-    if Appointment.objects.filter(holder=HOLDER).exists():
-        return 0
-    chance = random.Random(SEED)  # noqa: S311 - a load to look at, not a secret
-    today = clock.now().date()
-    wanted = [
-        visit
-        for ahead in range(days)
-        for center in centers
-        for visit in _day(chance, center, visit_types, today + timedelta(days=ahead), ahead)
-    ]
-    for at in range(0, len(wanted), 2_000):
-        _write(chance, wanted[at : at + 2_000])
-    return len(wanted)
+def load_visits(centers: Sequence[Center], types: Types, crew: Crew, *, days: int = DAYS) -> int:
+    """Write past and coming visits of these centers; return how many. Must run in one transaction."""
+    ledger = Ledger()
+    past = {center.pk: _past_dates(center) for center in centers}
+    _open_past(centers, past)
+    by_date = _resource_days(centers, days)
+    for center in centers:
+        scene = Scene(ledger, Random(f"{SEED}/{center.code}"), crew, center)  # noqa: S311 - a load to look at, no secret
+        today = clock.today(center.zone)
+        for on in [*past[center.pk], today]:
+            _tell_past(scene, types, by_date[center.pk, on])
+        for ahead in range(days):
+            _book_day(scene, types, by_date[center.pk, today + timedelta(days=ahead)], ahead)
+    ledger.write()
+    return len(ledger.appointments)
 
 
-def _day(
-    chance: random.Random, center: Center, visit_types: dict[str, VisitType], on: date, ahead: int
-) -> Iterator[Booked]:
-    kinds: dict[str, list[ResourceDay]] = {}
-    on_site = ResourceDay.objects.filter(center=center, on=on, resource__remote=False).order_by("resource_id")
-    for day in on_site:
-        kinds.setdefault(day.kind, []).append(day)
-    scanners = zip(kinds.get(ResourceKind.ROOM, ()), kinds.get(ResourceKind.SONOGRAPHER, ()), strict=False)
-    for pair in scanners:
-        yield from _fill(chance, center, visit_types[VisitKind.REPEAT_SCAN], pair, SCANS[min(ahead, 4)])
-    for clinician in kinds.get(ResourceKind.CLINICIAN, ()):
-        yield from _fill(chance, center, visit_types[VisitKind.CONSULT], (clinician,), CONSULTS[min(ahead, 4)])
-
-
-def _fill(
-    chance: random.Random, center: Center, visit_type: VisitType, days: tuple[ResourceDay, ...], share: float
-) -> Iterator[Booked]:
-    """Walk the day from start to start, and take a share of those at which all are on duty, buffer included."""
-    length = bits.units(visit_type.minutes + visit_type.buffer_minutes)
-    free = bits.FULL
-    for day in days:
-        free &= bits.runs(bits.decode(day.shift), length)
-    free &= bits.grid(visit_type.step_minutes)
-    taken_until, soonest = 0, clock.now() + timedelta(minutes=30)
-    for bit in bits.positions(free):
-        starts_at = bits.instant_of(days[0].origin, bit)
-        if bit >= taken_until and starts_at > soonest and chance.random() < share:
-            taken_until = bit + length
-            yield Booked(center, visit_type, days, starts_at)
-
-
-def _write(chance: random.Random, wanted: list[Booked]) -> None:
+def _tell_past(scene: Scene, types: Types, days: Sequence[ResourceDay]) -> None:
     now = clock.now()
-    patients = Patient.objects.bulk_create(_patient(chance, visit.center, now) for visit in wanted)
-    episodes = Episode.objects.bulk_create(
-        _episode(visit, patient, now) for visit, patient in zip(wanted, patients, strict=True)
+    for taken in _draw(scene, days, [types[VisitKind.DVT_SCAN]], [types[VisitKind.CONSULT]], PAST_SHARE, PAST_SHARE):
+        if taken.starts_at + OVER < now:
+            tell = consultation if taken.visit_type.kind == VisitKind.CONSULT else rule_out
+            tell(scene, taken, now)
+
+
+def _book_day(scene: Scene, types: Types, days: Sequence[ResourceDay], ahead: int) -> None:
+    now = clock.now()
+    scans, visits = (_thinning(share, ahead) for share in (SCANS, VISITS))
+    scan = types[VisitKind.REPEAT_SCAN]
+    # Two consultations to each follow-up visit.
+    talks = [types[VisitKind.CONSULT], types[VisitKind.CONSULT], types[VisitKind.FOLLOW_UP_VISIT]]
+    for taken in _draw(scene, days, [scan], talks, scans, visits):
+        if taken.starts_at > now + NOTICE:
+            book_ahead(scene, taken, now)
+
+
+def _draw(
+    scene: Scene,
+    days: Sequence[ResourceDay],
+    scans: Sequence[VisitType],
+    talks: Sequence[VisitType],
+    scan_share: float,
+    talk_share: float,
+) -> Iterator[Taken]:
+    """Draw one day's visits: scans on rooms and sonographers in pairs, talks on clinicians."""
+    of_kind: dict[str, list[ResourceDay]] = defaultdict(list)
+    for day in days:
+        of_kind[day.kind].append(day)
+    pairs = zip(of_kind[ResourceKind.ROOM], of_kind[ResourceKind.SONOGRAPHER], strict=False)
+    for number, pair in enumerate(pairs):
+        reserved = 0 if number else RESERVED
+        yield from take(scene.chance, scans, pair, share=scan_share, reserved=reserved)
+    for clinician in of_kind[ResourceKind.CLINICIAN]:
+        yield from take(scene.chance, talks, (clinician,), share=talk_share)
+
+
+def _thinning(share: Share, ahead: int) -> float:
+    first, last = share
+    return first + (last - first) * min(ahead / (DAYS - 1), 1)
+
+
+def _past_dates(center: Center) -> list[date]:
+    chance = Random(f"{SEED}/past/{center.code}")  # noqa: S311 - a load to look at, no secret
+    today = clock.today(center.zone)
+    return [today - timedelta(days=ago) for ago in sorted(chance.sample(range(1, PAST_SPAN + 1), PAST_DAYS))]
+
+
+def _open_past(centers: Sequence[Center], past: dict[int, list[date]]) -> None:
+    """Write the resource-days of the past dates that are told: the calendar itself begins yesterday."""
+    resources = list(
+        Resource.objects.filter(center__in=centers, kind__in=_ON_SITE, remote=False, active=True).order_by("id")
     )
-    steps = Step.objects.bulk_create(
-        _step(visit, episode, now) for visit, episode in zip(wanted, episodes, strict=True)
-    )
-    appointments = Appointment.objects.bulk_create(
-        _appointment(visit, step, now) for visit, step in zip(wanted, steps, strict=True)
-    )
-    Occupancy.objects.bulk_create(
-        Occupancy(
-            appointment=appointment,
-            resource_id=day.resource_id,
-            day=day,
-            during=(
-                visit.starts_at,
-                appointment.ends_at + timedelta(minutes=visit.visit_type.buffer_minutes),
-            ),
-        )
-        for visit, appointment in zip(wanted, appointments, strict=True)
-        for day in visit.days
-    )
-    Event.objects.bulk_create(
-        Event(
-            kind="appointment.booked",
-            at=now,
-            actor_kind=ActorKind.SYSTEM,
-            episode=appointment.episode,
-            patient=appointment.patient,
-            center=appointment.center,
-            subject_kind="appointment",
-            subject_id=appointment.pk,
-            codes={"visit": appointment.visit_type.code, "sequence": 0, "seeded": True},
-        )
-        for appointment in appointments
+    dates = [on for each in past.values() for on in each]
+    rota = load_rota(resources, min(dates), max(dates))
+    rows = (rota.row(resource, on) for resource in resources for on in past[resource.center_id])
+    ResourceDay.objects.bulk_create(
+        [
+            ResourceDay(
+                resource_id=row[0], center_id=row[1], kind=row[2], on=row[3], origin=row[4], shift=row[5], busy=_FREE
+            )
+            for row in rows
+            if row is not None
+        ],
+        ignore_conflicts=True,
     )
 
 
-def _patient(chance: random.Random, center: Center, now: datetime) -> Patient:
-    return Patient(
-        given_name=chance.choice(GIVEN),
-        family_name=chance.choice(FAMILY),
-        birth_date=date(chance.randint(1936, 2004), chance.randint(1, 12), chance.randint(1, 28)),
-        sex=chance.choice("FM"),
-        phone=f"+1{center.phone[2:5]}55501{chance.randint(0, 99):02d}",
-        language="es" if chance.random() < 0.2 else "en",
-        zip=center.zip,
-        created_at=now,
-    )
-
-
-def _episode(visit: Booked, patient: Patient, now: datetime) -> Episode:
-    consult = visit.visit_type.kind == VisitKind.CONSULT
-    return Episode(
-        patient=patient,
-        kind=EpisodeKind.CONSULT if consult else EpisodeKind.SUSPECTED_DVT,
-        center=visit.center,
-        tier=None if consult else 2,
-        clock_started_at=now - timedelta(days=6),
-        pretest_category="" if consult else PretestCategory.UNLIKELY,
-        opened_at=now - timedelta(days=6),
-    )
-
-
-def _step(visit: Booked, episode: Episode, now: datetime) -> Step:
-    consult = visit.visit_type.kind == VisitKind.CONSULT
-    return Step(
-        episode=episode,
-        kind=StepKind.CONSULT if consult else StepKind.FOLLOW_UP_SCAN,
-        status=StepStatus.SCHEDULED,
-        owner_role=Role.CLINICIAN if consult else Role.SONOGRAPHER,
-        center=visit.center,
-        due_at=visit.starts_at,
-        created_at=now,
-    )
-
-
-def _appointment(visit: Booked, step: Step, now: datetime) -> Appointment:
-    return Appointment(
-        visit_type=visit.visit_type,
-        center=visit.center,
-        patient=step.episode.patient,
-        episode=step.episode,
-        step=step,
-        status=AppointmentStatus.BOOKED,
-        starts_at=visit.starts_at,
-        ends_at=visit.starts_at + timedelta(minutes=visit.visit_type.minutes),
-        holder=HOLDER,
-        hold_purpose=HoldPurpose.CHOOSING,
-        created_at=now,
-        booked_at=now,
-    )
+def _resource_days(centers: Sequence[Center], days: int) -> dict[tuple[int, date], list[ResourceDay]]:
+    today = clock.now().date()
+    span = (today - timedelta(days=PAST_SPAN + 1), today + timedelta(days=days + 1))
+    found: dict[tuple[int, date], list[ResourceDay]] = defaultdict(list)
+    on_site = ResourceDay.objects.filter(center__in=centers, on__range=span, kind__in=_ON_SITE, resource__remote=False)
+    for day in on_site.order_by("resource_id", "on"):
+        found[day.center_id, day.on].append(day)
+    return found

@@ -6,28 +6,23 @@ from clinic.models import Role
 
 
 class Login(NamedTuple):
-    """A demo user's name and password, and what they do."""
+    """A demo user: name and password to log in with, what they do, who they are, and where (empty: everywhere)."""
 
     username: str
     password: str
-    role: str
+    role: Role
+    name: tuple[str, str]
+    center_code: str
 
 
 PASSWORD = "swollen-leg-1856"  # noqa: S105 - printed by `make demo`
-NAMES: dict[str, tuple[str, str]] = {
-    "rosa": ("Rosa", "Delgado"),
-    "sam": ("Sam", "Okafor"),
-    "clara": ("Clara", "Whitfield"),
-    "peter": ("Peter", "Lindqvist"),
-    "maya": ("Maya", "Fontaine"),
-    "ada": ("Ada", "Brenner"),
-}
-ROLES: dict[str, Role] = {
-    "rosa": Role.REPRESENTATIVE,
-    "sam": Role.SONOGRAPHER,
-    "clara": Role.CLINICIAN,
-    "peter": Role.PHYSICIAN,
-    "maya": Role.MANAGER,
-    "ada": Role.ADMINISTRATOR,
-}
-DEMO_LOGINS: tuple[Login, ...] = tuple(Login(name, PASSWORD, role) for name, role in ROLES.items())
+#: Where those work who belong to a center: Greenbelt, Maryland.
+HOME = "C001"
+DEMO_LOGINS: tuple[Login, ...] = (
+    Login("rosa", PASSWORD, Role.REPRESENTATIVE, ("Rosa", "Delgado"), ""),
+    Login("sam", PASSWORD, Role.SONOGRAPHER, ("Sam", "Okafor"), HOME),
+    Login("clara", PASSWORD, Role.CLINICIAN, ("Clara", "Whitfield"), HOME),
+    Login("peter", PASSWORD, Role.PHYSICIAN, ("Peter", "Lindqvist"), ""),
+    Login("maya", PASSWORD, Role.MANAGER, ("Maya", "Fontaine"), HOME),
+    Login("ada", PASSWORD, Role.ADMINISTRATOR, ("Ada", "Brenner"), ""),
+)

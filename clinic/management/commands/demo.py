@@ -65,7 +65,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def _tell(self, stack: Stack) -> None:
-        rows = [f"  {role:<16} {name:<18} {password}" for name, password, role in DEMO_LOGINS]
+        rows = [f"  {login.role:<16} {login.username:<18} {login.password}" for login in DEMO_LOGINS]
         self._say(
             "\n".join(
                 [
