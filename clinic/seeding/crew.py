@@ -19,7 +19,11 @@ class Crew:
 
     def representative(self, chance: Random) -> Staff:
         """One of the desk."""
-        return chance.choice(self.desk)
+        return _one(chance, self.desk)
+
+    def reader(self, chance: Random, state: str) -> Staff:
+        """One of those who are licensed in a state."""
+        return _one(chance, self.readers[state])
 
 
 def load_crew() -> Crew:
@@ -37,3 +41,8 @@ def load_crew() -> Crew:
         readers[held.state].append(held.staff)
     desk = list(Staff.objects.filter(role=Role.REPRESENTATIVE).order_by("id"))
     return Crew(desk, by_resource, clinicians, dict(readers))
+
+
+def _one(chance: Random, people: list[Staff]) -> Staff:
+    # `choice` draws more or less often by how many there are: what a center draws after it would depend on the others.
+    return people[int(chance.random() * len(people))]

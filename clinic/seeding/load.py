@@ -23,8 +23,8 @@ from scheduling.models import Appointment, Resource, ResourceDay, ResourceKind, 
 from scheduling.services.calendar import load_rota
 
 SEED = 1856
-#: Days that the load reaches ahead, and the share that it takes, today and on the last of them, of the time when all are
-#: on duty and that is not reserved: about 40% of what could be scanned today, and 65% of a clinician's hours.
+#: Days that the load reaches ahead, and the share that it takes, today and on the last of them, of the time at which
+#: all are on duty and nothing is reserved: about 40% of what could be scanned today, and 65% of a clinician's hours.
 DAYS = 14
 SCANS, VISITS = (0.62, 0.15), (0.75, 0.20)
 #: Days of the past at each center, drawn from so many before today, and the share of their time that is told.

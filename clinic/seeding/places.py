@@ -1,6 +1,7 @@
 """A centers file (CSV) becomes rows or errors: read whole, so that nothing of a faulty file is ever loaded."""
 
 import csv
+import dataclasses
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ NETWORK = Path(__file__).with_name("centers.csv")
 
 @dataclass(frozen=True)
 class CenterRow:
-    """One center as its file names it; hours are local to its zone, and None means closed."""
+    """One center as its file names it; hours are local to its zone, and None means closed. ``line`` is where it is."""
 
     code: str
     name: str
@@ -37,6 +38,7 @@ class CenterRow:
     scan_rooms: int
     sonographers: int
     wheelchair: bool
+    line: int = dataclasses.field(default=0, compare=False)
 
     def hours_on(self, weekday: int) -> Hours | None:
         """Return the hours of a weekday, 0 being Monday as in ``date.weekday()``; None where closed."""
@@ -198,4 +200,4 @@ def _read_row(
                 "Give hours for at least one kind of day.",
             )
         )
-    return (None, errors) if errors else (CenterRow(**values), [])
+    return (None, errors) if errors else (CenterRow(**values, line=line), [])

@@ -94,7 +94,7 @@ def _reported(scene: Scene, scanned: _Scanned) -> Report:
 
 def _finalized(scene: Scene, scanned: _Scanned, report: Report) -> Step:
     """The physician's final, the plan that it makes, and the result sent; return the safety call that is owed."""
-    reader = scene.chance.choice(scene.crew.readers[scene.center.state])
+    reader = scene.crew.reader(scene.chance, scene.center.state)
     at = scanned.ended_at + scene.chance.randint(10, 28) * MINUTE
     report.status, report.category = ReportStatus.FINAL, _CATEGORY
     report.signed_by, report.signed_at = reader, at

@@ -99,7 +99,7 @@ def _rows() -> list[CenterRow]:
 
 
 def _network(rows: list[CenterRow]) -> dict[str, Center]:
-    centers = write_centers(SYSTEM, rows=rows)
+    centers = {code: each.center for code, each in write_centers(SYSTEM, rows=rows).items()}
     year = clock.now().year
     close_on_holidays(centers.values(), (year, year + 1))
     staff_centers(centers, rows)

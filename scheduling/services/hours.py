@@ -1,0 +1,64 @@
+"""Letting the days that the calendar has already follow a center's changed hours, without losing a booking."""
+
+from collections.abc import Iterable
+
+from clinic import clock
+from clinic.db import in_transaction
+from clinic.models import Center
+from scheduling import bits
+from scheduling.calendar import DAY
+from scheduling.errors import ShiftDisplacesBookings
+from scheduling.models import Occupancy, ResourceDay
+from scheduling.services.calendar import load_rota
+
+
+def follow_hours(center: Center) -> int:
+    """Rewrite a center's coming days from its hours, shifts and zone as they are now; return how many changed.
+
+    Takes the same rows as a booking does, in the same order. Remote people keep their own hours. Raises
+    `ShiftDisplacesBookings` with the visits that would lose their time, and changes nothing then. Days that a resource
+    had no row for are the calendar's to add.
+    """
+
+    def work() -> int:
+        today = clock.today(center.zone)
+        days = list(
+            ResourceDay.objects.select_for_update(no_key=True, of=("self",))
+            .filter(center=center, on__gte=today, resource__remote=False, resource__active=True)
+            .select_related("resource")
+            .order_by("resource_id", "id")
+        )
+        changed = list(_changed(days))
+        _refuse_displaced(changed)
+        ResourceDay.objects.bulk_update(changed, ["origin", "shift"], batch_size=500)
+        return len(changed)
+
+    return in_transaction(work)
+
+
+def _changed(days: list[ResourceDay]) -> Iterable[ResourceDay]:
+    """Yield the days whose shift is another one now, with it set."""
+    if not days:
+        return
+    resources = {day.resource_id: day.resource for day in days}
+    dates = [day.on for day in days]
+    rota = load_rota(resources.values(), min(dates) - DAY, max(dates))
+    for day in days:
+        row = rota.row(day.resource, day.on)
+        origin, shift = (row[4], row[5]) if row else (day.origin, bits.encode(0))
+        if (origin, shift) != (day.origin, bytes(day.shift)):
+            day.origin, day.shift = origin, shift
+            yield day
+
+
+def _refuse_displaced(days: list[ResourceDay]) -> None:
+    by_id = {day.pk: day for day in days}
+    taken = Occupancy.objects.filter(day__in=by_id, live=True).select_related("appointment").order_by("id")
+    displaced = []
+    for each in taken:
+        day = by_id[each.day_id]
+        mask = bits.between(day.origin, each.appointment.starts_at, each.appointment.ends_at)
+        if mask & ~bits.decode(day.shift):
+            displaced.append(each.appointment_id)
+    if displaced:
+        raise ShiftDisplacesBookings(extra={"appointments": sorted(set(displaced))})
