@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser, ArgumentTypeError
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,7 +35,7 @@ class Command(BaseCommand):
     """Idempotent: what is there already is left alone, and a run that was cut off is made up for."""
 
     help = (
-        "Fill an empty database with a made-up network: 110 centers in real cities of 20 states, rooms, staff with"
+        "Fill an empty database with a made-up network: 110 centers in real cities of 22 states and DC, rooms, staff with"
         " licenses and shifts, a calendar of 120 days, and visits that are over or booked already. Run it twice and"
         " nothing changes. Refused in production."
     )
@@ -80,7 +81,7 @@ class Command(BaseCommand):
         types, crew = ensure_visit_types(), load_crew()
         for at in range(0, len(todo), BATCH):
             batch = todo[at : at + BATCH]
-            written += in_transaction(lambda batch=batch: load_visits(batch, types, crew, days=days))  # type: ignore[misc]
+            written += in_transaction(partial(load_visits, batch, types, crew, days=days))
             self._say(f"{written:,} visits at {at + len(batch)} of {len(todo)} centers")
         if not todo:
             self._say("0 visits added")
