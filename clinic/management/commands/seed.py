@@ -35,9 +35,9 @@ class Command(BaseCommand):
     """Idempotent: what is there already is left alone, and a run that was cut off is made up for."""
 
     help = (
-        "Fill an empty database with a made-up network: 110 centers in real cities of 22 states and DC, rooms, staff with"
-        " licenses and shifts, a calendar of 120 days, and visits that are over or booked already. Run it twice and"
-        " nothing changes. Refused in production."
+        "Fill an empty database with a made-up network: 110 centers in real cities of 22 states and DC, rooms, staff"
+        " with licenses and shifts, a calendar of 120 days, and visits that are over or booked already. Run it twice"
+        " and nothing changes. Refused in production."
     )
     requires_system_checks: list[str] = []
 
