@@ -10,9 +10,10 @@ class ClinicConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say when steps fall due."""
+        """Say when steps fall due, and put the pages of staff on their menu."""
         # Models may be imported only now.
         from clinic import agenda  # noqa: PLC0415
+        from clinic.pages.places import register_places  # noqa: PLC0415
         from clinic.services import escalation  # noqa: PLC0415
 
         agenda.register(
@@ -23,3 +24,4 @@ class ClinicConfig(AppConfig):
                 escalation.escalate_overdue,
             )
         )
+        register_places()

@@ -28,3 +28,5 @@ urlpatterns = [
     path("", include("scheduling.pages.urls")),
     path("", include("clinic.pages.urls")),
 ]
+
+handler500 = "clinic.pages.errors.server_error"

@@ -11,10 +11,11 @@ class NotificationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Hear the news, say when texts are due, and have the words checked before a deployment."""
+        """Hear the news, say when texts are due, enter the staff's menu, have the words checked before a deployment."""
         # Models may be imported only now.
         from clinic import agenda, metrics  # noqa: PLC0415
         from notifications import lint, reactions  # noqa: PLC0415
+        from notifications.pages.places import register_places  # noqa: PLC0415
         from notifications.selectors import messages  # noqa: PLC0415
         from notifications.services import claiming  # noqa: PLC0415
 
@@ -22,3 +23,4 @@ class NotificationsConfig(AppConfig):
         agenda.register(agenda.Source("texts", messages.next_due, claiming.waiting))
         metrics.register("ruleout_messages", "Messages by status.", "status", messages.by_status)
         checks.register(lint.check_texts)
+        register_places()

@@ -10,9 +10,10 @@ class SchedulingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Hear of closed episodes, and say when holds run out and visits count as missed."""
+        """Hear of closed episodes, say when holds run out and visits count as missed, and enter the staff's menu."""
         # Models may be imported only now.
         from clinic import agenda, events  # noqa: PLC0415
+        from scheduling.pages.places import register_places  # noqa: PLC0415
         from scheduling.services import holding, reactions, sweeps  # noqa: PLC0415
 
         events.subscribe("episode.closed", reactions.cancel_visits_of_closed_episode)
@@ -21,3 +22,4 @@ class SchedulingConfig(AppConfig):
             agenda.Source("calendar", sweeps.next_thin_calendar, sweeps.thin_calendar, sweeps.extend_calendar)
         )
         agenda.register(agenda.Source("no_shows", sweeps.next_no_show, sweeps.unmarked_no_shows, sweeps.mark_no_shows))
+        register_places()

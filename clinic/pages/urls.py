@@ -1,5 +1,21 @@
-"""Routes of this app."""
+"""The kernel's pages for staff."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from clinic.pages import episodes, home, patients, steps, time_travel
+
+urlpatterns = [
+    path("staff/", home.home, name="staff-home"),
+    path("staff/steps/", steps.step_list, name="staff-steps"),
+    path("staff/steps/<int:pk>/", steps.step_page, name="staff-step"),
+    path("staff/steps/<int:pk>/done/", steps.step_done, name="staff-step-done"),
+    path("staff/steps/<int:pk>/attempt/", steps.step_attempt, name="staff-step-attempt"),
+    path("staff/steps/<int:pk>/take/", steps.step_take, name="staff-step-take"),
+    path("staff/steps/<int:pk>/hand-over/", steps.step_hand_over, name="staff-step-hand-over"),
+    path("staff/episodes/<int:pk>/", episodes.episode_page, name="staff-episode"),
+    path("staff/episodes/<int:pk>/close/", episodes.episode_close, name="staff-episode-close"),
+    path("staff/patients/", patients.patient_search, name="staff-patients"),
+    path("staff/patients/new/", patients.patient_register, name="staff-patient-register"),
+    path("staff/patients/<int:pk>/", patients.patient_page, name="staff-patient"),
+    path("staff/clock/", time_travel.clock_page, name="staff-clock"),
+]

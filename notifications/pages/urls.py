@@ -1,5 +1,14 @@
-"""Routes of this app."""
+"""The pages of notifications: the results desk, and a patient's texts."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from notifications.pages import results, texts
+
+urlpatterns = [
+    path("staff/results/", results.result_list, name="staff-results"),
+    path("staff/results/<int:pk>/", results.result_page, name="staff-result"),
+    path("staff/results/<int:pk>/sign/", results.result_sign, name="staff-result-sign"),
+    path("staff/results/<int:pk>/call/", results.result_call, name="staff-result-call"),
+    path("staff/results/<int:pk>/send/", results.result_send, name="staff-result-send"),
+    path("staff/patients/<int:pk>/texts/", texts.text_list, name="staff-texts"),
+]

@@ -1,0 +1,88 @@
+"""Who may see a page. A staff page says which permission it needs; nobody else gets further than this file."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from clinic.access import Actor, Permission, allowed, staff_actor
+from clinic.errors import DomainError, Forbidden, NotFound
+from clinic.models import Staff
+from clinic.pages.errors import refused
+
+StaffView = Callable[Concatenate[HttpRequest, Actor, ...], HttpResponse]
+Door = Callable[..., HttpResponse]
+#: Where somebody goes on to when a page does not say.
+STAFF_HOME = "staff-home"
+
+
+def staff_page(permission: Permission | None) -> Callable[[StaffView], Door]:
+    """Serve a page to staff who hold a permission (None: to all staff), and give the view its actor.
+
+    Nobody logged in: to the log-in page. The wrong role, or something that is not there: a page that says so in words.
+    """
+
+    def decorate(view: StaffView) -> Door:
+        @wraps(view)
+        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            actor = _actor(request)
+            if actor is None:
+                return redirect_to_login(request.get_full_path() if request.method == "GET" else "/staff/")
+            if permission is not None and not allowed(actor, permission):
+                return refused(request, Forbidden(_("Your role does not include this page.")))
+            try:
+                return view(request, actor, *args, **kwargs)
+            except (Forbidden, NotFound) as error:
+                return refused(request, error)
+
+        return marked(door, permission)
+
+    return decorate
+
+
+def staff_action(permission: Permission) -> Callable[[StaffView], Door]:
+    """Serve a button, whose address lies one below its page's: whoever only looks at it is sent to the page.
+
+    A refusal is told in words on the page that the button stood on.
+    """
+
+    def decorate(view: StaffView) -> Door:
+        @wraps(view)
+        def button(request: HttpRequest, actor: Actor, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method != "POST":
+                return redirect("../")
+            try:
+                return view(request, actor, *args, **kwargs)
+            except NotFound:
+                raise
+            except DomainError as error:
+                messages.error(request, " ".join([error.detail, *error.fields.values()]))
+                return back(request)
+
+        return staff_page(permission)(button)
+
+    return decorate
+
+
+def back(request: HttpRequest, otherwise: str = STAFF_HOME) -> HttpResponse:
+    """Redirect to the page that the form named in ``next``, where that is one of ours."""
+    to = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(to, allowed_hosts=None) and to.startswith("/")
+    return redirect(to if ours else otherwise)
+
+
+def marked(door: Door, permission: Permission | None) -> Door:
+    """Note on a door which permission it asks for, so that a test can walk all of them."""
+    door.staff_permission = permission  # type: ignore[attr-defined]
+    return door
+
+
+def _actor(request: HttpRequest) -> Actor | None:
+    user = request.user
+    return staff_actor(user) if isinstance(user, Staff) and user.is_active else None

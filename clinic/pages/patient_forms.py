@@ -1,0 +1,54 @@
+"""What is typed to find or register a patient."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from clinic.models import ConsentChannel, Language, Sex
+
+DATE = {"type": "date"}
+
+
+class SearchForm(forms.Form):
+    """Whom to look for: at least one of the three."""
+
+    phone = forms.CharField(label=_("Phone"), required=False, max_length=40, widget=forms.TextInput({"type": "tel"}))
+    name = forms.CharField(label=_("Name, or how it begins"), required=False, max_length=120)
+    birth_date = forms.DateField(label=_("Birth date"), required=False, widget=forms.DateInput(DATE, "%Y-%m-%d"))
+
+
+class RegisterForm(forms.Form):
+    """A new patient, as a colleague asks for it on the phone or at the desk."""
+
+    given_name = forms.CharField(label=_("Given name"), max_length=80)
+    family_name = forms.CharField(label=_("Family name"), max_length=80)
+    phone = forms.CharField(
+        label=_("Phone"),
+        max_length=40,
+        help_text=_("With the area code, such as 301-555-0142."),
+        widget=forms.TextInput({"type": "tel"}),
+    )
+    zip = forms.CharField(
+        label=_("ZIP code"), min_length=5, max_length=5, widget=forms.TextInput({"inputmode": "numeric"})
+    )
+    birth_date = forms.DateField(label=_("Birth date"), required=False, widget=forms.DateInput(DATE, "%Y-%m-%d"))
+    sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, initial=Sex.OTHER)
+    language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
+    consent = forms.ChoiceField(
+        label=_("May we text this number about care and visits?"),
+        choices=[("", _("Not asked")), ("yes", _("Yes")), ("no", _("No"))],
+        required=False,
+    )
+    consent_channel = forms.ChoiceField(
+        label=_("How was it asked?"),
+        choices=[(ConsentChannel.PHONE, _("On the phone")), (ConsentChannel.IN_PERSON, _("In person"))],
+        initial=ConsentChannel.PHONE,
+    )
+
+    def wanted(self) -> dict[str, Any]:
+        """What the service takes."""
+        given = dict(self.cleaned_data)
+        given["consent_to_texts"] = {"yes": True, "no": False}.get(given.pop("consent"))
+        given["consent_channel"] = ConsentChannel(given["consent_channel"])
+        return given

@@ -1,0 +1,60 @@
+"""Finding, registering and looking at a patient. What is searched for is posted: it never stands in an address."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from clinic.access import Actor, Permission
+from clinic.errors import NotFound
+from clinic.models import Patient
+from clinic.pages.access import staff_page
+from clinic.pages.errors import refusals_in
+from clinic.pages.patient_forms import RegisterForm, SearchForm
+from clinic.selectors.consent import may_text
+from clinic.selectors.patients import MOST, matching
+from clinic.services.patients import register
+
+
+@never_cache
+@staff_page(Permission.FIND_PATIENTS)
+def patient_search(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Search by phone, name or birth date: all that is given must match."""
+    form = SearchForm(request.POST or None)
+    found: list[Patient] | None = None
+    if request.method == "POST" and form.is_valid():
+        with refusals_in(form):
+            found = matching(**form.cleaned_data)
+    shown = {"form": form, "found": found, "most": MOST, "actor": actor}
+    return render(request, "clinic/staff/patients.html", shown, status=422 if form.errors else 200)
+
+
+@never_cache
+@staff_page(Permission.REGISTER_PATIENTS)
+def patient_register(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Register a patient; who is the same in every point is not registered twice."""
+    form = RegisterForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_in(form):
+            patient = register(actor, **form.wanted())
+            messages.success(request, _("%(name)s is registered.") % {"name": patient})
+            return redirect("staff-patient", patient.pk)
+    return render(request, "clinic/staff/patient_register.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_safe
+@staff_page(Permission.FIND_PATIENTS)
+def patient_page(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """One patient: who they are, how to reach them, and their episodes."""
+    patient = Patient.objects.filter(pk=pk).first()
+    if patient is None:
+        raise NotFound(_("There is no such patient."))
+    shown = {
+        "patient": patient,
+        "actor": actor,
+        "may_text": may_text(patient.phone),
+        "episodes": patient.episodes.select_related("center").order_by("-id"),
+    }
+    return render(request, "clinic/staff/patient.html", shown)

@@ -1,0 +1,38 @@
+"""The kernel's entries of the staff menu."""
+
+from django.utils.translation import gettext_lazy as _
+
+from clinic.access import Permission
+from clinic.pages.menu import Place, register
+
+
+def register_places() -> None:
+    """Put the kernel's pages on the menu."""
+    register(
+        Place(
+            route="staff-steps",
+            label=_("Worklist"),
+            about=_("What is owed to patients, the most pressing first"),
+            permission=Permission.READ_STEPS,
+            order=20,
+        )
+    )
+    register(
+        Place(
+            route="staff-patients",
+            label=_("Patients"),
+            about=_("Find or register somebody"),
+            permission=Permission.FIND_PATIENTS,
+            order=50,
+        )
+    )
+    register(
+        Place(
+            route="staff-clock",
+            label=_("Clock"),
+            about=_("Move the demo's time forward"),
+            permission=Permission.MOVE_CLOCK,
+            order=90,
+            demo_only=True,
+        )
+    )

@@ -1,0 +1,54 @@
+"""How a step is shown: what it is, whose, where, and how long is left."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from clinic.models import LIVE_STEP, Role, Step, StepStatus
+from clinic.pages.tones import left_in_words, tone_of, tone_of_deadline
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """One step as a list shows it."""
+
+    step: Step
+    owner: str
+    place: str
+    zone: str
+    left: str
+    tone: str
+    status_tone: str
+
+    @property
+    def live(self) -> bool:
+        """Whether it still waits to be done."""
+        return self.step.status in LIVE_STEP
+
+
+def as_line(step: Step, now: datetime) -> StepLine:
+    """Present a step whose episode, center and owner are loaded."""
+    center = step.center or step.episode.center
+    live = step.status in LIVE_STEP and step.due_at is not None
+    return StepLine(
+        step=step,
+        owner=owner_of(step),
+        place=center.short_name,
+        zone=center.zone,
+        left=left_in_words(step.due_at, now) if live and step.due_at else "",
+        tone=tone_of_deadline(step.due_at, now) if live and step.due_at else "neutral",
+        status_tone=tone_of(step.status),
+    )
+
+
+def owner_of(step: Step) -> str:
+    """Name the person who owns a step, or the role."""
+    if step.owner is not None:
+        return str(step.owner)
+    return Role(step.owner_role).label if step.owner_role else _("Nobody")
+
+
+def is_over(step: Step) -> bool:
+    """Whether the step has ended, in whatever way."""
+    return step.status in {StepStatus.DONE, StepStatus.MISSED, StepStatus.CANCELLED}

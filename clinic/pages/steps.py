@@ -1,0 +1,117 @@
+"""The worklist, and the page of one step: done, tried, taken, handed over."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from clinic import clock
+from clinic.access import Actor, Permission
+from clinic.errors import NotFound
+from clinic.models import Step
+from clinic.pages.access import back, staff_action, staff_page
+from clinic.pages.errors import refusals_in
+from clinic.pages.menu import where_worked
+from clinic.pages.step_forms import DoneForm, FilterForm, HandOverForm, TriedForm
+from clinic.pages.step_presenter import as_line
+from clinic.selectors.steps import MOST, worklist
+from clinic.services import worklist as service
+
+
+@require_safe
+@staff_page(Permission.READ_STEPS)
+def step_list(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The worklist: at first the steps of one's own role, at one's own center where one has one."""
+    asked = request.GET.dict() if request.GET else _own(actor)
+    form = FilterForm(asked)
+    found: list[Step] = []
+    with refusals_in(form):
+        found = worklist(actor, asked)
+    now = clock.now()
+    shown = {"lines": [as_line(step, now) for step in found], "form": form, "actor": actor, "most": MOST}
+    return render(request, "clinic/staff/steps.html", shown)
+
+
+def _own(actor: Actor) -> dict[str, str]:
+    return {"role": actor.role} | ({"center": str(actor.center_id)} if actor.center_id else {})
+
+
+@require_safe
+@staff_page(Permission.READ_STEPS)
+def step_page(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """One step, with what can be done about it."""
+    return _page(request, actor, _found(pk))
+
+
+@staff_action(Permission.WORK_STEPS)
+def step_done(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """The step was done."""
+    form = DoneForm(request.POST)
+    if form.is_valid():
+        with refusals_in(form):
+            step = service.finish(actor, step_id=pk, outcome=form.cleaned_data["outcome"])
+            messages.success(request, _("Done: %(step)s.") % {"step": step.get_kind_display()})
+            return redirect("staff-episode", step.episode_id)
+    return _page(request, actor, _found(pk), done=form)
+
+
+@staff_action(Permission.WORK_STEPS)
+def step_attempt(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """Somebody tried; the step goes on."""
+    form = TriedForm(request.POST)
+    if form.is_valid():
+        with refusals_in(form):
+            step = service.attempt(actor, step_id=pk, outcome=form.cleaned_data["outcome"])
+            messages.success(request, _("The try is noted; the step stays open."))
+            return redirect("staff-step", step.pk)
+    return _page(request, actor, _found(pk), tried=form)
+
+
+@staff_action(Permission.WORK_STEPS)
+def step_take(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """The actor takes the step."""
+    step = service.reassign(actor, step_id=pk, owner_id=actor.staff_id, owner_role="", center_id=None)
+    messages.success(request, _("Yours now: %(step)s.") % {"step": step.get_kind_display()})
+    return back(request, "staff-steps")
+
+
+@staff_action(Permission.WORK_STEPS)
+def step_hand_over(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """The step goes to a role at a center."""
+    form = HandOverForm(request.POST)
+    if form.is_valid():
+        to = form.cleaned_data
+        with refusals_in(form):
+            service.reassign(actor, step_id=pk, owner_id=None, owner_role=to["role"], center_id=to["center"].pk)
+            messages.success(request, _("Handed over."))
+            return redirect("staff-step", pk)
+    return _page(request, actor, _found(pk), hand_over=form)
+
+
+def _found(pk: int) -> Step:
+    step = Step.objects.select_related("episode__patient", "episode__center", "center", "owner").filter(pk=pk).first()
+    if step is None:
+        raise NotFound(_("There is no such step."))
+    return step
+
+
+def _page(request: HttpRequest, actor: Actor, step: Step, **bound: Form) -> HttpResponse:
+    """Show a step; a form that was refused comes back as it was typed."""
+    center = step.center_id or step.episode.center_id
+    forms: dict[str, Any] = {
+        "done": DoneForm(),
+        "tried": TriedForm(),
+        "hand_over": HandOverForm(initial={"role": step.owner_role, "center": center}),
+    }
+    shown = {
+        "line": as_line(step, clock.now()),
+        "actor": actor,
+        "worked_at": where_worked(step.kind, actor),
+        "ended_elsewhere": service.ENDED_ELSEWHERE.get(step.kind, ""),  # type: ignore[call-overload]
+        "forms": forms | bound,
+    }
+    return render(request, "clinic/staff/step.html", shown, status=422 if bound else 200)

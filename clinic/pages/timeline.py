@@ -1,0 +1,108 @@
+"""The timeline in plain words: one table from an event's kind to what a colleague would say of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from clinic.models import ActorKind, ClosingReason, Event, Staff, StepKind
+from clinic.models.report import Audience, CallOutcome
+from clinic.selectors.episodes import Story
+
+#: kind of event → words, tone. ``%(what)s`` is the event's own detail, as `_detail` reads it.
+WORDS: dict[str, tuple[Promise | str, str]] = {
+    "patient.registered": (_("The patient was registered"), "neutral"),
+    "consent.given": (_("Agreed to texts"), "calm"),
+    "consent.revoked": (_("Wants no more texts"), "soon"),
+    "draft.started": (_("Began to answer the questions"), "neutral"),
+    "assessment.recorded": (_("Answered the questions"), "info"),
+    "decision.made": (_("The answers were assessed"), "info"),
+    "episode.opened": (_("The episode was opened"), "info"),
+    "episode.closed": (_("The episode was closed: %(what)s"), "calm"),
+    "step.opened": (_("Next step: %(what)s"), "neutral"),
+    "step.scheduled": (_("A visit was booked for: %(what)s"), "neutral"),
+    "step.unscheduled": (_("To be booked again: %(what)s"), "soon"),
+    "step.moved": (_("Moved to another time: %(what)s"), "neutral"),
+    "step.done": (_("Done: %(what)s"), "calm"),
+    "step.missed": (_("Missed: %(what)s"), "soon"),
+    "step.cancelled": (_("No longer needed: %(what)s"), "neutral"),
+    "step.escalated": (_("Overdue, raised to the next in line: %(what)s"), "urgent"),
+    "step.reassigned": (_("Handed over: %(what)s"), "neutral"),
+    "step.attempted": (_("Tried: %(what)s"), "neutral"),
+    "appointment.held": (_("A time was kept"), "neutral"),
+    "appointment.released": (_("The time that was kept was given back"), "neutral"),
+    "appointment.hold_expired": (_("The time that was kept ran out"), "neutral"),
+    "appointment.booked": (_("The visit was booked"), "info"),
+    "appointment.rescheduled": (_("The visit was moved"), "info"),
+    "appointment.confirmed": (_("The patient confirmed the visit"), "calm"),
+    "appointment.arrived": (_("The patient arrived"), "info"),
+    "appointment.started": (_("The visit began"), "info"),
+    "appointment.completed": (_("The visit was completed"), "calm"),
+    "appointment.cancelled": (_("The visit was cancelled"), "soon"),
+    "appointment.no_show": (_("The patient did not come"), "urgent"),
+    "report.preliminary": (_("The sonographer wrote the preliminary"), "info"),
+    "report.final": (_("The physician signed the report"), "calm"),
+    "report.amended": (_("The report was amended"), "soon"),
+    "result.called": (_("Call about the result: %(what)s"), "neutral"),
+    "result.told": (_("Told the result, read back: %(what)s"), "calm"),
+    "result.released": (_("The result was released to the patient"), "info"),
+    "result.opened": (_("The patient opened the result"), "calm"),
+    "plan.made": (_("The follow-up was planned"), "info"),
+    "plan.revised": (_("The follow-up was planned anew"), "info"),
+    "plan.ended": (_("The follow-up plan ended"), "calm"),
+    "message.suppressed": (_("A text was held back: no consent"), "soon"),
+    "message.failed": (_("A text could not be delivered"), "urgent"),
+    "reply.received": (_("The patient replied to a text"), "info"),
+    "link.opened": (_("The patient opened their link"), "neutral"),
+    "link.locked": (_("A link was locked after wrong answers"), "urgent"),
+}
+BY: dict[str, Promise | str] = {
+    ActorKind.PATIENT: _("the patient"),
+    ActorKind.INTEGRATION: _("a connected system"),
+    ActorKind.VISITOR: _("a visitor on the web"),
+    ActorKind.SYSTEM: _("the system"),
+}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One line of the timeline."""
+
+    at: datetime
+    words: str
+    by: str
+    tone: str
+
+
+def told(story: Story) -> list[Moment]:
+    """Tell an episode's events, newest first, in one query more: the names of those who acted."""
+    acted = {event.actor_id for event in story.events if event.actor_kind == ActorKind.STAFF and event.actor_id}
+    names = {staff.pk: str(staff) for staff in Staff.objects.filter(pk__in=acted)}
+    return [_moment(event, names) for event in reversed(story.events)]
+
+
+def _moment(event: Event, names: dict[int, str]) -> Moment:
+    words, tone = WORDS.get(event.kind, (event.kind.replace(".", ": ").replace("_", " "), "neutral"))
+    by = names.get(event.actor_id or 0) if event.actor_kind == ActorKind.STAFF else BY.get(event.actor_kind)
+    return Moment(event.at, str(words) % {"what": _detail(event)}, str(by or ""), tone)
+
+
+def _detail(event: Event) -> str:
+    """What an event is about, from its codes: a step's kind, a closing reason, who was called and how it went."""
+    codes = event.codes
+    if event.kind == "episode.closed":
+        return _label(ClosingReason, codes.get("reason"))
+    if event.kind == "result.called":
+        return f"{_label(Audience, codes.get('audience'))}, {_label(CallOutcome, codes.get('outcome'))}"
+    if event.kind == "result.told":
+        return _label(Audience, codes.get("audience"))
+    return _label(StepKind, codes.get("step"))
+
+
+def _label(choices: type[ClosingReason | Audience | CallOutcome | StepKind], code: object) -> str:
+    """A code's words, with a small first letter as it stands within a sentence; an unknown code as it is."""
+    if code not in choices.values:
+        return str(code or "")
+    words = str(choices(code).label)
+    return words[0].lower() + words[1:]

@@ -1,0 +1,57 @@
+"""What the pages of staff ask for: their menu, what they may do, and times as a center's clocks show them."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.conf import settings
+from django.template import Context
+from django.utils.formats import date_format
+
+from clinic.access import Actor, Permission, allowed, staff_actor
+from clinic.models import Staff
+from clinic.pages.menu import Place, places_of
+from clinic.phones import national
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def staff_menu(context: Context) -> list[Place]:
+    """The pages that the person who is logged in may see."""
+    user = context["request"].user
+    return places_of(staff_actor(user), demo=settings.CLOCK_MOVABLE) if isinstance(user, Staff) else []
+
+
+@register.filter
+def may(actor: Actor, permission: str) -> bool:
+    """Whether the actor holds a permission."""
+    return allowed(actor, Permission(permission))
+
+
+@register.filter
+def moment(at: datetime | None, zone: str) -> str:
+    """A day and an hour where the zone's clocks stand, with the zone's letters: "Tue, Mar 3, 2:15 p.m. EST"."""
+    return _shown(at, zone, "D, M j, g:i a T")
+
+
+@register.filter
+def hour(at: datetime | None, zone: str) -> str:
+    """An hour where the zone's clocks stand: "2:15 p.m."."""
+    return _shown(at, zone, "g:i a")
+
+
+@register.filter
+def iso(at: datetime | None) -> str:
+    """An instant for a machine to read."""
+    return at.isoformat() if at else ""
+
+
+@register.filter
+def phone(number: str) -> str:
+    """A number as a reader expects it."""
+    return national(number) if number else ""
+
+
+def _shown(at: datetime | None, zone: str, style: str) -> str:
+    return date_format(at.astimezone(ZoneInfo(zone)), style) if at else ""

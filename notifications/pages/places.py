@@ -1,0 +1,23 @@
+"""The results desk's entry of the staff menu."""
+
+from django.utils.translation import gettext_lazy as _
+
+from clinic.access import Permission
+from clinic.models import StepKind
+from clinic.pages.menu import Place, register
+
+TO_THE_DESK = _("To the results desk")
+
+
+def register_places() -> None:
+    """Put the results desk on the menu, with the steps that are worked there."""
+    register(
+        Place(
+            route="staff-results",
+            label=_("Results"),
+            about=_("What waits to be signed, told or sent"),
+            permission=Permission.SEND_RESULTS,
+            order=15,
+            steps={StepKind.READING: TO_THE_DESK, StepKind.TELLING: TO_THE_DESK},
+        )
+    )

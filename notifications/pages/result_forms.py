@@ -1,0 +1,74 @@
+"""What is typed on the results desk: the physician's signature, and the clinician's call."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from clinic import pathway
+from clinic.models import Audience, CallOutcome, ResultCategory, Side
+from clinic.services.reports import Finding
+from clinic.services.telling import Call
+
+CHOOSE = ("", _("Choose"))
+#: What the physician says of a lasting suspicion; not asked is not the same as no.
+SUSPICION = {"yes": True, "no": False, "": None}
+
+
+class SignForm(forms.Form):
+    """The final report, with what the follow-up plan depends on."""
+
+    category = forms.ChoiceField(label=_("Result"), choices=[CHOOSE, *ResultCategory.choices])
+    side = forms.ChoiceField(label=_("Side"), choices=Side.choices)
+    findings = forms.CharField(label=_("Findings"), required=False, max_length=10_000, widget=forms.Textarea)
+    d_dimer = forms.ChoiceField(
+        label=_("D-dimer"),
+        choices=[("unknown", _("Not known")), ("negative", _("Negative")), ("positive", _("Positive"))],
+    )
+    suspicion_persists = forms.ChoiceField(
+        label=_("Does the suspicion persist?"),
+        choices=[("", _("Not said")), ("yes", _("Yes")), ("no", _("No"))],
+        required=False,
+    )
+    treated = forms.BooleanField(label=_("Isolated distal: treated rather than watched"), required=False)
+    equivocal = forms.BooleanField(label=_("Chronic change: equivocal, scan again"), required=False)
+
+    def signed(self) -> tuple[Finding, pathway.Risk]:
+        """What the service takes: the finding, and the risk that the plan needs."""
+        given: dict[str, Any] = self.cleaned_data
+        finding = Finding(
+            impression="",
+            category=given["category"],
+            side=given["side"],
+            findings=given["findings"],
+            reason=given.get("reason", ""),
+        )
+        risk = pathway.Risk(
+            d_dimer=given["d_dimer"],
+            treated=given["treated"],
+            equivocal=given["equivocal"],
+            suspicion_persists=SUSPICION[given["suspicion_persists"]],
+        )
+        return finding, risk
+
+
+class AmendForm(SignForm):
+    """An amendment, with its reason."""
+
+    reason = forms.CharField(label=_("Why is it amended?"), max_length=200)
+
+
+class CallForm(forms.Form):
+    """One call, or one talk on site."""
+
+    audience = forms.ChoiceField(label=_("Who was called?"), choices=Audience.choices)
+    outcome = forms.ChoiceField(label=_("How did it end?"), choices=CallOutcome.choices)
+    told_to = forms.CharField(
+        label=_("Told to"), required=False, max_length=120, help_text=_("The name of the person who heard it.")
+    )
+    read_back = forms.BooleanField(label=_("They read it back correctly"), required=False)
+    in_person = forms.BooleanField(label=_("In person, not by phone"), required=False)
+
+    def call(self) -> Call:
+        """What the service takes."""
+        return Call(**self.cleaned_data)

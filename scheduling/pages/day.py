@@ -1,0 +1,69 @@
+"""The center's day: its visits in order, and what can be done with each."""
+
+from collections import Counter
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_safe
+
+from clinic import clock
+from clinic.access import Actor, Permission
+from clinic.errors import NotFound
+from clinic.models import Center
+from clinic.pages.access import staff_page
+from scheduling.models import Appointment, AppointmentStatus
+from scheduling.pages.visit_presenter import as_line
+from scheduling.selectors.day import visits_of_day
+
+
+class DayForm(forms.Form):
+    """Whose day to show."""
+
+    center = forms.ModelChoiceField(
+        label=lazy("Center"),
+        queryset=Center.objects.filter(active=True),
+        to_field_name="code",
+        empty_label=None,
+    )
+
+
+@require_safe
+@staff_page(Permission.READ_APPOINTMENTS)
+def day_page(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Today at one center: one's own, unless another is asked for."""
+    center = _center(request.GET.get("center", ""), actor)
+    today = clock.today(center.zone)
+    visits = visits_of_day(center, today)
+    now = clock.now()
+    shown = {
+        "center": center,
+        "today": today,
+        "now": now,
+        "form": DayForm(initial={"center": center.code}),
+        "lines": [as_line(visit, actor, now) for visit in visits],
+        "counts": _counts(visits),
+        "actor": actor,
+    }
+    return render(request, "scheduling/staff/day.html", shown)
+
+
+def _center(code: str, actor: Actor) -> Center:
+    active = Center.objects.filter(active=True)
+    if code:
+        center = active.filter(code=code).first()
+    elif actor.center_id is not None:
+        center = Center.objects.filter(pk=actor.center_id).first()
+    else:
+        center = active.first()
+    if center is None:
+        raise NotFound(_("There is no such center."))
+    return center
+
+
+def _counts(visits: list[Appointment]) -> list[tuple[str, str, int]]:
+    """Return status, words and number, in the order of a visit's life, for those that occur."""
+    counted = Counter(visit.status for visit in visits)
+    return [(status.value, str(status.label), counted[status]) for status in AppointmentStatus if counted[status]]

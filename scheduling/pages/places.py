@@ -1,0 +1,44 @@
+"""Scheduling's entries of the staff menu."""
+
+from django.utils.translation import gettext_lazy as _
+
+from clinic.access import Permission
+from clinic.models import StepKind
+from clinic.pages.menu import Place, register
+
+TO_THE_DAY = _("To the center's day")
+
+
+def register_places() -> None:
+    """Put scheduling's pages on the menu, with the steps that are worked there."""
+    register(
+        Place(
+            route="staff-console",
+            label=_("Console"),
+            about=_("Who calls, the script, and who waits"),
+            permission=Permission.ASSESS,
+            order=10,
+            steps={StepKind.BOOKING: _("To the console")},
+        )
+    )
+    register(
+        Place(
+            route="staff-day",
+            label=_("Today"),
+            about=_("The center's visits: check in, start, complete"),
+            permission=Permission.READ_APPOINTMENTS,
+            order=30,
+            steps=dict.fromkeys(
+                (StepKind.SCAN, StepKind.CONSULT, StepKind.FOLLOW_UP_VISIT, StepKind.FOLLOW_UP_SCAN), TO_THE_DAY
+            ),
+        )
+    )
+    register(
+        Place(
+            route="staff-network",
+            label=_("Network"),
+            about=_("All centers: visits, overdue steps, open results"),
+            permission=Permission.VIEW_NETWORK,
+            order=5,
+        )
+    )

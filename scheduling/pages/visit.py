@@ -1,0 +1,88 @@
+"""One visit: its buttons, and the sonographer's preliminary once the scan is done."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_safe
+
+from clinic import clock
+from clinic.access import Actor, Permission
+from clinic.errors import Conflict, NotFound
+from clinic.models import Impression, Side
+from clinic.pages.access import Door, back, staff_action, staff_page
+from clinic.pages.errors import refusals_in
+from clinic.services.reports import Finding, record_preliminary
+from scheduling.models import Appointment
+from scheduling.pages.visit_presenter import as_line
+from scheduling.selectors.day import shown
+from scheduling.services import visits
+
+
+class PreliminaryForm(forms.Form):
+    """What the sonographer found: never a diagnosis."""
+
+    impression = forms.ChoiceField(label=lazy("Impression"), choices=Impression.choices, widget=forms.RadioSelect)
+    side = forms.ChoiceField(label=lazy("Side"), choices=Side.choices, widget=forms.RadioSelect)
+    findings = forms.CharField(label=lazy("Findings"), required=False, max_length=10_000, widget=forms.Textarea)
+
+
+@require_safe
+@staff_page(Permission.READ_APPOINTMENTS)
+def visit_page(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """One visit with what can be done about it now."""
+    return _page(request, actor, _found(pk), PreliminaryForm())
+
+
+def _button(service: Callable[..., Appointment], done: Promise | str) -> Door:
+    """Make the door of one transition of a visit."""
+
+    def door(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+        visit = service(actor, appointment_id=pk)
+        messages.success(request, f"{visit.patient}: {done}")
+        return back(request, "staff-day")
+
+    return staff_action(Permission.RUN_VISIT)(door)
+
+
+check_in = _button(visits.check_in, lazy("checked in."))
+start = _button(visits.start, lazy("the visit has begun."))
+complete = _button(visits.complete, lazy("the visit is completed."))
+no_show = _button(visits.no_show, lazy("did not come. The next step is open."))
+
+
+@staff_action(Permission.WRITE_PRELIMINARY)
+def preliminary(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """Write the preliminary of a scan that was done."""
+    visit = _found(pk)
+    form = PreliminaryForm(request.POST)
+    if form.is_valid():
+        with refusals_in(form):
+            _write(actor, visit, form.cleaned_data)
+            messages.success(request, _("The preliminary is with the interpreting physician."))
+            return redirect("staff-visit", pk)
+    return _page(request, actor, visit, form)
+
+
+def _write(actor: Actor, visit: Appointment, given: dict[str, Any]) -> None:
+    if visit.step_id is None or visit.completed_at is None:
+        raise Conflict(_("Complete the visit first."), code="scan_not_done")
+    record_preliminary(actor, step_id=visit.step_id, finding=Finding(**given), scan_ended_at=visit.completed_at)
+
+
+def _found(pk: int) -> Appointment:
+    visit = shown().filter(pk=pk).first()
+    if visit is None:
+        raise NotFound(_("There is no such visit."))
+    return visit
+
+
+def _page(request: HttpRequest, actor: Actor, visit: Appointment, form: PreliminaryForm) -> HttpResponse:
+    context = {"line": as_line(visit, actor, clock.now()), "form": form, "actor": actor}
+    return render(request, "scheduling/staff/visit.html", context, status=422 if form.errors else 200)

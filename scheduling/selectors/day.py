@@ -1,0 +1,45 @@
+"""One center's visits of one local day."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
+from clinic.models import Center, Report
+from scheduling.models import HAS_PATIENT, Appointment, Occupancy
+
+
+@dataclass(frozen=True)
+class LocalDay:
+    """A date where a center's clocks stand, from midnight to midnight: 23 to 25 hours."""
+
+    on: date
+    zone: str
+
+    @property
+    def first(self) -> datetime:
+        """Its midnight."""
+        return datetime.combine(self.on, time.min, ZoneInfo(self.zone))
+
+    @property
+    def end(self) -> datetime:
+        """The midnight after it."""
+        return datetime.combine(self.on + timedelta(days=1), time.min, ZoneInfo(self.zone))
+
+
+def shown() -> QuerySet[Appointment]:
+    """Booked visits with all that a line of the day shows; ``has_report`` says whether the scan's report exists."""
+    taken = Prefetch("occupancies", queryset=Occupancy.objects.select_related("resource").order_by("resource_id"))
+    return (
+        Appointment.objects.filter(status__in=HAS_PATIENT)
+        .select_related("patient", "visit_type", "center", "episode", "step")
+        .annotate(has_report=Exists(Report.objects.filter(step_id=OuterRef("step_id"))))
+        .prefetch_related(taken)
+    )
+
+
+def visits_of_day(center: Center, on: date) -> list[Appointment]:
+    """Return a center's visits of a local date by their start, in two queries."""
+    day = LocalDay(on, center.zone)
+    return list(shown().filter(center=center, starts_at__gte=day.first, starts_at__lt=day.end).order_by("starts_at"))
