@@ -1,10 +1,11 @@
-"""The pages of notifications: the results desk, and a patient's texts."""
+"""The pages of notifications: a patient's own result, the results desk, and a patient's texts."""
 
 from django.urls import path
 
-from notifications.pages import results, texts
+from notifications.pages import patient_urls, results, texts
 
 urlpatterns = [
+    *patient_urls.urlpatterns,
     path("staff/results/", results.result_list, name="staff-results"),
     path("staff/results/<int:pk>/", results.result_page, name="staff-result"),
     path("staff/results/<int:pk>/sign/", results.result_sign, name="staff-result-sign"),

@@ -1,5 +1,7 @@
-"""Routes of this app."""
+"""Scheduling's pages: those of staff, and those of patients."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern] = []
+from scheduling.pages import patient_urls, staff_urls
+
+urlpatterns: list[URLPattern | URLResolver] = [*patient_urls.urlpatterns, *staff_urls.urlpatterns]

@@ -1,0 +1,7 @@
+"""The result page."""
+
+from django.urls import path
+
+from notifications.pages import patient_results
+
+urlpatterns = [path("result/", patient_results.result, name="patient-result")]

@@ -1,0 +1,37 @@
+"""A one-time code for a result: made and owed together."""
+
+from datetime import timedelta
+
+from clinic import clock
+from clinic.db import in_transaction
+from clinic.errors import Conflict
+from clinic.models import Link
+from clinic.services import links
+from notifications.models import Purpose
+from notifications.services.owing import owe
+
+#: A second code is not sent sooner than this: the first one is on its way.
+PAUSE = timedelta(seconds=30)
+
+
+def send_code(*, link: Link) -> None:
+    """Owe the holder of a proven link a text with a new code; the former code ends. Raises `Conflict` within 30 s."""
+
+    def work() -> None:
+        kept = Link.objects.select_for_update(no_key=True).select_related("patient").get(pk=link.pk)
+        now = clock.now()
+        if kept.code_digest and kept.code_expires_at and now < kept.code_expires_at - links.CODE_LIFE + PAUSE:
+            raise Conflict("A code was sent just now. Please wait half a minute.", code="code_just_sent")
+        links.new_code(link=kept)
+        owe(
+            purpose=Purpose.ONE_TIME_CODE,
+            patient=kept.patient,
+            about_kind="link",
+            about_id=kept.pk,
+            due_at=now,
+            expires_at=now + links.CODE_LIFE,
+            urgent=True,
+            sequence=kept.code_generation,
+        )
+
+    in_transaction(work)

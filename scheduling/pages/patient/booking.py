@@ -1,0 +1,113 @@
+"""From a kept time to a booked visit."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from clinic import clock
+from clinic.errors import Conflict, DomainError, Gone, Invalid, NotFound
+from clinic.models import ConsentChannel, LinkPurpose, Patient
+from clinic.services import links
+from clinic.services.consent import WORDING
+from clinic.services.patients import register
+from scheduling.errors import PatientBusy
+from scheduling.models import Appointment, AppointmentStatus
+from scheduling.pages.patient import visitor
+from scheduling.pages.patient.door import language_of, patient_page
+from scheduling.pages.patient.forms import DetailsForm
+from scheduling.pages.patient.refusals import put_on
+from scheduling.pages.patient.visit import LINK_LIFE
+from scheduling.pages.patient.wishes import Wish, wish
+from scheduling.services.booking import book
+
+
+@patient_page
+@require_http_methods(["GET", "POST"])
+def kept(request: HttpRequest) -> HttpResponse:
+    """Show the kept time to be checked, and book it on POST."""
+    wanted = wish(request)
+    hold = _hold(request)
+    if hold is not None and hold.booked_at is not None:
+        request.session[visitor.VISIT] = hold.pk
+        return redirect("patient-visit")
+    if wanted is None:
+        return redirect("patient-landing")
+    if hold is None or hold.status != AppointmentStatus.HELD or _over(hold):
+        return _lost(request)
+    form = _form(request, wanted)
+    if request.method == "POST" and (form is None or form.is_valid()):
+        try:
+            return _book(request, wanted, hold, form.cleaned_data if form else {})
+        except PatientBusy:
+            messages.error(request, _("There is another visit at that time already. Please choose another time."))
+            return redirect("patient-slots")
+        except Invalid as refused:
+            if form is None:
+                raise
+            put_on(form, refused)
+        except (Gone, NotFound):
+            return _lost(request)
+        except Conflict as refused:
+            return _refused(request, refused)
+    page = {"hold": hold, "form": form, "wish": wanted}
+    return render(request, "scheduling/patient/kept.html", page, status=400 if form and form.is_bound else 200)
+
+
+def _book(request: HttpRequest, wanted: Wish, hold: Appointment, given: dict[str, Any]) -> HttpResponse:
+    who = visitor.actor(request)
+    patient = wanted.patient or _registered(request, wanted, given)
+    visit = book(who, patient=patient, hold_id=hold.pk, episode=wanted.episode)
+    links.issue(purpose=LinkPurpose.VISIT, subject_id=visit.pk, patient=patient, expires_at=visit.ends_at + LINK_LIFE)
+    request.session.pop(visitor.HOLD, None)
+    request.session.pop(visitor.CONSULT_ZIP, None)
+    request.session[visitor.VISIT] = visit.pk
+    return redirect("patient-visit")
+
+
+def _registered(request: HttpRequest, wanted: Wish, given: dict[str, Any]) -> Patient:
+    return register(
+        visitor.actor(request),
+        given_name=given["given_name"],
+        family_name=given["family_name"],
+        phone=given["phone"],
+        zip=wanted.zip,
+        birth_date=given["birth_date"],
+        language=language_of(request),
+        consent_to_texts=given["consent_to_texts"] == "yes",
+        consent_channel=ConsentChannel.WEB,
+    )
+
+
+def _form(request: HttpRequest, wanted: Wish) -> DetailsForm | None:
+    """Return the form for who it is, where we do not know yet."""
+    if wanted.patient is not None:
+        return None
+    return DetailsForm(request.POST if request.method == "POST" else None, wording=WORDING[language_of(request)])
+
+
+def _hold(request: HttpRequest) -> Appointment | None:
+    pk = request.session.get(visitor.HOLD)
+    if not pk:
+        return None
+    mine = Appointment.objects.filter(pk=pk, holder=visitor.actor(request).key)
+    return mine.select_related("center", "visit_type").first()
+
+
+def _over(hold: Appointment) -> bool:
+    return hold.hold_expires_at is None or hold.hold_expires_at <= clock.now()
+
+
+def _lost(request: HttpRequest) -> HttpResponse:
+    request.session.pop(visitor.HOLD, None)
+    messages.warning(request, _("We kept that time for ten minutes, and they are over. Please choose again."))
+    return redirect("patient-slots")
+
+
+def _refused(request: HttpRequest, refused: DomainError) -> HttpResponse:
+    request.session.pop(visitor.HOLD, None)
+    messages.error(request, _(refused.detail))
+    return redirect("patient-slots")

@@ -1,0 +1,98 @@
+"""The slots, and keeping one of them."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from clinic import clock
+from clinic.errors import Conflict, Invalid, NotFound
+from clinic.models import Center
+from scheduling.models import Appointment
+from scheduling.pages.patient import visitor
+from scheduling.pages.patient.door import patient_page
+from scheduling.pages.patient.offers import offers
+from scheduling.pages.patient.wishes import Wish, wish
+from scheduling.selectors import named
+from scheduling.services.holding import hold_slot
+from scheduling.services.wanted import SlotChoice
+
+
+@patient_page
+@require_http_methods(["GET"])
+def slots(request: HttpRequest) -> HttpResponse:
+    """Show the times that can be booked, best first; nothing to whom was told to seek emergency care."""
+    wanted = wish(request)
+    if wanted is None:
+        return redirect("patient-check" if visitor.assessment(request) else "patient-landing")
+    if booked := _booked(request, wanted):
+        request.session[visitor.VISIT] = booked.pk
+        return redirect("patient-visit")
+    widely = request.GET.get("all") == "yes"
+    found = _offers(wanted, widely=widely)
+    page = {
+        "wish": wanted,
+        "offers": found[:12],
+        "deadline": wanted.deadline,
+        "widely": widely,
+    }
+    return render(request, "scheduling/patient/slots.html", page)
+
+
+@patient_page
+@require_POST
+def hold(request: HttpRequest) -> HttpResponse:
+    """Keep a time for ten minutes, or say that somebody was first and show the next ones."""
+    wanted = wish(request)
+    if wanted is None:
+        return redirect("patient-landing")
+    try:
+        choice = SlotChoice(wanted.visit_type, *chosen(request), wanted.needs)
+        kept = hold_slot(visitor.actor(request), slot=choice)
+    except (Conflict, Invalid, NotFound):
+        messages.warning(request, _("That time was just taken. Nothing is lost: here are the next ones."))
+        return redirect("patient-slots")
+    request.session[visitor.HOLD] = kept.pk
+    return redirect("patient-kept")
+
+
+def chosen(request: HttpRequest) -> tuple[Center, datetime]:
+    """Return the center and start that a button named. Raises `Invalid` or `NotFound`."""
+    try:
+        starts_at = parse_datetime(request.POST.get("starts_at", ""))
+    except ValueError:
+        starts_at = None
+    if starts_at is None or starts_at.tzinfo is None:
+        raise Invalid(fields={"starts_at": "Choose a time."})
+    return named.center(request.POST.get("center", "")), starts_at
+
+
+def _offers(wanted: Wish, *, widely: bool) -> list[object]:
+    step = wanted.step
+    until = step.window_end if step and step.window_end and step.window_end > clock.now() else None
+    from_ = step.window_start if step and step.window_start and step.window_start > clock.now() else None
+    return list(
+        offers(
+            wanted.visit_type,
+            zip=wanted.zip,
+            needs=wanted.needs,
+            deadline=wanted.deadline,
+            from_=from_,
+            until=until,
+            widely=widely,
+        )
+    )
+
+
+def _booked(request: HttpRequest, wanted: Wish) -> Appointment | None:
+    """Return the visit that this wish led to already: a back button books nothing twice."""
+    if wanted.episode is None or wanted.step is not None:
+        return None
+    ahead = Appointment.objects.filter(
+        episode=wanted.episode, visit_type=wanted.visit_type, status__in=("booked", "confirmed")
+    )
+    return ahead.order_by("-id").first()

@@ -1,0 +1,27 @@
+"""What comes next until the risk has passed, for the patient themselves."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from clinic.errors import NotFound
+from clinic.models import LinkPurpose
+from clinic.selectors.episodes import story
+from scheduling.pages.patient import visitor
+from scheduling.pages.patient.door import patient_page
+from scheduling.pages.patient.step_words import shown_steps
+from scheduling.pages.patient.wishes import awaiting
+
+
+@patient_page
+@require_http_methods(["GET"])
+def follow_up(request: HttpRequest) -> HttpResponse:
+    """Show the steps done and to come, and the way to a time where one waits to be chosen."""
+    link = visitor.proven(request, LinkPurpose.FOLLOW_UP)
+    if link is None:
+        raise NotFound(code="link_unknown")
+    told = story(link.subject_id)
+    if told.episode.patient_id != link.patient_id:
+        return redirect("patient-landing")
+    page = {"episode": told.episode, "steps": shown_steps(told.steps), "awaiting": awaiting(told.episode)}
+    return render(request, "scheduling/patient/follow_up.html", page)

@@ -1,0 +1,133 @@
+"""Forms of the patient's pages, built from the questionnaire and from what a booking needs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from scheduling.pages.patient.screens import OPTIONAL_GROUPS, Screen
+from triage.drafts import answer
+from triage.questionnaire import Item, Kind
+
+DATE_INPUTS = ["%Y-%m-%d", "%m/%d/%Y", "%m-%d-%Y"]
+CHOOSE = _("Please choose one of the answers.")
+_AUTOCOMPLETE = {"contact.phone": "tel", "contact.zip": "postal-code", "patient.birth_date": "bday"}
+_MODES = {Kind.PHONE: "tel", Kind.ZIP: "numeric", Kind.WHOLE_NUMBER: "numeric"}
+#: Questions other than these need an answer, if only "I am not sure".
+_MAY_BE_OPEN = frozenset({"patient.birth_date", "onset_days"})
+
+
+def date_field(label: Any, *, autocomplete: str = "", required: bool = True, help_text: Any = "") -> forms.DateField:
+    """A date, by the phone's own wheel or typed."""
+    attributes = {"type": "date", "autocomplete": autocomplete} if autocomplete else {"type": "date"}
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        input_formats=DATE_INPUTS,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs=attributes),
+        error_messages={"invalid": _("Enter a date like 03/09/1968."), "required": _("Please enter the date.")},
+    )
+
+
+class ScreenForm(forms.Form):
+    """The questions of one screen, in one language, with what was answered before."""
+
+    def __init__(self, items: Screen, language: str, answers: Mapping[str, Any], given: Any = None) -> None:
+        super().__init__(given, initial={item.key: answer(answers, item.key) for item in items})
+        at = 1 if language == "es" else 0
+        for item in items:
+            self.fields[item.key] = _field(item, at)
+        self.items = {item.key: item for item in items}
+
+    def given(self) -> dict[Item, object]:
+        """Return each question with its checked answer; one that was left open as None."""
+        return {
+            item: None if self.cleaned_data.get(key) in (None, "") else self.cleaned_data[key]
+            for key, item in self.items.items()
+        }
+
+
+def _field(item: Item, at: int) -> forms.Field:
+    required = item.group not in OPTIONAL_GROUPS and item.key not in _MAY_BE_OPEN
+    words: dict[str, Any] = {"label": item.question[at], "required": required}
+    if item.help:
+        words["help_text"] = item.help[at]
+    if item.kind in (Kind.TRI, Kind.CHOICE):
+        return forms.ChoiceField(
+            choices=[(choice.value, choice.words[at]) for choice in item.choices],
+            widget=forms.RadioSelect,
+            error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
+            **words,
+        )
+    if item.kind is Kind.DATE:
+        return date_field(
+            words["label"],
+            autocomplete=_AUTOCOMPLETE.get(item.key, ""),
+            required=required,
+            help_text=words.get("help_text", ""),
+        )
+    attributes = {"inputmode": _MODES.get(item.kind, "text"), "autocomplete": _AUTOCOMPLETE.get(item.key, "off")}
+    if item.kind is Kind.WHOLE_NUMBER:
+        return forms.IntegerField(
+            min_value=item.minimum, max_value=item.maximum, widget=forms.TextInput(attrs=attributes), **words
+        )
+    kind = "tel" if item.kind is Kind.PHONE else "text"
+    length = {Kind.PHONE: 40, Kind.ZIP: 10}.get(item.kind, item.maximum)
+    return forms.CharField(max_length=length, widget=forms.TextInput(attrs={"type": kind, **attributes}), **words)
+
+
+class ZipForm(forms.Form):
+    """From where the way to a center counts."""
+
+    zip = forms.RegexField(
+        r"^\d{5}$",
+        label=_("ZIP code where you are"),
+        error_messages={"invalid": _("Enter the five digits of a US ZIP code.")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "postal-code"}),
+    )
+
+
+class NameForm(forms.Form):
+    """Who the visit is for, and whether we may text. Nobody is asked to agree in order to get care."""
+
+    given_name = forms.CharField(
+        label=_("Patient's first name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+    )
+    family_name = forms.CharField(
+        label=_("Patient's last name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
+    )
+    birth_date = date_field(
+        _("Patient's birth date"),
+        autocomplete="bday",
+        help_text=_("Our links ask for it, so that nobody else can open them."),
+    )
+    consent_to_texts = forms.ChoiceField(
+        label=_("May we text this number?"),
+        choices=[("yes", _("Yes, I agree")), ("no", _("No, call me instead"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": CHOOSE},
+    )
+
+    def __init__(self, given: Any = None, *, wording: str, birth_date_known: bool = True, **more: Any) -> None:
+        super().__init__(given, **more)
+        self.fields["consent_to_texts"].help_text = wording
+        self.fields["birth_date"].required = birth_date_known
+
+
+class DetailsForm(NameForm):
+    """A consultation without questions: also how to reach the patient."""
+
+    phone = forms.CharField(
+        label=_("Phone number"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
+    )
+    field_order = ("given_name", "family_name", "birth_date", "phone", "consent_to_texts")
+
+
+class BirthDateForm(forms.Form):
+    """The proof that a link asks for."""
+
+    birth_date = date_field(_("Birth date of the patient"), autocomplete="bday")

@@ -1,0 +1,63 @@
+"""Moving one's own visit to another time."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from clinic.errors import Conflict, Invalid, NotFound
+from scheduling.errors import PastDeadline, PatientBusy
+from scheduling.models import Appointment, VisitKind
+from scheduling.needs import NO_NEEDS, Needs
+from scheduling.pages.patient.choosing import chosen
+from scheduling.pages.patient.door import patient_page
+from scheduling.pages.patient.offers import Offer, offers
+from scheduling.pages.patient.visit import own
+from scheduling.pages.patient.wishes import needs_in
+from scheduling.selectors.deadlines import of_episode
+from scheduling.services.rescheduling import reschedule
+from scheduling.states import MOVABLE
+
+
+@patient_page
+@require_http_methods(["GET", "POST"])
+def move(request: HttpRequest) -> HttpResponse:
+    """Show other times, or move the visit to the one chosen: it keeps its old time until the new one is taken."""
+    actor, found = own(request)
+    if found.status not in MOVABLE:
+        return redirect("patient-visit")
+    if request.method == "GET":
+        return render(request, "scheduling/patient/move.html", {"visit": found, "offers": _offers(found)[:12]})
+    try:
+        center, starts_at = chosen(request)
+        reschedule(actor, appointment_id=found.pk, starts_at=starts_at, center=center)
+    except PastDeadline:
+        messages.error(
+            request,
+            _("That is later than is safe for you. Choose an earlier time, or call us."),
+        )
+    except PatientBusy:
+        messages.error(request, _("There is another visit at that time already. Please choose another time."))
+    except (Conflict, Invalid, NotFound):
+        messages.warning(request, _("That time was just taken. Your visit stays as it was; here are the next ones."))
+    else:
+        messages.success(request, _("Your visit was moved. We send you a text with the new time."))
+        return redirect("patient-visit")
+    return redirect("patient-move")
+
+
+def _offers(found: Appointment) -> list[Offer]:
+    episode = found.episode
+    urgent = found.visit_type.kind == VisitKind.DVT_SCAN
+    return offers(
+        found.visit_type,
+        zip=found.patient.zip if found.patient else found.center.zip,
+        needs=_needs(found) if urgent else NO_NEEDS,
+        deadline=of_episode(episode) if episode and urgent else None,
+    )
+
+
+def _needs(found: Appointment) -> Needs:
+    assessment = found.episode.assessments.order_by("-id").first() if found.episode else None
+    return needs_in(assessment) if assessment else NO_NEEDS

@@ -1,0 +1,40 @@
+"""A link from a text: looking at it does nothing; the birth date opens it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from clinic.errors import Gone, Invalid
+from clinic.models import LinkPurpose
+from clinic.services import links
+from scheduling.pages.patient import visitor
+from scheduling.pages.patient.door import patient_page
+from scheduling.pages.patient.forms import BirthDateForm
+from scheduling.pages.patient.refusals import put_tries_on
+
+_LEADS_TO = {
+    LinkPurpose.VISIT: "patient-visit",
+    LinkPurpose.RESULT: "patient-result",
+    LinkPurpose.FOLLOW_UP: "patient-follow-up",
+}
+
+
+@patient_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask for the birth date; with the right one go on to what the link is for."""
+    try:
+        link = links.find(token)
+        form = BirthDateForm(request.POST if request.method == "POST" else None)
+        if form.is_bound and form.is_valid():
+            try:
+                link = links.prove_birth_date(link=link, birth_date=form.cleaned_data["birth_date"])
+            except Invalid as refused:
+                put_tries_on(form, refused, link)
+            else:
+                visitor.prove(request, link)
+                return redirect(_LEADS_TO[LinkPurpose(link.purpose)])
+    except Gone as refused:
+        page = {"locked": refused.code == "link_locked"}
+        return render(request, "scheduling/patient/link_over.html", page, status=refused.status)
+    return render(request, "scheduling/patient/link.html", {"form": form}, status=400 if form.is_bound else 200)

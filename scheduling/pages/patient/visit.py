@@ -1,0 +1,114 @@
+"""One's own visit: seen, confirmed, cancelled, put into the calendar. Every change is a POST."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from clinic import clock
+from clinic.access import Actor
+from clinic.errors import NotFound, StaleState
+from clinic.models import Link, LinkPurpose
+from clinic.phones import national
+from clinic.services import links
+from scheduling.ics import Entry, calendar
+from scheduling.models import Appointment, AppointmentStatus, VisitKind
+from scheduling.pages.patient import visitor
+from scheduling.pages.patient.door import patient_page
+from scheduling.services import visits
+from scheduling.states import MOVABLE
+
+#: How long after the visit its link still opens it.
+LINK_LIFE = timedelta(days=2)
+
+
+@patient_page
+@require_http_methods(["GET"])
+def visit(request: HttpRequest) -> HttpResponse:
+    """When, where, what to bring, and what can still be changed."""
+    _, found = own(request)
+    page = {
+        "visit": found,
+        "scan": found.visit_type.kind in (VisitKind.DVT_SCAN, VisitKind.REPEAT_SCAN),
+        "changeable": found.status in MOVABLE,
+        "over": found.status in (AppointmentStatus.CANCELLED, AppointmentStatus.NO_SHOW),
+        "address": f"{found.center.street}, {found.center.city}, {found.center.state} {found.center.zip}",
+        "manage": _manage(found),
+    }
+    return render(request, "scheduling/patient/visit.html", page)
+
+
+@patient_page
+@require_POST
+def confirm(request: HttpRequest) -> HttpResponse:
+    """The patient will come."""
+    actor, found = own(request)
+    if found.status != AppointmentStatus.CONFIRMED:
+        try:
+            visits.confirm(actor, appointment_id=found.pk)
+        except StaleState:
+            messages.warning(request, _("This visit was changed in the meantime. Here is how it stands now."))
+    return redirect("patient-visit")
+
+
+@patient_page
+@require_http_methods(["GET", "POST"])
+def cancel(request: HttpRequest) -> HttpResponse:
+    """Ask whether it is meant, then cancel on POST."""
+    actor, found = own(request)
+    if found.status not in MOVABLE:
+        return redirect("patient-visit")
+    if request.method == "GET":
+        urgent = found.visit_type.kind == VisitKind.DVT_SCAN
+        return render(request, "scheduling/patient/cancel.html", {"visit": found, "urgent": urgent})
+    try:
+        visits.cancel(actor, appointment_id=found.pk, reason="by_patient")
+    except StaleState:
+        messages.warning(request, _("This visit was changed in the meantime. Here is how it stands now."))
+    return redirect("patient-visit")
+
+
+@patient_page
+@require_http_methods(["GET"])
+def calendar_file(request: HttpRequest) -> HttpResponse:
+    """The visit for the phone's calendar."""
+    _, found = own(request)
+    center = found.center
+    text = calendar(
+        Entry(
+            uid=f"visit-{found.pk}@{request.get_host()}",
+            sequence=found.sequence,
+            stamped_at=clock.now(),
+            starts_at=found.starts_at,
+            ends_at=found.ends_at,
+            summary=gettext_visit(),
+            location=f"{center.name}, {center.street}, {center.city}, {center.state} {center.zip}",
+            description=national(center.phone),
+            cancelled=found.status == AppointmentStatus.CANCELLED,
+        )
+    )
+    response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="visit.ics"'
+    return response
+
+
+def gettext_visit() -> str:
+    """Return what a calendar shows of a visit: no clinical word."""
+    return _("Visit at Vein Center")
+
+
+def own(request: HttpRequest) -> tuple[Actor, Appointment]:
+    """Return who acts and the visit of this session, or raise `NotFound`."""
+    found = visitor.visit(request)
+    if found is None:
+        raise NotFound(_("Open the link in our text message again to see your visit."), code="visit_unknown")
+    return found
+
+
+def _manage(found: Appointment) -> str:
+    """Return the address that opens the visit from anywhere, with the birth date."""
+    link = Link.objects.filter(purpose=LinkPurpose.VISIT, subject_id=found.pk, patient=found.patient_id or 0).first()
+    return links.url(link) if link else ""

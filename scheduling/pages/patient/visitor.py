@@ -1,0 +1,72 @@
+"""Who is at the browser: what the session keeps, and nothing that says anything of health."""
+
+import uuid
+
+from django.http import HttpRequest
+
+from clinic.access import Actor, patient_actor, visitor_actor
+from clinic.errors import DomainError
+from clinic.models import Link, LinkPurpose
+from clinic.services import links
+from scheduling.models import Appointment
+from triage.models import Assessment, Draft
+
+DRAFT, HOLD, VISIT, CONSULT_ZIP, VISITOR = "draft", "hold", "visit", "consult_zip", "visitor"
+
+
+def actor(request: HttpRequest) -> Actor:
+    """Return the visitor as who they are to the services: an opaque handle of this session."""
+    handle = request.session.get(VISITOR)
+    if handle is None:
+        handle = request.session[VISITOR] = uuid.uuid4().hex
+    return visitor_actor(handle)
+
+
+def draft(request: HttpRequest) -> Draft | None:
+    """Return the visitor's answers, finished or not."""
+    key = request.session.get(DRAFT)
+    return Draft.objects.select_related("assessment").filter(key=key).first() if key else None
+
+
+def assessment(request: HttpRequest) -> Assessment | None:
+    """Return what the visitor's answers became, with its patient and episode."""
+    key = request.session.get(DRAFT)
+    if not key:
+        return None
+    return (
+        Assessment.objects.select_related("patient", "episode__center", "episode__patient")
+        .filter(draft__key=key)
+        .first()
+    )
+
+
+def prove(request: HttpRequest, link: Link) -> None:
+    """Exchange a proven link for the session: the key is a new one, and what another visitor left is forgotten."""
+    request.session.flush()
+    request.session[f"link_{link.purpose}"] = link.pk
+
+
+def proven(request: HttpRequest, purpose: LinkPurpose) -> Link | None:
+    """Return the link of this purpose that this session has proven, if it is still good."""
+    pk = request.session.get(f"link_{purpose}")
+    link = Link.objects.select_related("patient").filter(pk=pk).first() if pk else None
+    if link is None:
+        return None
+    try:
+        return links.find(links.token(link))
+    except DomainError:
+        return None
+
+
+def visit(request: HttpRequest) -> tuple[Actor, Appointment] | None:
+    """Return the visit that this session booked or proved, and who acts on it."""
+    link = proven(request, LinkPurpose.VISIT)
+    pk = link.subject_id if link else request.session.get(VISIT)
+    found = (
+        Appointment.objects.select_related("center", "visit_type", "patient", "episode")
+        .filter(pk=pk or 0, booked_at__isnull=False)
+        .first()
+    )
+    if found is None:
+        return None
+    return (patient_actor(link.patient_id) if link else actor(request)), found

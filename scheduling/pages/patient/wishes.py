@@ -1,0 +1,98 @@
+"""What the person at the browser may book: by their own answers, by a proven link, or a consultation they asked for."""
+
+from dataclasses import dataclass
+from datetime import UTC
+
+from django.http import HttpRequest
+
+from clinic import clock
+from clinic.models import Episode, EpisodeStatus, LinkPurpose, Patient, Step, StepKind, StepStatus
+from scheduling.intake.reading import needs_of
+from scheduling.models import VisitKind, VisitType
+from scheduling.needs import NO_NEEDS, Needs
+from scheduling.pages.patient import visitor
+from scheduling.selectors.deadlines import of_episode
+from scheduling.slots import Deadline
+from triage.answers import parse
+from triage.models import Assessment, Disposition
+from triage.questionnaire import with_skipped
+
+#: What a disposition lets a visitor book by themselves. Emergency care and callbacks: nothing.
+BOOKABLE = {
+    Disposition.SAME_DAY_DVT_SCAN: VisitKind.DVT_SCAN,
+    Disposition.VASCULAR_CONSULT: VisitKind.CONSULT,
+}
+#: Steps of a follow-up that wait for a visit, and the visit.
+_AWAITED = {
+    StepKind.FOLLOW_UP_SCAN: VisitKind.REPEAT_SCAN,
+    StepKind.FOLLOW_UP_VISIT: VisitKind.FOLLOW_UP_VISIT,
+    StepKind.CONSULT: VisitKind.CONSULT,
+}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A visit to be booked. Patient and episode are None where a consultation is booked without questions."""
+
+    visit_type: VisitType
+    zip: str
+    patient: Patient | None = None
+    episode: Episode | None = None
+    needs: Needs = NO_NEEDS
+    step: Step | None = None
+
+    @property
+    def deadline(self) -> Deadline | None:
+        """The clinical clock that the visit must keep; None where none runs."""
+        return of_episode(self.episode) if self.episode and self.urgent else None
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it is the rule-out scan."""
+        return self.visit_type.kind == VisitKind.DVT_SCAN
+
+
+def wish(request: HttpRequest) -> Wish | None:
+    """Return what may be booked now, or None: nobody is offered a slot without a reason for it."""
+    link = visitor.proven(request, LinkPurpose.FOLLOW_UP)
+    if link is not None:
+        return _of_follow_up(Episode.objects.select_related("patient").get(pk=link.subject_id))
+    assessment = visitor.assessment(request)
+    if assessment is not None:
+        return _of_assessment(assessment)
+    place = request.session.get(visitor.CONSULT_ZIP)
+    return Wish(_type(VisitKind.CONSULT), place) if place else None
+
+
+def awaiting(episode: Episode) -> Step | None:
+    """Return the step of an open episode that waits for the patient to choose a time."""
+    if episode.status != EpisodeStatus.OPEN:
+        return None
+    waiting = (StepStatus.OPEN, StepStatus.ESCALATED)
+    return episode.steps.filter(status__in=waiting, kind__in=_AWAITED).order_by("due_at").first()
+
+
+def needs_in(assessment: Assessment) -> Needs:
+    """Return what the answers need of a center."""
+    answers = with_skipped({**assessment.answers, "kept": assessment.kept})
+    return needs_of(parse(answers, on=clock.now().astimezone(UTC).date()))
+
+
+def _of_assessment(assessment: Assessment) -> Wish | None:
+    decision = assessment.decisions.order_by("-number").first()
+    kind = BOOKABLE.get(Disposition(decision.disposition)) if decision else None
+    if kind is None or assessment.episode is None or assessment.patient is None:
+        return None
+    needs = needs_in(assessment) if kind == VisitKind.DVT_SCAN else NO_NEEDS
+    return Wish(_type(kind), assessment.zip, assessment.patient, assessment.episode, needs)
+
+
+def _of_follow_up(episode: Episode) -> Wish | None:
+    step = awaiting(episode)
+    if step is None:
+        return None
+    return Wish(_type(_AWAITED[StepKind(step.kind)]), episode.patient.zip, episode.patient, episode, step=step)
+
+
+def _type(kind: VisitKind) -> VisitType:
+    return VisitType.objects.get(kind=kind)
