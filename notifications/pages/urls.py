@@ -6,10 +6,10 @@ from notifications.pages import patient_urls, results, texts
 
 urlpatterns = [
     *patient_urls.urlpatterns,
-    path("staff/results/", results.result_list, name="staff-results"),
-    path("staff/results/<int:pk>/", results.result_page, name="staff-result"),
-    path("staff/results/<int:pk>/sign/", results.result_sign, name="staff-result-sign"),
-    path("staff/results/<int:pk>/call/", results.result_call, name="staff-result-call"),
-    path("staff/results/<int:pk>/send/", results.result_send, name="staff-result-send"),
+    path("staff/results/", desk.result_list, name="staff-results"),
+    path("staff/results/<int:pk>/", desk.result_page, name="staff-result"),
+    path("staff/results/<int:pk>/sign/", desk.result_sign, name="staff-result-sign"),
+    path("staff/results/<int:pk>/call/", desk.result_call, name="staff-result-call"),
+    path("staff/results/<int:pk>/send/", desk.result_send, name="staff-result-send"),
     path("staff/patients/<int:pk>/texts/", texts.text_list, name="staff-texts"),
 ]
