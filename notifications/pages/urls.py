@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.pages import patient_urls, results, texts
+from notifications.pages import desk, patient_urls, texts
 
 urlpatterns = [
     *patient_urls.urlpatterns,
