@@ -157,7 +157,8 @@ SESSION_COOKIE_AGE = 12 * 3600
 SECURE_SSL_REDIRECT = SECURE and os.environ.get("TLS_TERMINATED", "no") != "yes"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
-SECURE_REFERRER_POLICY = "no-referrer"
+# Not "no-referrer": browsers then send `Origin: null` with every form, and the check against forgery refuses them all.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -170,7 +171,7 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     }
 }
-# With no Referer (no-referrer) Django checks the Origin header; the public base is the only one it trusts.
+# The public base is the only origin that forms are taken from.
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 
