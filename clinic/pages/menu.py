@@ -13,7 +13,7 @@ from clinic.access import Actor, Permission, allowed
 class Place:
     """One page of the menu: its words, its route, what it takes to see it, and the kinds of step worked there.
 
-    ``query`` is appended to its address, for the step's own center.
+    ``first_for`` names the roles whose daily page it is: it stands first in their menu.
     """
 
     route: str
@@ -21,6 +21,7 @@ class Place:
     about: str | Promise
     permission: Permission
     order: int
+    first_for: frozenset[str] = frozenset()
     demo_only: bool = False
     steps: Mapping[str, str | Promise] | None = None
 
@@ -39,9 +40,10 @@ def register(place: Place) -> None:
 
 
 def places_of(actor: Actor, *, demo: bool) -> list[Place]:
-    """Return the pages that an actor may see, in the menu's order."""
+    """Return the pages that an actor may see, their daily one first."""
     found = (place for place in _places.values() if allowed(actor, place.permission))
-    return sorted((place for place in found if demo or not place.demo_only), key=lambda place: place.order)
+    shown = (place for place in found if demo or not place.demo_only)
+    return sorted(shown, key=lambda place: (actor.role not in place.first_for, place.order))
 
 
 def where_worked(kind: str, actor: Actor) -> tuple[Place, str | Promise] | None:

@@ -18,8 +18,11 @@ from clinic.pages.errors import refusals_in
 from clinic.pages.menu import where_worked
 from clinic.pages.step_forms import DoneForm, FilterForm, HandOverForm, TriedForm
 from clinic.pages.step_presenter import as_line
-from clinic.selectors.steps import MOST, worklist
+from clinic.selectors.steps import worklist
 from clinic.services import worklist as service
+
+#: How many steps one page shows: the filters narrow the rest.
+SHOWN = 60
 
 
 @require_safe
@@ -30,9 +33,9 @@ def step_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     form = FilterForm(asked)
     found: list[Step] = []
     with refusals_in(form):
-        found = worklist(actor, asked)
+        found = worklist(actor, asked, SHOWN)
     now = clock.now()
-    shown = {"lines": [as_line(step, now) for step in found], "form": form, "actor": actor, "most": MOST}
+    shown = {"lines": [as_line(step, now) for step in found], "form": form, "actor": actor, "most": SHOWN}
     return render(request, "clinic/staff/steps.html", shown)
 
 
@@ -112,6 +115,7 @@ def _page(request: HttpRequest, actor: Actor, step: Step, **bound: Form) -> Http
         "actor": actor,
         "worked_at": where_worked(step.kind, actor),
         "ended_elsewhere": service.ENDED_ELSEWHERE.get(step.kind, ""),  # type: ignore[call-overload]
+        "may_end": service.may_finish(actor, step),
         "forms": forms | bound,
     }
     return render(request, "clinic/staff/step.html", shown, status=422 if bound else 200)

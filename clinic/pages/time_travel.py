@@ -53,6 +53,6 @@ def clock_page(request: HttpRequest, actor: Actor) -> HttpResponse:
             moved = advance_to(actor, to=clock.now() + form.span())
             messages.success(request, _("The clock was moved, with %(stops)s stops on the way.") % moved)
             return redirect("staff-clock")
-    ahead = clock.now() - clock.real_now()
+    ahead = clock.offset()
     shown = {"form": form, "now": clock.now(), "ahead_days": ahead.days, "ahead_hours": ahead.seconds // 3600}
     return render(request, "clinic/staff/clock.html", shown, status=422 if form.errors else 200)

@@ -35,7 +35,7 @@ def finish(actor: Actor, *, step_id: int, outcome: str) -> Step:
         step = _live(step_id)
         if step.kind in ENDED_ELSEWHERE:
             raise Conflict(ENDED_ELSEWHERE[StepKind(step.kind)], code="ended_elsewhere")
-        if step.kind in CLINICAL and actor.role not in (Role.CLINICIAN, Role.PHYSICIAN):
+        if not may_finish(actor, step):
             raise Forbidden("Only a clinician or a physician may call this step done.")
         then = decision_where_last(step)
         if then and step.kind == StepKind.DECISION:
@@ -43,6 +43,11 @@ def finish(actor: Actor, *, step_id: int, outcome: str) -> Step:
         return steps.complete_step(actor, step=step, outcome=_code(outcome), then=then)
 
     return in_transaction(work)
+
+
+def may_finish(actor: Actor, step: Step) -> bool:
+    """Whether the actor's role may call a step of this kind done."""
+    return step.kind not in CLINICAL or actor.role in (Role.CLINICIAN, Role.PHYSICIAN)
 
 
 def attempt(actor: Actor, *, step_id: int, outcome: str) -> Step:

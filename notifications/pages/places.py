@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from clinic.access import Permission
-from clinic.models import StepKind
+from clinic.models import Role, StepKind
 from clinic.pages.menu import Place, register
 
 TO_THE_DESK = _("To the results desk")
@@ -18,6 +18,7 @@ def register_places() -> None:
             about=_("What waits to be signed, told or sent"),
             permission=Permission.SEND_RESULTS,
             order=15,
+            first_for=frozenset({Role.CLINICIAN, Role.PHYSICIAN}),
             steps={StepKind.READING: TO_THE_DESK, StepKind.TELLING: TO_THE_DESK},
         )
     )

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from clinic.access import Permission
-from clinic.models import StepKind
+from clinic.models import Role, StepKind
 from clinic.pages.menu import Place, register
 
 TO_THE_DAY = _("To the center's day")
@@ -18,6 +18,7 @@ def register_places() -> None:
             about=_("Who calls, the script, and who waits"),
             permission=Permission.ASSESS,
             order=10,
+            first_for=frozenset({Role.REPRESENTATIVE}),
             steps={StepKind.BOOKING: _("To the console")},
         )
     )
@@ -28,6 +29,7 @@ def register_places() -> None:
             about=_("The center's visits: check in, start, complete"),
             permission=Permission.READ_APPOINTMENTS,
             order=30,
+            first_for=frozenset({Role.SONOGRAPHER}),
             steps=dict.fromkeys(
                 (StepKind.SCAN, StepKind.CONSULT, StepKind.FOLLOW_UP_VISIT, StepKind.FOLLOW_UP_SCAN), TO_THE_DAY
             ),
@@ -39,6 +41,7 @@ def register_places() -> None:
             label=_("Network"),
             about=_("All centers: visits, overdue steps, open results"),
             permission=Permission.VIEW_NETWORK,
-            order=5,
+            order=40,
+            first_for=frozenset({Role.MANAGER}),
         )
     )

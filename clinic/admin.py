@@ -1,0 +1,205 @@
+"""The kernel's tables for an administrator. What services write, or what is history, is read here and nothing more."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from clinic.models import (
+    Center,
+    Closure,
+    Consent,
+    Episode,
+    Event,
+    Integration,
+    License,
+    OpeningHours,
+    Patient,
+    Report,
+    ReportVersion,
+    ResultCall,
+    Staff,
+    Step,
+)
+
+admin.site.site_header = _("Vein Center administration")
+admin.site.site_title = _("Vein Center")
+admin.site.index_title = _("Tables")
+
+
+class ReadOnly:
+    """Rows to look at: services write them, or nobody ever does."""
+
+    def has_add_permission(self, request: HttpRequest, *args: object) -> bool:
+        """Never."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Never."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Never."""
+        return False
+
+
+class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
+    """A table to look at."""
+
+    show_full_result_count = False
+    list_per_page = 50
+
+
+class ReadOnlyInline(ReadOnly, admin.TabularInline):
+    """Rows of another table, to look at beside their head."""
+
+    extra = 0
+
+
+class HoursInline(ReadOnlyInline):
+    """A center's hours: `manage.py import_centers` changes them, and the open days with them."""
+
+    model = OpeningHours
+
+
+class ClosureInline(ReadOnlyInline):
+    """A center's closures."""
+
+    model = Closure
+
+
+@admin.register(Center)
+class CenterAdmin(admin.ModelAdmin):
+    """Centers: what a patient reads of them. Where and when they are open is imported."""
+
+    list_display = ("code", "name", "city", "state", "phone", "active")
+    list_filter = ("active", "state")
+    search_fields = ("code", "name", "city", "zip")
+    readonly_fields = ("code", "zone", "latitude", "longitude", "zip", "state")
+    inlines = (HoursInline, ClosureInline)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Centers are imported with their hours, all or none."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """A center is closed by its ``active`` mark: its history stays."""
+        return False
+
+
+class LicenseInline(admin.TabularInline):
+    """A practitioner's licenses."""
+
+    model = License
+    extra = 0
+
+
+@admin.register(Staff)
+class StaffAdmin(UserAdmin):
+    """People who work here. Who leaves is marked as not active; what they signed keeps their name."""
+
+    list_display = ("username", "first_name", "last_name", "role", "home_center", "is_active")
+    list_filter = ("role", "is_active")
+    list_select_related = ("home_center",)
+    autocomplete_fields = ("home_center",)
+    inlines = (LicenseInline,)
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Person"), {"fields": ("first_name", "last_name", "email", "npi")}),
+        (_("Work"), {"fields": ("role", "home_center", "is_active")}),
+        (_("Administration"), {"fields": ("is_staff", "is_superuser"), "classes": ("collapse",)}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("username", "password1", "password2", "first_name", "last_name", "role", "home_center")}),
+    )
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """What they signed keeps their name."""
+        return False
+
+
+@admin.register(Integration)
+class IntegrationAdmin(admin.ModelAdmin):
+    """Programs with a token: what each may do, and since when no more. The token itself is not kept."""
+
+    list_display = ("name", "scopes", "created_at", "revoked_at")
+    readonly_fields = ("digest", "created_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A token is made by a command, which shows it once."""
+        return False
+
+
+@admin.register(Patient)
+class PatientAdmin(ReadOnlyAdmin):
+    """Patients."""
+
+    list_display = ("id", "family_name", "given_name", "birth_date", "phone", "language")
+    search_fields = ("family_name__istartswith", "phone__endswith")
+
+
+@admin.register(Consent)
+class ConsentAdmin(ReadOnlyAdmin):
+    """Consents and revocations: append-only."""
+
+    list_display = ("phone", "granted", "channel", "language", "at")
+    list_filter = ("granted", "channel")
+
+
+class StepInline(ReadOnlyInline):
+    """An episode's steps."""
+
+    model = Step
+    fk_name = "episode"
+    fields = ("kind", "status", "owner_role", "owner", "due_at", "ended_at")
+
+
+@admin.register(Episode)
+class EpisodeAdmin(ReadOnlyAdmin):
+    """Episodes of care with their steps."""
+
+    list_display = ("id", "patient", "kind", "status", "center", "opened_at", "closing_reason")
+    list_filter = ("status", "kind")
+    list_select_related = ("patient", "center")
+    inlines = (StepInline,)
+
+
+@admin.register(Step)
+class StepAdmin(ReadOnlyAdmin):
+    """What must happen next."""
+
+    list_display = ("id", "kind", "status", "owner_role", "owner", "center", "due_at")
+    list_filter = ("status", "kind", "owner_role")
+    list_select_related = ("owner", "center")
+
+
+class VersionInline(ReadOnlyInline):
+    """What was written of a study: append-only."""
+
+    model = ReportVersion
+
+
+class CallInline(ReadOnlyInline):
+    """Who told whom: append-only."""
+
+    model = ResultCall
+
+
+@admin.register(Report)
+class ReportAdmin(ReadOnlyAdmin):
+    """Reports with their versions and calls."""
+
+    list_display = ("id", "status", "center", "scan_ended_at", "signed_by", "patient_told_at")
+    list_filter = ("status",)
+    list_select_related = ("center", "signed_by")
+    inlines = (VersionInline, CallInline)
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    """What happened: append-only."""
+
+    list_display = ("id", "at", "kind", "actor_kind", "actor_id", "episode_id", "subject_kind", "subject_id")
+    list_filter = ("actor_kind",)
+    search_fields = ("=kind",)

@@ -1,0 +1,51 @@
+"""Scheduling's tables for an administrator. Services write bookings and shifts: they keep the calendar true."""
+
+from django.contrib import admin
+
+from clinic.admin import ReadOnlyAdmin, ReadOnlyInline
+from scheduling.models import Appointment, Occupancy, Resource, ShiftException, ShiftPattern, VisitType
+
+
+class PatternInline(ReadOnlyInline):
+    """A resource's weekly shifts."""
+
+    model = ShiftPattern
+
+
+class ExceptionInline(ReadOnlyInline):
+    """A resource's days off and extra hours."""
+
+    model = ShiftException
+
+
+@admin.register(Resource)
+class ResourceAdmin(ReadOnlyAdmin):
+    """Rooms and people whose time is booked."""
+
+    list_display = ("name", "kind", "center", "staff", "remote", "active")
+    list_filter = ("kind", "remote", "active")
+    list_select_related = ("center", "staff")
+    inlines = (PatternInline, ExceptionInline)
+
+
+@admin.register(VisitType)
+class VisitTypeAdmin(ReadOnlyAdmin):
+    """What can be booked, how long it takes, and what it takes together."""
+
+    list_display = ("code", "kind", "minutes", "buffer_minutes", "reading_minutes", "takes")
+
+
+class OccupancyInline(ReadOnlyInline):
+    """The time that an appointment takes of each resource."""
+
+    model = Occupancy
+
+
+@admin.register(Appointment)
+class AppointmentAdmin(ReadOnlyAdmin):
+    """Holds and bookings."""
+
+    list_display = ("id", "center", "visit_type", "status", "starts_at", "patient")
+    list_filter = ("status", "visit_type")
+    list_select_related = ("center", "visit_type", "patient")
+    inlines = (OccupancyInline,)
