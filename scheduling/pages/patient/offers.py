@@ -13,7 +13,7 @@ from scheduling.selectors.site import WITHIN_MILES
 from scheduling.slots import Deadline
 
 #: How many slots one page looks at, and how many times one card shows.
-LOOKED_AT, SHOWN_A_CARD = 120, 9
+LOOKED_AT, SHOWN_A_CARD = 120, 6
 #: How far ahead a routine visit is looked for, in days.
 ROUTINE_DAYS = 21
 

@@ -1,0 +1,84 @@
+"""A link from a text: looking never acts, the birth date opens it, five wrong ones lock it."""
+
+import pytest
+from django.test import Client
+
+from clinic.models import Link
+from scheduling.models import Appointment
+from tests.pages.visitors import BORN, booked, link_on, slots_on, words
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def link(browser: Client) -> str:
+    """The path of the link to a visit that was just booked."""
+    return link_on(booked(browser))
+
+
+def test_a_preview_does_nothing(link: str) -> None:
+    before = Link.objects.values().get()
+    for method in ("get", "head"):
+        answer = getattr(Client(), method)(link)
+        assert answer.status_code == 200
+        assert answer["Referrer-Policy"] in ("no-referrer", "same-origin")
+        assert "no-store" in answer["Cache-Control"]
+    assert Link.objects.values().get() == before
+    assert Appointment.objects.get(booked_at__isnull=False).status == "booked"
+
+
+def test_the_birth_date_opens_it_in_a_new_session(link: str) -> None:
+    phone = Client()
+    phone.get("/check/")
+    answer = phone.post(link, {"birth_date": "03/09/1968"}, follow=True)
+    assert "Your visit is booked" in words(answer)
+    assert Link.objects.get().proved_at is not None
+
+
+def test_a_wrong_birth_date_is_counted_and_the_fifth_locks(link: str) -> None:
+    for left in (4, 3, 2):
+        assert f"You have {left} tries left" in words(Client().post(link, {"birth_date": "1968-03-08"}))
+    assert "You have 1 try left" in words(Client().post(link, {"birth_date": "1968-03-08"}))
+    locked = Client().post(link, {"birth_date": "1968-03-08"})
+    assert locked.status_code == 410
+    assert "This link is locked" in words(locked)
+    assert Client().post(link, {"birth_date": BORN}).status_code == 410
+
+
+def test_an_unknown_link_says_what_to_do() -> None:
+    answer = Client().get("/l/AAAAAAAAAAAAAAAAAAAAAA")
+    assert answer.status_code == 404
+    assert "call us" in words(answer)
+
+
+def test_a_visit_is_nobody_elses(link: str) -> None:
+    assert Client().get("/visit/").status_code == 404
+    assert Client().post("/visit/cancel/").status_code == 404
+    assert Appointment.objects.get(booked_at__isnull=False).status == "booked"
+
+
+def test_by_the_link_a_visit_is_confirmed_moved_and_cancelled(link: str) -> None:
+    phone = Client()
+    phone.post(link, {"birth_date": BORN})
+    assert "your visit is confirmed" in words(phone.post("/visit/confirm/", follow=True))
+    other = slots_on(phone.get("/visit/move/"))[-1]
+    assert "Your visit was moved" in words(phone.post("/visit/move/", other, follow=True))
+    row = Appointment.objects.get(booked_at__isnull=False)
+    assert (row.status, row.sequence, row.center.code) == ("booked", 1, other["center"])
+    assert "Cancel this visit?" in words(phone.get("/visit/cancel/"))
+    row.refresh_from_db()
+    assert row.status == "booked"
+    assert "Your visit is cancelled" in words(phone.post("/visit/cancel/", follow=True))
+
+
+def test_the_calendar_file_follows_the_visit(link: str) -> None:
+    phone = Client()
+    phone.post(link, {"birth_date": BORN})
+    first = phone.get("/visit/calendar.ics").content.decode()
+    phone.post("/visit/move/", slots_on(phone.get("/visit/move/"))[-1])
+    second = phone.get("/visit/calendar.ics").content.decode()
+    assert "SEQUENCE:0" in first
+    assert "SEQUENCE:1" in second
+    assert [line for line in first.split("\r\n") if line.startswith("UID")] == [
+        line for line in second.split("\r\n") if line.startswith("UID")
+    ]

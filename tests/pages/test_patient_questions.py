@@ -1,0 +1,109 @@
+"""The questions: emergency first, back without loss, and no slot for whom one would delay."""
+
+import pytest
+from django.test import Client
+
+from clinic.models import Episode
+from scheduling.pages.patient import screens
+from tests.pages.visitors import CLOT, answer_all, decide, words
+from triage.models import Assessment, Draft
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_looking_at_the_first_question_starts_nothing(browser: Client) -> None:
+    browser.get("/check/", follow=True)
+    assert not Draft.objects.exists()
+
+
+def test_a_danger_sign_ends_at_911_and_no_way_leads_to_a_slot(browser: Client) -> None:
+    browser.get("/check/", follow=True)
+    page = browser.post("/check/1/", {"answer": "yes"}, follow=True).content.decode()
+    assert 'href="tel:911"' in page
+    assert "/slots/" not in page
+    for path in ("/slots/", "/check/", "/check/5/", "/check/details/", "/slots/kept/"):
+        answer = browser.get(path, follow=True)
+        assert "/hold/" not in answer.content.decode()
+    assert "tel:911" in browser.post("/slots/hold/", {"center": "X"}, follow=True).content.decode()
+    assert Assessment.objects.get().decisions.get().disposition == "EMERGENCY_911"
+
+
+def test_emergency_questions_come_first_and_alone_and_then_how_to_reach_the_visitor() -> None:
+    first = [screen[0].key for screen in screens.ALL[:10]]
+    assert all(key.startswith("emergency.") for key in first[:9])
+    assert all(len(screen) == 1 for screen in screens.ALL[:9])
+    assert first[9] == "contact.phone"
+
+
+def test_nobody_is_asked_on_the_web_what_needs_an_examining_hand() -> None:
+    keys = {item.key for screen in screens.ALL for item in screen}
+    assert "wells.calf_3cm" not in keys
+    assert "wells.entire_leg_swollen" in keys
+
+
+def test_a_limb_in_danger_is_sent_to_the_emergency_room_and_called(browser: Client) -> None:
+    page = answer_all(browser, CLOT | {"limb_threat.limb_cold": "yes"})
+    assert "Go to the emergency room now" in words(page)
+    assert "/slots/" not in page.content.decode()
+    assert Episode.objects.get().steps.get().kind == "arrival_call"
+
+
+def test_going_back_shows_the_answer_and_keeps_the_others(browser: Client) -> None:
+    browser.post("/check/1/", {"answer": "no"})
+    browser.post("/check/2/", {"answer": "unknown"})
+    assert 'value="no" aria-current="true"' in browser.get("/check/1/").content.decode()
+    again = browser.post("/check/1/", {"answer": "unknown"}, follow=True)
+    assert again.request["PATH_INFO"] == "/check/3/"
+    assert Draft.objects.get().answers["emergency"] == {"short_of_breath": "unknown", "chest_pain": "unknown"}
+
+
+def test_a_closed_tab_loses_nothing(browser: Client) -> None:
+    browser.post("/check/1/", {"answer": "no"})
+    assert "Go on with your answers" in words(browser.get("/"))
+    assert browser.get("/check/", follow=True).request["PATH_INFO"] == "/check/2/"
+
+
+def test_a_wrong_field_is_named_and_what_was_typed_stays(browser: Client) -> None:
+    contact = screens.number_of("contact.phone")
+    given = {"contact.phone": "12", "contact.zip": "00000", "contact.answering_for": "self"}
+    answer = browser.post(f"/check/{contact}/", given)
+    assert answer.status_code == 400
+    assert "too few or too many digits" in words(answer)
+    assert "This ZIP code does not exist" in words(answer)
+    assert 'value="12"' in answer.content.decode()
+
+
+def test_an_answer_that_is_none_changes_nothing(browser: Client) -> None:
+    answer = browser.post("/check/1/", {"answer": "maybe"})
+    assert answer.status_code == 400
+    assert not Draft.objects.exists()
+
+
+def test_a_relative_says_who_they_are(browser: Client) -> None:
+    relative = {"contact.answering_for": "relative", "contact.name": "Leo", "contact.relation": "son"}
+    answer_all(browser, CLOT | relative | {"contact.consent": "yes"})
+    browser.post(
+        "/check/details/",
+        {"given_name": "Maria", "family_name": "Lopez", "birth_date": "1968-03-09", "consent_to_texts": "no"},
+    )
+    row = Assessment.objects.get()
+    assert (row.answered_by, row.relation) == ("relative", "son")
+
+
+def test_answers_that_do_not_fit_are_asked_back_and_may_stand(browser: Client) -> None:
+    page = answer_all(browser, CLOT | {"limb": "unknown"})
+    assert "Which one is it?" in words(page)
+    form = browser.post("/check/details/", {"answers_are_right": "yes"})
+    assert "who is the patient" in words(form)
+
+
+def test_a_callback_says_by_when_and_offers_no_slot(browser: Client) -> None:
+    page = decide(browser, CLOT | {"emergency.new_cough_or_lightheaded": "unknown"})
+    assert "A clinician calls you by" in words(page)
+    assert "/slots/" not in page.content.decode()
+
+
+def test_the_same_path_is_there_in_spanish(network: object) -> None:
+    page = decide(Client(headers={"accept-language": "es"}))
+    assert "Necesita un ultrasonido hoy" in words(page)
+    assert "Elegir una hora" in words(page)
