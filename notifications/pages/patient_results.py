@@ -23,7 +23,7 @@ _PROVEN = "result_proven"
 
 
 @patient_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def result(request: HttpRequest) -> HttpResponse:
     """Ask for the code that goes to the patient's phone; then show the result."""
     link = visitor.proven(request, LinkPurpose.RESULT)

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from scheduling.pages.patient import screens
@@ -38,7 +38,7 @@ CRAMPS = CLOT | {
 DETAILS = {"given_name": "Maria", "family_name": "Lopez", "birth_date": BORN, "consent_to_texts": "yes"}
 
 
-def words(answer: HttpResponse) -> str:
+def words(answer: Any) -> str:
     """The text of a page, tags left out."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
@@ -54,7 +54,7 @@ def answered(number: int, page: str, answers: Mapping[str, str]) -> dict[str, st
     }
 
 
-def answer_all(client: Client, answers: Mapping[str, str]) -> HttpResponse:
+def answer_all(client: Client, answers: Mapping[str, str]) -> Any:
     """Answer screen after screen until the questions end, and return the page that follows."""
     answer = client.get("/check/", follow=True)
     while match := re.fullmatch(r"/check/(\d+)/", answer.request["PATH_INFO"]):
@@ -64,13 +64,13 @@ def answer_all(client: Client, answers: Mapping[str, str]) -> HttpResponse:
     return answer
 
 
-def decide(client: Client, answers: Mapping[str, str] = CLOT) -> HttpResponse:
+def decide(client: Client, answers: Mapping[str, str] = CLOT) -> Any:
     """Answer everything, give the name, and return the screen of the disposition."""
     assert answer_all(client, answers).request["PATH_INFO"] == "/check/details/"
     return client.post("/check/details/", DETAILS, follow=True)
 
 
-def slots_on(answer: HttpResponse) -> list[dict[str, str]]:
+def slots_on(answer: Any) -> list[dict[str, str]]:
     """The times that a page offers, as their buttons send them."""
     found = re.findall(
         r'name="center" value="(\w+)"><input type="hidden" name="starts_at" value="([^"]+)"', str(answer.content)
@@ -78,14 +78,14 @@ def slots_on(answer: HttpResponse) -> list[dict[str, str]]:
     return [{"center": center, "starts_at": starts_at} for center, starts_at in found]
 
 
-def booked(client: Client) -> HttpResponse:
+def booked(client: Client) -> Any:
     """Go all the way to a booked scan."""
     decide(client)
     client.post("/slots/hold/", slots_on(client.get("/slots/"))[0])
     return client.post("/slots/kept/", follow=True)
 
 
-def link_on(answer: HttpResponse) -> str:
+def link_on(answer: Any) -> str:
     """The path of the link that a page shows."""
     found = re.search(r'href="[^"]*(/l/[\w-]+)"', answer.content.decode())
     assert found

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic.errors import Invalid, NotFound
 from scheduling.intake.drafted import submit_draft
@@ -18,7 +18,7 @@ from triage.questionnaire import Item, ending
 
 
 @patient_page
-@require_http_methods(["GET"])
+@require_safe
 def check(request: HttpRequest) -> HttpResponse:
     """Go to where the visitor is: the next question, the details, or what follows from the answers."""
     draft = visitor.draft(request)
@@ -28,7 +28,7 @@ def check(request: HttpRequest) -> HttpResponse:
 
 
 @patient_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def question(request: HttpRequest, number: int) -> HttpResponse:
     """Show a screen, or keep its answers and go on."""
     draft = visitor.draft(request)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from clinic import clock
 from clinic.errors import Conflict, DomainError, Gone, Invalid, NotFound
-from clinic.models import ConsentChannel, LinkPurpose, Patient
+from clinic.models import ConsentChannel, Language, LinkPurpose, Patient
 from clinic.services import links
 from clinic.services.consent import WORDING
 from clinic.services.patients import register
@@ -26,7 +26,7 @@ from scheduling.services.booking import book
 
 
 @patient_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def kept(request: HttpRequest) -> HttpResponse:
     """Show the kept time to be checked, and book it on POST."""
     wanted = wish(request)
@@ -86,7 +86,9 @@ def _form(request: HttpRequest, wanted: Wish) -> DetailsForm | None:
     """Return the form for who it is, where we do not know yet."""
     if wanted.patient is not None:
         return None
-    return DetailsForm(request.POST if request.method == "POST" else None, wording=WORDING[language_of(request)])
+    return DetailsForm(
+        request.POST if request.method == "POST" else None, wording=WORDING[Language(language_of(request))]
+    )
 
 
 def _hold(request: HttpRequest) -> Appointment | None:

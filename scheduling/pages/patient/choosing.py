@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from clinic import clock
 from clinic.errors import Conflict, Invalid, NotFound
@@ -23,7 +23,7 @@ from scheduling.services.wanted import SlotChoice
 
 
 @patient_page
-@require_http_methods(["GET"])
+@require_safe
 def slots(request: HttpRequest) -> HttpResponse:
     """Show the times that can be booked, best first; nothing to whom was told to seek emergency care."""
     wanted = wish(request)

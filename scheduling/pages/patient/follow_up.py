@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_safe
 
 from clinic.errors import NotFound
 from clinic.models import LinkPurpose
@@ -14,7 +14,7 @@ from scheduling.pages.patient.wishes import awaiting
 
 
 @patient_page
-@require_http_methods(["GET"])
+@require_safe
 def follow_up(request: HttpRequest) -> HttpResponse:
     """Show the steps done and to come, and the way to a time where one waits to be chosen."""
     link = visitor.proven(request, LinkPurpose.FOLLOW_UP)

@@ -15,7 +15,7 @@ CHOOSE = _("Please choose one of the answers.")
 _AUTOCOMPLETE = {"contact.phone": "tel", "contact.zip": "postal-code", "patient.birth_date": "bday"}
 _MODES = {Kind.PHONE: "tel", Kind.ZIP: "numeric", Kind.WHOLE_NUMBER: "numeric"}
 #: Questions other than these need an answer, if only "I am not sure".
-_MAY_BE_OPEN = frozenset({"patient.birth_date", "onset_days"})
+_MAY_BE_OPEN = frozenset({"patient.birth_date", "patient.age", "onset_days"})
 
 
 def date_field(label: Any, *, autocomplete: str = "", required: bool = True, help_text: Any = "") -> forms.DateField:
@@ -110,10 +110,20 @@ class NameForm(forms.Form):
         error_messages={"required": CHOOSE},
     )
 
-    def __init__(self, given: Any = None, *, wording: str, birth_date_known: bool = True, **more: Any) -> None:
-        super().__init__(given, **more)
+    def __init__(self, given: Any = None, *, wording: str) -> None:
+        super().__init__(given)
         self.fields["consent_to_texts"].help_text = wording
-        self.fields["birth_date"].required = birth_date_known
+
+
+class AnsweredForm(NameForm):
+    """The name, after the questions: the birth date was asked there, and may be given here where it was left open."""
+
+    def __init__(self, given: Any = None, *, wording: str, born: object) -> None:
+        super().__init__(given, wording=wording)
+        if born:
+            del self.fields["birth_date"]
+        else:
+            self.fields["birth_date"].required = False
 
 
 class DetailsForm(NameForm):

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic.models import ZipCode
 from scheduling.pages.patient import visitor
@@ -11,7 +11,7 @@ from scheduling.pages.patient.forms import ZipForm
 
 
 @patient_page
-@require_http_methods(["GET"])
+@require_safe
 def landing(request: HttpRequest) -> HttpResponse:
     """Is it a cramp or a clot?"""
     draft = visitor.draft(request)
@@ -20,7 +20,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 
 
 @patient_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def consultation(request: HttpRequest) -> HttpResponse:
     """Ask for danger signs first: only who has none of them books a routine visit here."""
     form = ZipForm(request.POST if "zip" in request.POST else None)

@@ -21,13 +21,13 @@ from scheduling.states import MOVABLE
 
 
 @patient_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest) -> HttpResponse:
     """Show other times, or move the visit to the one chosen: it keeps its old time until the new one is taken."""
     actor, found = own(request)
     if found.status not in MOVABLE:
         return redirect("patient-visit")
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "scheduling/patient/move.html", {"visit": found, "offers": _offers(found)[:12]})
     try:
         center, starts_at = chosen(request)

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_safe
 
 from clinic.models import LIVE_STEP, Episode, Step, StepKind, ZipCode
 from scheduling.models import Appointment
@@ -28,7 +28,7 @@ _TEMPLATES = {
 
 
 @patient_page
-@require_http_methods(["GET"])
+@require_safe
 def outcome(request: HttpRequest) -> HttpResponse:
     """Show the screen of the decision in force."""
     assessment = visitor.assessment(request)

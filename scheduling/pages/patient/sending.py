@@ -1,5 +1,6 @@
 """The end of the questions: what does not fit is asked back, then the name, then the decision."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -7,20 +8,21 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from clinic.errors import Invalid
+from clinic.models import Language
 from clinic.services.consent import WORDING
 from scheduling.intake import Contact
 from scheduling.intake.drafted import submit_draft
 from scheduling.pages.patient import screens, visitor
 from scheduling.pages.patient.clashes import clashes
 from scheduling.pages.patient.door import language_of, patient_page
-from scheduling.pages.patient.forms import NameForm
+from scheduling.pages.patient.forms import AnsweredForm
 from scheduling.pages.patient.refusals import put_on
 from triage.drafts import answer
 from triage.models import Draft
 
 
 @patient_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def details(request: HttpRequest) -> HttpResponse:
     """Ask who it is about and whether we may text; then decide."""
     draft = visitor.draft(request)
@@ -48,22 +50,17 @@ def details(request: HttpRequest) -> HttpResponse:
     return render(request, "scheduling/patient/details.html", page, status=400 if submitted else 200)
 
 
-def _form(draft: Draft, language: str, given: Any) -> NameForm:
-    born = answer(draft.answers, "patient.birth_date")
-    return NameForm(
-        given,
-        wording=WORDING[language],
-        birth_date_known=answer(draft.answers, "patient.age") is None,
-        initial={"birth_date": born},
-    )
+def _form(draft: Draft, language: str, given: Any) -> AnsweredForm:
+    return AnsweredForm(given, wording=WORDING[Language(language)], born=answer(draft.answers, "patient.birth_date"))
 
 
 def _contact(draft: Draft, given: dict[str, Any]) -> Contact:
+    born = answer(draft.answers, "patient.birth_date")
     return Contact(
         given_name=given["given_name"],
         family_name=given["family_name"],
         phone=draft.phone,
         zip=draft.zip,
-        birth_date=given["birth_date"],
+        birth_date=date.fromisoformat(born) if born else given["birth_date"],
         consent_to_texts=given["consent_to_texts"] == "yes",
     )

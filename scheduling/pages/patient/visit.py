@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic import clock
 from clinic.access import Actor
@@ -26,7 +26,7 @@ LINK_LIFE = timedelta(days=2)
 
 
 @patient_page
-@require_http_methods(["GET"])
+@require_safe
 def visit(request: HttpRequest) -> HttpResponse:
     """When, where, what to bring, and what can still be changed."""
     _, found = own(request)
@@ -55,13 +55,13 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 
 @patient_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest) -> HttpResponse:
     """Ask whether it is meant, then cancel on POST."""
     actor, found = own(request)
     if found.status not in MOVABLE:
         return redirect("patient-visit")
-    if request.method == "GET":
+    if request.method != "POST":
         urgent = found.visit_type.kind == VisitKind.DVT_SCAN
         return render(request, "scheduling/patient/cancel.html", {"visit": found, "urgent": urgent})
     try:
@@ -72,7 +72,7 @@ def cancel(request: HttpRequest) -> HttpResponse:
 
 
 @patient_page
-@require_http_methods(["GET"])
+@require_safe
 def calendar_file(request: HttpRequest) -> HttpResponse:
     """The visit for the phone's calendar."""
     _, found = own(request)

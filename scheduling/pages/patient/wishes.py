@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import UTC
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 
-from clinic import clock
-from clinic.models import Episode, EpisodeStatus, LinkPurpose, Patient, Step, StepKind, StepStatus
+from clinic.models import Episode, EpisodeStatus, LinkPurpose, Patient, Step, StepKind, StepStatus, ZipCode
 from scheduling.intake.reading import needs_of
 from scheduling.models import VisitKind, VisitType
 from scheduling.needs import NO_NEEDS, Needs
@@ -74,8 +74,10 @@ def awaiting(episode: Episode) -> Step | None:
 
 def needs_in(assessment: Assessment) -> Needs:
     """Return what the answers need of a center."""
-    answers = with_skipped({**assessment.answers, "kept": assessment.kept})
-    return needs_of(parse(answers, on=clock.now().astimezone(UTC).date()))
+    place = ZipCode.objects.filter(pk=assessment.zip or "").first()
+    # The day of the answers, where the patient was: on another day an age given beside a birth date may not fit it.
+    on = assessment.at.astimezone(ZoneInfo(place.zone) if place else UTC).date()
+    return needs_of(parse(with_skipped({**assessment.answers, "kept": assessment.kept}), on=on))
 
 
 def _of_assessment(assessment: Assessment) -> Wish | None:

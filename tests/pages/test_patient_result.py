@@ -1,0 +1,151 @@
+"""A result by its link: birth date, then a code by text; plain words for what may be sent, a call for the rest."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+
+from clinic import clock
+from clinic.access import SYSTEM
+from clinic.models import Event, Link, LinkPurpose, Report
+from clinic.services import links
+from clinic.services.reports import Finding, amend, finalize, record_preliminary
+from clinic.services.telling import release_result
+from notifications.models import Message
+from tests.kernel import acting, make_episode, make_patient, make_scan
+from tests.pages.visitors import words
+
+pytestmark = pytest.mark.django_db
+BORN = "1964-05-17"
+
+
+def _report(category: str, *, impression: str = "negative") -> Report:
+    episode = make_episode(SYSTEM, patient=make_patient(birth_date=date(1964, 5, 17)))
+    report = record_preliminary(
+        acting("sonographer"),
+        step_id=make_scan(SYSTEM, episode).pk,
+        finding=Finding(impression=impression, side="left"),
+        scan_ended_at=clock.now(),
+    )
+    finding = Finding(impression="", category=category, side="left", findings="")
+    return finalize(acting("physician"), report_id=report.pk, finding=finding)
+
+
+def _sent(category: str) -> Report:
+    return release_result(acting("representative"), report_id=_report(category).pk)
+
+
+def _link(report: Report) -> Link:
+    return links.issue(
+        purpose=LinkPurpose.RESULT,
+        subject_id=report.pk,
+        patient=report.episode.patient,
+        expires_at=clock.now() + timedelta(days=30),
+    )
+
+
+def _opened(report: Report) -> tuple[Client, Link]:
+    link, phone = _link(report), Client()
+    phone.post(f"/l/{links.token(link)}", {"birth_date": BORN})
+    phone.post("/result/", {"action": "send_code"})
+    link.refresh_from_db()
+    return phone, link
+
+
+def _read(report: Report) -> str:
+    phone, link = _opened(report)
+    answer = phone.post("/result/", {"action": "check_code", "code": links.current_code(link)}, follow=True)
+    return words(answer)
+
+
+def test_the_birth_date_alone_shows_no_result() -> None:
+    report = _sent("no_dvt_complete")
+    phone = Client()
+    page = words(phone.post(f"/l/{links.token(_link(report))}", {"birth_date": BORN}, follow=True))
+    assert "Send me a code" in page
+    assert "blood clot" not in page
+
+
+def test_a_code_is_owed_as_a_text_once() -> None:
+    phone, link = _opened(_sent("no_dvt_complete"))
+    phone.post("/result/", {"action": "send_code"})
+    assert Message.objects.filter(purpose="one_time_code", about_id=link.pk).count() == 1
+    clock.advance(timedelta(seconds=40))
+    phone.post("/result/", {"action": "send_code"})
+    assert Message.objects.filter(purpose="one_time_code", about_id=link.pk).count() == 2
+
+
+def test_with_the_code_a_clear_result_is_read_with_what_comes_next_and_recorded_as_opened() -> None:
+    report = _sent("no_dvt_complete")
+    page = _read(report)
+    assert "no sign of a blood clot in the deep veins" in page
+    assert "A clinician calls you to ask how you are" in page
+    report.refresh_from_db()
+    assert report.patient_told_at is not None
+    assert Event.objects.filter(kind="result.opened").count() == 1
+
+
+def test_a_limited_result_says_that_we_look_again() -> None:
+    page = _read(_sent("no_dvt_limited"))
+    assert "in the veins that we could see" in page
+    assert "Another scan" in page
+
+
+@pytest.mark.parametrize("category", ["acute_proximal_dvt", "non_diagnostic"])
+def test_what_a_clinician_must_say_first_is_never_shown(category: str) -> None:
+    report = _report(category, impression="positive")
+    page = _read(report)
+    assert "Please call us" in page
+    assert "clot" not in page
+    report.refresh_from_db()
+    assert report.patient_told_at is None
+
+
+def test_an_amendment_takes_the_page_back_to_a_call() -> None:
+    report = _sent("no_dvt_complete")
+    phone, link = _opened(report)
+    phone.post("/result/", {"action": "check_code", "code": links.current_code(link)})
+    finding = Finding(
+        impression="", category="acute_proximal_dvt", side="left", findings="Second reading.", reason="second reading"
+    )
+    amend(acting("physician"), report_id=report.pk, finding=finding)
+    page = words(phone.get("/result/"))
+    assert "Please call us" in page
+    assert "clot" not in page
+
+
+def test_wrong_codes_count_and_lock() -> None:
+    phone, link = _opened(_sent("no_dvt_complete"))
+    wrong = "000000" if links.current_code(link) != "000000" else "000001"
+    for left in (4, 3, 2):
+        page = phone.post("/result/", {"action": "check_code", "code": wrong})
+        assert f"You have {left} tries left" in words(page)
+    phone.post("/result/", {"action": "check_code", "code": wrong})
+    assert phone.post("/result/", {"action": "check_code", "code": wrong}).status_code == 410
+    assert phone.get("/result/").status_code == 404
+
+
+def test_a_code_that_is_over_asks_for_a_new_one() -> None:
+    phone, link = _opened(_sent("no_dvt_complete"))
+    clock.advance(timedelta(minutes=11))
+    page = phone.post("/result/", {"action": "check_code", "code": links.current_code(link)})
+    assert "This code has expired" in words(page)
+
+
+def test_without_a_proven_link_there_is_no_result() -> None:
+    assert Client().get("/result/").status_code == 404
+    assert Client().post("/result/", {"action": "send_code"}).status_code == 404
+
+
+def test_a_follow_up_link_shows_what_comes_until_the_risk_has_passed() -> None:
+    report = _sent("no_dvt_limited")
+    link = links.issue(
+        purpose=LinkPurpose.FOLLOW_UP,
+        subject_id=report.episode_id,
+        patient=report.episode.patient,
+        expires_at=clock.now() + timedelta(days=30),
+    )
+    page = Client().post(f"/l/{links.token(link)}", {"birth_date": BORN}, follow=True)
+    assert "until a clinician says that the risk has passed" in words(page)
+    assert "Another scan" in words(page)
+    assert "Choose a time" in words(page)
