@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from clinic.errors import DomainError, Forbidden, NotFound
+from clinic.errors import DomainError, NotFound
 from clinic.pages.context import public_numbers
 
 
@@ -16,11 +16,12 @@ from clinic.pages.context import public_numbers
 def refusals_in(form: BaseForm) -> Iterator[None]:
     """Put a service's refusal into the form that asked: beside its field where one is named, else on top.
 
-    What the caller may not know or do is no matter of the form, and goes on.
+    The door has asked for the page's permission, so that what a service forbids here is what was chosen: a signature
+    that takes another role. What does not exist is no matter of the form, and goes on.
     """
     try:
         yield
-    except (Forbidden, NotFound):
+    except NotFound:
         raise
     except DomainError as error:
         for field, message in error.fields.items():

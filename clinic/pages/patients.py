@@ -22,7 +22,7 @@ from clinic.services.patients import register
 @staff_page(Permission.FIND_PATIENTS)
 def patient_search(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Search by phone, name or birth date: all that is given must match."""
-    form = SearchForm(request.POST or None)
+    form = SearchForm(request.POST if request.method == "POST" else None)
     found: list[Patient] | None = None
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
@@ -35,7 +35,7 @@ def patient_search(request: HttpRequest, actor: Actor) -> HttpResponse:
 @staff_page(Permission.REGISTER_PATIENTS)
 def patient_register(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Register a patient; who is the same in every point is not registered twice."""
-    form = RegisterForm(request.POST or None)
+    form = RegisterForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             patient = register(actor, **form.wanted())

@@ -47,7 +47,7 @@ def _where_movable(door: Door) -> Door:
 @staff_page(Permission.MOVE_CLOCK)
 def clock_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Show what time it is here, and move on: the clock stops wherever something falls due until that is done."""
-    form = ClockForm(request.POST or None)
+    form = ClockForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             moved = advance_to(actor, to=clock.now() + form.span())

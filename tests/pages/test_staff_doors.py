@@ -1,0 +1,140 @@
+"""The staff's front door, the menu of each role, errors in words, the demo's clock, and how much a page asks for."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+
+from clinic import clock
+from clinic.models import Role, Step
+from tests.pages.staff import Ward, open_ward
+
+pytestmark = pytest.mark.django_db
+
+#: The page that stands first in each role's menu.
+FIRST = {
+    Role.REPRESENTATIVE: "/staff/console/",
+    Role.SONOGRAPHER: "/staff/day/",
+    Role.CLINICIAN: "/staff/results/",
+    Role.PHYSICIAN: "/staff/results/",
+    Role.MANAGER: "/staff/network/",
+    Role.ADMINISTRATOR: "/staff/clock/",
+}
+MOST_QUERIES = 12
+
+
+@pytest.fixture
+def ward(db: None) -> Ward:
+    return open_ward()
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_every_page_of_a_roles_menu_opens(ward: Ward, role: str) -> None:
+    page = ward.browser(role).get("/staff/")
+    places = page.context["places"]
+    assert places[0].url == FIRST[Role(role)]
+    for place in places:
+        assert ward.browser(role).get(place.url).status_code == 200, place.url
+
+
+def test_a_wrong_role_reads_why(ward: Ward) -> None:
+    answer = ward.browser(Role.SONOGRAPHER).get("/staff/network/")
+    assert answer.status_code == 403
+    assert "Your role does not include this page." in answer.content.decode()
+
+
+def test_who_logs_in_comes_to_the_page_that_was_asked_for(ward: Ward) -> None:
+    person = ward.people[Role.CLINICIAN]
+    person.set_password("swollen-leg-1856")
+    person.save()
+    client = Client()
+    login = client.get("/staff/steps/").headers["Location"]
+    given = {"login": person.username, "password": "swollen-leg-1856", "next": "/staff/steps/"}
+    assert client.post(login, given).headers["Location"] == "/staff/steps/"
+    assert client.get("/staff/steps/").status_code == 200
+
+
+def test_who_has_left_is_let_in_no_more(ward: Ward) -> None:
+    clara = ward.browser(Role.CLINICIAN)
+    ward.people[Role.CLINICIAN].is_active = False
+    ward.people[Role.CLINICIAN].save()
+    assert clara.get("/staff/steps/").headers["Location"].startswith("/staff/account/login/")
+
+
+def test_nobody_signs_up(ward: Ward) -> None:
+    assert "Nobody signs up here" in Client().get("/staff/account/signup/").content.decode()
+
+
+def test_an_unknown_address_is_told_in_words_with_the_telephone_numbers(ward: Ward) -> None:
+    answer = Client().get("/nowhere/")
+    assert answer.status_code == 404
+    assert "There is nothing here" in answer.content.decode()
+    assert "tel:+18777226388" in answer.content.decode()
+
+
+def test_a_forged_form_is_told_in_words(ward: Ward) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(ward.people[Role.CLINICIAN])
+    answer = client.post("/staff/patients/", {"name": "a"})
+    assert answer.status_code == 403
+    assert "Please send it again" in answer.content.decode()
+
+
+def test_our_own_fault_keeps_the_telephone_numbers(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*args: object, **kwargs: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("clinic.pages.steps.worklist", broken)
+    clara = ward.browser(Role.CLINICIAN)
+    clara.raise_request_exception = False
+    answer = clara.get("/staff/steps/")
+    assert answer.status_code == 500
+    assert "tel:+18777226388" in answer.content.decode()
+
+
+def test_browsers_may_send_forms() -> None:
+    """With "no-referrer" a browser calls its origin null, and every form would be refused."""
+    assert Client().get("/staff/account/login/").headers["Referrer-Policy"] == "same-origin"
+
+
+def test_the_administrator_moves_the_demos_clock(ward: Ward) -> None:
+    Step.objects.all().delete()
+    before = clock.now()
+    answer = ward.browser(Role.ADMINISTRATOR).post("/staff/clock/", {"amount": "10", "unit": "minutes"}, follow=True)
+    assert "The clock was moved" in answer.content.decode()
+    # The clock moves by whole seconds.
+    assert clock.now() - before > timedelta(minutes=10, seconds=-2)
+
+
+def test_production_has_no_clock_to_move(ward: Ward, settings: LazySettings) -> None:
+    settings.CLOCK_MOVABLE = False
+    administrator = ward.browser(Role.ADMINISTRATOR)
+    assert administrator.get("/staff/clock/").status_code == 404
+    assert "/staff/clock/" not in administrator.get("/staff/").content.decode()
+
+
+def test_no_page_asks_for_more_than_a_dozen_things(ward: Ward, django_assert_max_num_queries: object) -> None:
+    report = ward.read(hour=13)
+    for hour in (15, 16, 17):
+        ward.place.booked(hour)
+    visit = ward.place.booked(18)
+    for _ in range(5):
+        ward.suspected()
+    step = Step.objects.filter(status="open").first()
+    assert step is not None
+    urls = (
+        *dict.fromkeys(FIRST.values()),
+        "/staff/",
+        "/staff/steps/?role=",
+        f"/staff/steps/{step.pk}/",
+        f"/staff/episodes/{report.episode_id}/",
+        f"/staff/patients/{visit.patient_id}/",
+        f"/staff/patients/{visit.patient_id}/texts/",
+        f"/staff/visits/{visit.pk}/",
+        f"/staff/results/{report.pk}/",
+    )
+    for url in urls:
+        role = next(role for role in Role.values if ward.browser(role).get(url).status_code == 200)
+        with django_assert_max_num_queries(MOST_QUERIES):  # type: ignore[operator]
+            ward.browser(role).get(url)

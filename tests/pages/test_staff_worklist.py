@@ -1,0 +1,104 @@
+"""The worklist and the page of a step: what waits, and what can be done about it."""
+
+import pytest
+
+from clinic.models import Role, Step, StepKind
+from clinic.services.steps import open_step
+from tests.kernel import new_step
+from tests.pages.staff import Ward, open_ward
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ward(db: None) -> Ward:
+    return open_ward()
+
+
+def _step(ward: Ward, kind: StepKind, role: str) -> Step:
+    new = new_step(kind, owner_role=role, center_id=ward.place.center.pk)
+    return open_step(ward.actor(Role.REPRESENTATIVE), episode=ward.suspected(), new=new)
+
+
+def test_at_first_the_steps_of_ones_own_role_are_shown(ward: Ward) -> None:
+    call = _step(ward, StepKind.CALLBACK, Role.CLINICIAN)
+    mine = ward.browser(Role.CLINICIAN).get("/staff/steps/").content.decode()
+    assert str(call.episode.patient) in mine
+    assert f"/staff/steps/{call.pk}/" in mine
+    assert f"/staff/steps/{call.pk}/" not in ward.browser(Role.PHYSICIAN).get("/staff/steps/").content.decode()
+
+
+def test_a_filter_that_makes_no_sense_is_said_and_shows_nothing(ward: Ward) -> None:
+    _step(ward, StepKind.CALLBACK, Role.CLINICIAN)
+    page = ward.browser(Role.CLINICIAN).get("/staff/steps/", {"role": "wizard"})
+    assert page.status_code == 200
+    assert "Choose one of" in page.content.decode()
+
+
+def test_who_takes_a_step_owns_it_and_comes_back_to_the_list(ward: Ward) -> None:
+    call = _step(ward, StepKind.CALLBACK, Role.CLINICIAN)
+    answer = ward.browser(Role.CLINICIAN).post(
+        f"/staff/steps/{call.pk}/take/", {"next": "/staff/steps/?role=clinician"}
+    )
+    assert answer.headers["Location"] == "/staff/steps/?role=clinician"
+    call.refresh_from_db()
+    assert call.owner == ward.people[Role.CLINICIAN]
+
+
+def test_nobody_is_sent_to_a_foreign_page(ward: Ward) -> None:
+    call = _step(ward, StepKind.CALLBACK, Role.CLINICIAN)
+    for foreign in ("https://elsewhere.example/", "//elsewhere.example/", "/\\elsewhere.example"):
+        answer = ward.browser(Role.CLINICIAN).post(f"/staff/steps/{call.pk}/take/", {"next": foreign})
+        assert answer.headers["Location"] == "/staff/steps/"
+
+
+def test_a_call_that_was_made_ends_its_step(ward: Ward) -> None:
+    call = _step(ward, StepKind.CALLBACK, Role.CLINICIAN)
+    answer = ward.browser(Role.CLINICIAN).post(f"/staff/steps/{call.pk}/done/", {"outcome": "reached"})
+    assert answer.headers["Location"] == f"/staff/episodes/{call.episode_id}/"
+    call.refresh_from_db()
+    assert call.status == "done"
+
+
+def test_a_representative_is_not_offered_to_end_a_clinicians_call(ward: Ward) -> None:
+    call = _step(ward, StepKind.CALLBACK, Role.CLINICIAN)
+    rosa = ward.browser(Role.REPRESENTATIVE)
+    assert f"/staff/steps/{call.pk}/done/" not in rosa.get(f"/staff/steps/{call.pk}/").content.decode()
+    refused = rosa.post(f"/staff/steps/{call.pk}/done/", {"outcome": "reached"})
+    assert "Only a clinician or a physician may call this step done." in refused.content.decode()
+    call.refresh_from_db()
+    assert call.status == "open"
+
+
+def test_a_step_that_ends_elsewhere_says_where(ward: Ward) -> None:
+    booking = ward.suspected().steps.get()
+    page = ward.browser(Role.REPRESENTATIVE).get(f"/staff/steps/{booking.pk}/").content.decode()
+    assert "Book the visit." in page
+    assert "/staff/console/" in page
+    refused = ward.browser(Role.REPRESENTATIVE).post(f"/staff/steps/{booking.pk}/done/", {"outcome": "done"})
+    assert refused.status_code == 422
+    assert "Book the visit." in refused.content.decode()
+
+
+def test_a_try_is_counted_and_the_step_goes_on(ward: Ward) -> None:
+    call = _step(ward, StepKind.CALLBACK, Role.CLINICIAN)
+    ward.browser(Role.REPRESENTATIVE).post(f"/staff/steps/{call.pk}/attempt/", {"outcome": "no_answer"})
+    call.refresh_from_db()
+    assert (call.attempts, call.status) == (1, "open")
+
+
+def test_a_step_is_handed_to_a_role_at_a_center(ward: Ward) -> None:
+    call = _step(ward, StepKind.CALLBACK, Role.CLINICIAN)
+    to = {"role": Role.PHYSICIAN, "center": ward.place.center.pk}
+    ward.browser(Role.CLINICIAN).post(f"/staff/steps/{call.pk}/hand-over/", to)
+    call.refresh_from_db()
+    assert (call.owner, call.owner_role) == (None, Role.PHYSICIAN)
+
+
+def test_a_step_that_has_ended_says_so_instead_of_an_error_page(ward: Ward) -> None:
+    call = _step(ward, StepKind.CALLBACK, Role.CLINICIAN)
+    clara = ward.browser(Role.CLINICIAN)
+    clara.post(f"/staff/steps/{call.pk}/done/", {"outcome": "reached"})
+    answer = clara.post(f"/staff/steps/{call.pk}/take/", follow=True)
+    assert answer.status_code == 200
+    assert "This step has ended." in answer.content.decode()
