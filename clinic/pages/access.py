@@ -35,7 +35,7 @@ def staff_page(permission: Permission | None) -> Callable[[StaffView], Door]:
             if actor is None:
                 return redirect_to_login(request.get_full_path() if request.method == "GET" else "/staff/")
             if permission is not None and not allowed(actor, permission):
-                return refused(request, Forbidden(_("Your role does not include this page.")))
+                return refused(request, Forbidden(_who_you_are(request)))
             try:
                 return view(request, actor, *args, **kwargs)
             except (Forbidden, NotFound) as error:
@@ -81,6 +81,12 @@ def marked(door: Door, permission: Permission | None) -> Door:
     """Note on a door which permission it asks for, so that a test can walk all of them."""
     door.staff_permission = permission  # type: ignore[attr-defined]
     return door
+
+
+def _who_you_are(request: HttpRequest) -> str:
+    user = request.user
+    role = user.get_role_display() if isinstance(user, Staff) else ""
+    return _("You are logged in as %(name)s: %(role)s.") % {"name": user, "role": role}
 
 
 def _actor(request: HttpRequest) -> Actor | None:

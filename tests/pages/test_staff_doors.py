@@ -41,7 +41,8 @@ def test_every_page_of_a_roles_menu_opens(ward: Ward, role: str) -> None:
 def test_a_wrong_role_reads_why(ward: Ward) -> None:
     answer = ward.browser(Role.SONOGRAPHER).get("/staff/network/")
     assert answer.status_code == 403
-    assert "Your role does not include this page." in answer.content.decode()
+    assert "This page is not for your role" in answer.content.decode()
+    assert ": Sonographer." in answer.content.decode()
 
 
 def test_who_logs_in_comes_to_the_page_that_was_asked_for(ward: Ward) -> None:
