@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from clinic.models import LIVE_STEP, Role, Step, StepStatus
+from clinic.models import LIVE_STEP, Role, Step
 from clinic.pages.tones import left_in_words, tone_of, tone_of_deadline
 
 
@@ -47,8 +47,3 @@ def owner_of(step: Step) -> str:
     if step.owner is not None:
         return str(step.owner)
     return Role(step.owner_role).label if step.owner_role else _("Nobody")
-
-
-def is_over(step: Step) -> bool:
-    """Whether the step has ended, in whatever way."""
-    return step.status in {StepStatus.DONE, StepStatus.MISSED, StepStatus.CANCELLED}

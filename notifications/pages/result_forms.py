@@ -20,7 +20,9 @@ class SignForm(forms.Form):
 
     category = forms.ChoiceField(label=_("Result"), choices=[CHOOSE, *ResultCategory.choices])
     side = forms.ChoiceField(label=_("Side"), choices=Side.choices)
-    findings = forms.CharField(label=_("Findings"), required=False, max_length=10_000, widget=forms.Textarea({"rows": 4}))
+    findings = forms.CharField(
+        label=_("Findings"), required=False, max_length=10_000, widget=forms.Textarea({"rows": 4})
+    )
     d_dimer = forms.ChoiceField(
         label=_("D-dimer"),
         choices=[("unknown", _("Not known")), ("negative", _("Negative")), ("positive", _("Positive"))],

@@ -30,7 +30,9 @@ class PreliminaryForm(forms.Form):
 
     impression = forms.ChoiceField(label=lazy("Impression"), choices=Impression.choices, widget=forms.RadioSelect)
     side = forms.ChoiceField(label=lazy("Side"), choices=Side.choices, widget=forms.RadioSelect)
-    findings = forms.CharField(label=lazy("Findings"), required=False, max_length=10_000, widget=forms.Textarea({"rows": 4}))
+    findings = forms.CharField(
+        label=lazy("Findings"), required=False, max_length=10_000, widget=forms.Textarea({"rows": 4})
+    )
 
 
 @require_safe
