@@ -45,7 +45,7 @@ def save_answers(*, draft: Draft, language: str, given: Mapping[Item, object]) -
     values: dict[str, object] = {}
     for item, value in given.items():
         try:
-            values[item.key] = _checked(item, value)
+            values[item.key] = check_answer(item, value)
         except ValueError as error:
             wrong[item.key] = str(error)
     if wrong:
@@ -64,6 +64,27 @@ def save_answers(*, draft: Draft, language: str, given: Mapping[Item, object]) -
         return kept
 
     return in_transaction(work)
+
+
+def check_answer(item: Item, value: object) -> object:
+    """Return an answer as it is kept. Raises `ValueError` with a sentence for who answers."""
+    if value is None or value == "":
+        if item.kind in (Kind.PHONE, Kind.ZIP):
+            raise ValueError("Please enter it: we need it to reach you and to find a center.")
+        return None
+    if item.kind in (Kind.TRI, Kind.CHOICE):
+        if value not in {choice.value for choice in item.choices}:
+            raise ValueError(CHOOSE)
+        return value
+    if item.kind is Kind.WHOLE_NUMBER:
+        return _number(item, value)
+    if item.kind is Kind.DATE:
+        return value.isoformat() if isinstance(value, date) else date.fromisoformat(str(value)).isoformat()
+    if item.kind is Kind.PHONE:
+        return normalize(str(value))
+    if item.kind is Kind.ZIP and not ZipCode.objects.filter(pk=value).exists():
+        raise ValueError("This ZIP code does not exist. Enter five digits.")
+    return str(value)[: item.maximum or MAX_TEXT]
 
 
 def close_draft(*, draft: Draft, assessment: Assessment) -> None:
@@ -101,27 +122,6 @@ def _put(answers: dict[str, Any], key: str, value: object) -> None:
     group, _, name = key.rpartition(".")
     holder = answers.setdefault(group, {}) if group else answers
     holder[name] = value
-
-
-def _checked(item: Item, value: object) -> object:
-    """Return an answer as it is kept. Raises `ValueError` with a sentence for who answers."""
-    if value is None or value == "":
-        if item.kind in (Kind.PHONE, Kind.ZIP):
-            raise ValueError("Please enter it: we need it to reach you and to find a center.")
-        return None
-    if item.kind in (Kind.TRI, Kind.CHOICE):
-        if value not in {choice.value for choice in item.choices}:
-            raise ValueError(CHOOSE)
-        return value
-    if item.kind is Kind.WHOLE_NUMBER:
-        return _number(item, value)
-    if item.kind is Kind.DATE:
-        return value.isoformat() if isinstance(value, date) else date.fromisoformat(str(value)).isoformat()
-    if item.kind is Kind.PHONE:
-        return normalize(str(value))
-    if item.kind is Kind.ZIP and not ZipCode.objects.filter(pk=value).exists():
-        raise ValueError("This ZIP code does not exist. Enter five digits.")
-    return str(value)[: item.maximum or MAX_TEXT]
 
 
 def _number(item: Item, value: object) -> int:

@@ -107,3 +107,31 @@ def test_the_same_path_is_there_in_spanish(network: object) -> None:
     page = decide(Client(headers={"accept-language": "es"}))
     assert "Necesita un ultrasonido hoy" in words(page)
     assert "Elegir una hora" in words(page)
+
+
+def test_who_does_not_know_the_birth_date_gives_the_age_and_is_asked_no_more(browser: Client) -> None:
+    answer_all(browser, CLOT | {"patient.birth_date": "", "patient.age": "58"})
+    page = browser.get("/check/details/").content.decode()
+    assert 'name="birth_date"' in page
+    told = {"given_name": "Maria", "family_name": "Lopez", "birth_date": "", "consent_to_texts": "no"}
+    assert "You need a scan today" in words(browser.post("/check/details/", told, follow=True))
+    answer = Assessment.objects.get().answers["patient"]
+    assert answer == {"age": 58, "sex": "F"}
+
+
+def test_a_date_that_does_not_fit_must_be_mended_before_anything_is_decided(browser: Client) -> None:
+    page = answer_all(browser, CLOT | {"kept.surgery_date": "2999-01-01", "kept.anesthesia": "unknown"})
+    assert "This date has not come yet" in words(page)
+    browser.post("/check/details/", {"answers_are_right": "yes"} | {"given_name": "Maria", "family_name": "Lopez"})
+    assert not Assessment.objects.exists()
+    surgery = screens.number_of("kept.surgery_date")
+    mended = browser.post(f"/check/{surgery}/", {"kept.surgery_date": "", "kept.days_in_bed": ""}, follow=True)
+    assert "who is the patient" in words(mended)
+
+
+def test_beginning_anew_asks_everything_again_and_keeps_what_was_sent(browser: Client) -> None:
+    browser.post("/check/1/", {"answer": "yes"})
+    again = browser.post("/check/restart/", follow=True)
+    assert again.request["PATH_INFO"] == "/check/1/"
+    assert "aria-current" not in again.content.decode().split("<main")[1]
+    assert Assessment.objects.count() == 1

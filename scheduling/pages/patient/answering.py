@@ -6,12 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clinic.errors import Invalid, NotFound
+from clinic.errors import NotFound
 from scheduling.intake.drafted import submit_draft
 from scheduling.pages.patient import screens, visitor
 from scheduling.pages.patient.door import language_of, patient_page
 from scheduling.pages.patient.forms import CHOOSE, ScreenForm
-from scheduling.pages.patient.refusals import put_on
 from triage.drafts import DraftSent, answer, save_answers, start_draft
 from triage.models import Draft
 from triage.questionnaire import Item, ending
@@ -58,7 +57,6 @@ def restart(request: HttpRequest) -> HttpResponse:
 def _answered(request: HttpRequest, number: int, items: screens.Screen, draft: Draft | None) -> HttpResponse:
     answers, language = (draft.answers if draft else {}), language_of(request)
     given: dict[Item, object]
-    form = None
     if screens.tapped(items):
         given = {items[0]: request.POST.get("answer", "")}
         if given[items[0]] not in {choice.value for choice in items[0].choices}:
@@ -75,11 +73,6 @@ def _answered(request: HttpRequest, number: int, items: screens.Screen, draft: D
         draft = save_answers(draft=draft, language=language, given=given)
     except DraftSent:
         return redirect("patient-outcome")
-    except Invalid as refused:
-        if form is None:
-            raise
-        put_on(form, refused)
-        return _shown(request, number, items, answers, form=form, status=400)
     if ending(draft.answers) is not None:
         submit_draft(visitor.actor(request), draft=draft, language=language)
         return redirect("patient-outcome")

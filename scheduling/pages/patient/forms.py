@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from scheduling.pages.patient.screens import OPTIONAL_GROUPS, Screen
-from triage.drafts import answer
+from triage.drafts import answer, check_answer
 from triage.questionnaire import Item, Kind
 
 DATE_INPUTS = ["%Y-%m-%d", "%m/%d/%Y", "%m-%d-%Y"]
@@ -40,6 +41,16 @@ class ScreenForm(forms.Form):
         for item in items:
             self.fields[item.key] = _field(item, at)
         self.items = {item.key: item for item in items}
+
+    def clean(self) -> dict[str, Any]:
+        """Hold every answer against its question, so that all that is wrong is said at once."""
+        for key, item in self.items.items():
+            if key in self.cleaned_data:
+                try:
+                    check_answer(item, self.cleaned_data[key])
+                except ValueError as error:
+                    self.add_error(key, gettext(str(error)))
+        return self.cleaned_data
 
     def given(self) -> dict[Item, object]:
         """Return each question with its checked answer; one that was left open as None."""
