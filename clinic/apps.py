@@ -10,9 +10,10 @@ class ClinicConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say when steps fall due, and put the pages of staff on their menu."""
+        """Say when steps fall due, put the pages of staff on their menu, and name the API's two log-ins."""
         # Models may be imported only now.
         from clinic import agenda  # noqa: PLC0415
+        from clinic.api import security  # noqa: F401, PLC0415
         from clinic.pages.places import register_places  # noqa: PLC0415
         from clinic.services import escalation  # noqa: PLC0415
 

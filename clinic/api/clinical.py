@@ -33,7 +33,7 @@ class ReassignBody(serializers.Serializer[object]):
     """To whom a step goes: a person, or a role at a center."""
 
     owner = serializers.IntegerField(required=False, allow_null=True, default=None)
-    role = serializers.ChoiceField(choices=Role.choices, required=False, default="")
+    role = serializers.ChoiceField(choices=Role.choices, required=False, allow_blank=True, default="")
     center = serializers.IntegerField(required=False, allow_null=True, default=None)
 
 

@@ -50,7 +50,13 @@ def idempotent(view: View) -> View:
         fingerprint = _fingerprint(request)
         return in_transaction(lambda: _once(caller, key, fingerprint, lambda: view(self, request, *args, **kwargs)))
 
+    wrapped.honors_key = True  # type: ignore[attr-defined]
     return wrapped
+
+
+def honors_key(view: object) -> bool:
+    """Whether a view method honors the header."""
+    return getattr(view, "honors_key", False)
 
 
 def _fingerprint(request: Request) -> str:

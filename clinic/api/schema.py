@@ -7,7 +7,45 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 
-PROBLEM = OpenApiResponse(OpenApiTypes.OBJECT, description="A problem document (RFC 9457).")
+from clinic.api.idempotency import HEADER, honors_key
+from clinic.api.problems import MEDIA_TYPE
+
+
+class ProblemField(serializers.Serializer[Any]):
+    """One field that is not right, by its path in the body, and why."""
+
+    field = serializers.CharField()
+    message = serializers.CharField()
+
+
+class Problem(serializers.Serializer[Any]):
+    """A refusal (RFC 9457): a stable code of the rule, a sentence, and the fields that are not right."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    errors = ProblemField(many=True, required=False)
+
+
+#: Why a request may be refused, by status.
+REFUSALS = {
+    400: "The body or the query is not right.",
+    401: "Nobody is logged in, or the token is not known.",
+    403: "The caller may not do this.",
+    404: "It does not exist, or the caller may not know that it does.",
+    409: "It does not fit the present state.",
+    410: "It was there, and its time is over.",
+    422: f"This {HEADER} was used for a different request.",
+}
+IDEMPOTENCY_KEY = OpenApiParameter(
+    HEADER,
+    str,
+    OpenApiParameter.HEADER,
+    description="1 to 128 printable characters, such as a UUID. Sent again within 24 hours, the same request answers"
+    " the same and acts once.",
+)
 
 
 def documented(
@@ -17,18 +55,23 @@ def documented(
     status: int = 200,
     query: tuple[str, ...] = (),
 ) -> Callable[[Any], Any]:
-    """Describe a view's method: what it does, what it takes, what it answers."""
-    answers: dict[int, Any] = {
-        status: OpenApiResponse(OpenApiTypes.OBJECT, description="Done.") if status != 204 else None,
-        400: PROBLEM,
-        401: PROBLEM,
-        403: PROBLEM,
-        404: PROBLEM,
-        409: PROBLEM,
-    }
-    return extend_schema(
-        summary=summary,
-        request=body,
-        responses=answers,
-        parameters=[OpenApiParameter(name, str, required=False) for name in query],
-    )
+    """Describe a view's method: what it does, what it takes, what it answers. Put it above `idempotent`."""
+
+    def describe(view: Any) -> Any:
+        keyed = honors_key(view)
+        done = OpenApiResponse(OpenApiTypes.OBJECT, description="Done.") if status != 204 else None
+        answers: dict[Any, Any] = {status: done} | {
+            (code, MEDIA_TYPE): OpenApiResponse(Problem, description=why)
+            for code, why in REFUSALS.items()
+            if keyed or code != 422
+        }
+        parameters = [OpenApiParameter(name, str, required=False) for name in query]
+        decorate = extend_schema(
+            summary=summary,
+            request=body,
+            responses=answers,
+            parameters=[*parameters, IDEMPOTENCY_KEY] if keyed else parameters,
+        )
+        return decorate(view)
+
+    return describe
