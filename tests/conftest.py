@@ -17,6 +17,7 @@ from tests.plugin import NO_BROKER, STATE_VARIABLE
 
 TEMPLATE = "ruleout_template"
 SEEDED_TEMPLATE = "ruleout_seeded"
+MORNING_TEMPLATE = "ruleout_morning"
 # A test is one client that sends what many would.
 TEST_ENVIRONMENT = {"RULEOUT_ENV": "test", "PUBLIC_THROTTLE": "1000000/min"}
 
@@ -34,7 +35,7 @@ def server() -> Postgres:
     return Postgres(state, Children(state), durable=False)
 
 
-def _once(server: Postgres, name: str, source: str | None, command: str) -> str:
+def _once(server: Postgres, name: str, source: str | None, *command: str) -> str:
     """Create a database and run a command on it, in whichever process of the run comes first."""
     with (server.state / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -43,7 +44,7 @@ def _once(server: Postgres, name: str, source: str | None, command: str) -> str:
             server.drop_database(unfinished)
             url = server.create_database(unfinished, template=source)
             with Stack(_beside(name), database_url=url, redis_url=NO_BROKER, env=TEST_ENVIRONMENT) as stack:
-                stack.manage(command, capture=True)
+                stack.manage(*command, capture=True)
             server.sql(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
     return name
 
@@ -62,6 +63,13 @@ def migrated_template(server: Postgres) -> str:
 def seeded_template(server: Postgres, migrated_template: str) -> str:
     """The name of a database to copy that holds the demo's network."""
     return _once(server, SEEDED_TEMPLATE, migrated_template, "seed")
+
+
+@pytest.fixture(scope="session")
+def morning_template(server: Postgres, migrated_template: str) -> str:
+    """The name of a database to copy: twelve centers on a weekday's morning, and nothing booked."""
+    words = ("seed", "--booked", "no", "--small", "12", "--from-morning")
+    return _once(server, MORNING_TEMPLATE, migrated_template, *words)
 
 
 @pytest.fixture(scope="session")

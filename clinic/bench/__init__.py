@@ -1,0 +1,1 @@
+"""What `make bench` measures, and how: plain HTTP and plain SQL, with the standard library and psycopg."""
