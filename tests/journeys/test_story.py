@@ -1,4 +1,4 @@
-"""The stories of `make story` on running processes, and what they leave behind: every text told, every exchange true."""
+"""The stories of `make story` on running processes, and what they leave: all texts told, all exchanges true."""
 
 import io
 import json
