@@ -4,9 +4,16 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 import orjson
+from django.conf import settings
 from rest_framework.parsers import BaseParser
 
-from clinic.errors import Invalid
+from clinic.errors import DomainError, Invalid
+
+
+class BodyTooLarge(DomainError):
+    """The body is longer than any that means something here."""
+
+    code, status, title = "body_too_large", 413, "The body is too large."
 
 
 class JSONParser(BaseParser):
@@ -17,8 +24,11 @@ class JSONParser(BaseParser):
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
-        """Return the body's object; raise `Invalid` for what is not one."""
-        body = stream.read()
+        """Return the body's object; raise `Invalid` for what is not one, and `BodyTooLarge`."""
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        body = stream.read(most + 1)
+        if len(body) > most:
+            raise BodyTooLarge(f"Send at most {most:,} bytes.")
         try:
             parsed = orjson.loads(body) if body else {}
         except orjson.JSONDecodeError as error:

@@ -26,7 +26,8 @@ def document(error: DomainError) -> dict[str, object]:
     }
     if error.fields:
         body["errors"] = [{"field": field, "message": message} for field, message in error.fields.items()]
-    return body | error.extra
+    # What a refusal adds may not hide what every problem document says.
+    return {**error.extra, **body}
 
 
 def handle(raised: Exception, context: Mapping[str, Any]) -> Response | None:

@@ -37,6 +37,7 @@ REFUSALS = {
     404: "It does not exist, or the caller may not know that it does.",
     409: "It does not fit the present state.",
     410: "It was there, and its time is over.",
+    413: "The body is too large.",
     422: f"This {HEADER} was used for a different request.",
 }
 IDEMPOTENCY_KEY = OpenApiParameter(

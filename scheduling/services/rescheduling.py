@@ -63,7 +63,7 @@ def _locked(appointment_id: int) -> Appointment:
     if visit.status not in MOVABLE:
         raise StaleState(
             f"An appointment that is {visit.get_status_display().lower()} can't be moved.",
-            extra={"status": visit.status},
+            extra={"appointment_status": visit.status},
         )
     return visit
 

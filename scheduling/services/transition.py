@@ -24,6 +24,6 @@ def move(appointment: Appointment, target: AppointmentStatus, **changes: object)
     if found.update(status=target, **changes) != 1:
         raise StaleState(
             f"An appointment that is {appointment.get_status_display().lower()} can't become {target.label.lower()}.",
-            extra={"status": appointment.status},
+            extra={"appointment_status": appointment.status},
         )
     return Appointment.objects.select_related(*_WITH).get(pk=appointment.pk)
