@@ -43,12 +43,8 @@ class Assessment(models.Model):
     answered_by = models.CharField(max_length=20, default="patient", help_text="patient, relative or staff.")
     relation = models.CharField(max_length=40, blank=True)
     recorded_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    patient = models.ForeignKey(
-        Patient, null=True, blank=True, on_delete=models.PROTECT, related_name="assessments"
-    )
-    episode = models.ForeignKey(
-        Episode, null=True, blank=True, on_delete=models.PROTECT, related_name="assessments"
-    )
+    patient = models.ForeignKey(Patient, null=True, blank=True, on_delete=models.PROTECT, related_name="assessments")
+    episode = models.ForeignKey(Episode, null=True, blank=True, on_delete=models.PROTECT, related_name="assessments")
     phone = models.CharField(max_length=16, blank=True)
     zip = models.CharField(max_length=5, blank=True)
     first_answer_at = models.DateTimeField()
@@ -98,9 +94,7 @@ class Decision(models.Model):
         ordering = ("assessment", "number")
         constraints = [
             models.UniqueConstraint(fields=("assessment", "number"), name="one_decision_a_number"),
-            models.CheckConstraint(
-                name="decision_disposition_known", condition=Q(disposition__in=Disposition.values)
-            ),
+            models.CheckConstraint(name="decision_disposition_known", condition=Q(disposition__in=Disposition.values)),
             models.CheckConstraint(
                 name="override_is_signed_with_a_reason",
                 condition=~Q(source="override") | (Q(by__isnull=False) & ~Q(override_reason="")),

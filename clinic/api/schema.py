@@ -26,7 +26,8 @@ class Problem(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     code = serializers.CharField()
     detail = serializers.CharField()
-    errors = ProblemField(many=True, required=False)
+    # The standard's own word (RFC 9457, section 3), which DRF uses for something else.
+    errors = ProblemField(many=True, required=False)  # type: ignore[assignment]
 
 
 #: Why a request may be refused, by status.

@@ -60,7 +60,7 @@ class Command(BaseCommand):
 
 def tell(web: str, twilio: str, narrator: Narrator, chosen: list[str]) -> None:
     """Tell the chosen stories on running processes. Raises `StoryFailed`."""
-    logins = {login.role: (login.username, login.password) for login in DEMO_LOGINS}
+    logins = {str(login.role): (login.username, login.password) for login in DEMO_LOGINS}
     cast = Cast(web, twilio, logins, narrator)
     for name in chosen:
         STORIES[name](cast)
