@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from clinic.local import places
 from clinic.local.stack import Stack
+from clinic.local.static_files import collect
 from clinic.seeding.logins import DEMO_LOGINS
 from clinic.story import consult, emergency, rule_out
 from clinic.story.cast import Cast
@@ -43,6 +44,7 @@ class Command(BaseCommand):
             self._progress(options, "Preparing a fresh database with the network of 110 centers ...")
             stack.manage("migrate", capture=True)
             stack.manage("seed", "--booked", "near", "--booked-days", "1", "--from-morning", capture=True)
+            collect(stack)
             stack.up()
             try:
                 tell(stack.web_url, stack.twilio_url, narrator, chosen)
