@@ -2,13 +2,14 @@
 
 import functools
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from requests.exceptions import ConnectionError as ConnectionFailed
 from requests.exceptions import ConnectTimeout, RequestException
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
@@ -49,14 +50,26 @@ Answer = Accepted | Refused | NotSent | NoAnswer
 
 @dataclass(frozen=True)
 class Found:
-    """A text that the provider has."""
+    """A text that the provider has. ``senders``: its number, and the service that chose the number."""
 
     sid: str
     status: str
     code: str
-    sender: str
+    senders: frozenset[str]
     body: str
     created_at: datetime
+
+
+class CantAsk(Exception):
+    """The provider did not answer a question: ask again later."""
+
+
+#: A 4xx that says nothing of what was done: a gateway gave up waiting.
+_UNSURE = frozenset({408, 499})
+#: What the provider puts before the texts of a trial account.
+_TRIAL = "Sent from your Twilio trial account - "
+#: As many texts of one number as the provider lists on one page.
+_PAGE = 1000
 
 
 @functools.cache
@@ -78,6 +91,7 @@ def sender() -> str:
 
 def send(*, to: str, body: str, callback: str, valid_for: timedelta) -> Answer:
     """Hand a text to the provider. Never raises for what the network or the provider does."""
+    client = _client()
     source = (
         {"messaging_service_sid": settings.TWILIO_MESSAGING_SERVICE_SID}
         if settings.TWILIO_MESSAGING_SERVICE_SID
@@ -85,19 +99,18 @@ def send(*, to: str, body: str, callback: str, valid_for: timedelta) -> Answer:
     )
     seconds = int(min(max(valid_for.total_seconds(), 60), 36_000))
     try:
-        made = _client().messages.create(to=to, body=body, status_callback=callback, validity_period=seconds, **source)
-    except TwilioRestException as error:
-        if error.status >= 500:
-            # A gateway may answer for a server that has done it.
-            return NoAnswer(f"http_{error.status}")
-        return Refused(error.code, error.status)
+        made = client.messages.create(to=to, body=body, status_callback=callback, validity_period=seconds, **source)
+    except (TwilioRestException, TwilioServiceException) as error:
+        # A gateway may answer for a server that has done it.
+        unsure = error.status >= 500 or error.status in _UNSURE
+        return NoAnswer(f"http_{error.status}") if unsure else Refused(error.code, error.status)
     except ConnectTimeout:
         return NotSent("connect_timeout")
     except ConnectionFailed as error:
         return NotSent("connection_refused") if _never_connected(error) else NoAnswer("connection_lost")
-    except RequestException as error:
+    except (RequestException, ValueError) as error:
         return NoAnswer(type(error).__name__.lower())
-    return Accepted(str(made.sid), str(made.status))
+    return Accepted(made.sid, str(made.status)) if made.sid else NoAnswer("no_id")
 
 
 def _never_connected(error: ConnectionFailed) -> bool:
@@ -105,20 +118,37 @@ def _never_connected(error: ConnectionFailed) -> bool:
     return isinstance(getattr(cause, "reason", None), NewConnectionError)
 
 
-def sent_to(number: str, *, since: datetime) -> Iterator[Found]:
-    """Yield what the provider has for a number since an instant. Raises what the SDK raises."""
-    for row in _client().messages.list(to=number, date_sent_after=since.replace(hour=0, minute=0, second=0), limit=200):
-        yield Found(
+@contextmanager
+def _asking() -> Iterator[None]:
+    try:
+        yield
+    except (TwilioException, RequestException, ValueError) as error:
+        raise CantAsk from error
+
+
+def sent_to(number: str) -> list[Found]:
+    """Return what the provider has for a number. Raises `CantAsk`.
+
+    All of it, not what was sent since some day: what still waits in the provider's queue has no date of sending.
+    """
+    with _asking():
+        rows = _client().messages.list(to=number, limit=_PAGE)
+    return [
+        Found(
             sid=str(row.sid),
             status=str(row.status),
             code=str(row.error_code or ""),
-            sender=str(row.messaging_service_sid or row.from_ or ""),
-            body=str(row.body or ""),
+            senders=frozenset(str(each) for each in (row.messaging_service_sid, row.from_) if each),
+            body=str(row.body or "").removeprefix(_TRIAL),
             created_at=row.date_created,
         )
+        for row in rows
+        if row.date_created is not None
+    ]
 
 
 def fetch(sid: str) -> tuple[str, str]:
-    """Return a text's present status and error code. Raises what the SDK raises."""
-    row = _client().messages(sid).fetch()
+    """Return a text's present status and error code. Raises `CantAsk`."""
+    with _asking():
+        row = _client().messages(sid).fetch()
     return str(row.status), str(row.error_code or "")

@@ -40,3 +40,8 @@ def action_for(code: int | None, http_status: int) -> Action:
     if http_status == 429:
         return Action.TRY_LATER
     return Action.OPERATOR if http_status in (401, 403) else Action.ANOTHER_WAY
+
+
+def action_of_code(code: str) -> Action:
+    """Return what follows from the code of a receipt: of a text that the provider took and did not deliver."""
+    return ACTIONS.get(int(code), Action.ANOTHER_WAY) if code.isdecimal() else Action.ANOTHER_WAY

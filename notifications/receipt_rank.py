@@ -5,14 +5,22 @@ later one.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-#: Final statuses of the provider, the decisive one first.
-FINAL = ("delivered", "undelivered", "failed", "canceled")
+#: Final statuses of the provider, the decisive one first, with what each means for our message.
+FINAL = {"delivered": "delivered", "undelivered": "undelivered", "failed": "failed", "canceled": "failed"}
 #: The provider has it, and it is on its way.
 ON_ITS_WAY = frozenset({"accepted", "scheduled", "queued", "sending", "sent"})
 #: What the provider may say besides, with the same meaning.
 _ALIASES = {"read": "delivered"}
-_MEANING = {"delivered": "delivered", "undelivered": "undelivered", "failed": "failed", "canceled": "failed"}
+
+
+@dataclass(frozen=True)
+class Said:
+    """A status of the provider, with its error code where it has one."""
+
+    status: str
+    code: str = ""
 
 
 def known(status: str) -> bool:
@@ -20,14 +28,11 @@ def known(status: str) -> bool:
     return status in ON_ITS_WAY or status in FINAL or status in _ALIASES
 
 
-def decisive(statuses: Iterable[str]) -> str | None:
-    """Return the provider's status that decides, or None where no receipt says anything."""
-    seen = {_ALIASES.get(status, status) for status in statuses}
-    final = next((status for status in FINAL if status in seen), None)
-    return final or ("sent" if seen & ON_ITS_WAY else None)
-
-
-def message_status(statuses: Iterable[str]) -> str | None:
-    """Return the status of a message with these receipts, or None where they say nothing."""
-    status = decisive(statuses)
-    return _MEANING.get(status, status) if status else None
+def verdict(said: Iterable[Said]) -> Said | None:
+    """Return a message's status with the code of the receipt that decides it, or None where nothing is said."""
+    seen = {Said(_ALIASES.get(each.status, each.status), each.code) for each in said}
+    for status, meaning in FINAL.items():
+        codes = [each.code for each in seen if each.status == status]
+        if codes:
+            return Said(meaning, max(codes))
+    return Said("sent") if any(each.status in ON_ITS_WAY for each in seen) else None

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from notifications.services import hearing, sending, settling
+from notifications.services import hearing, reconciling, sending
 
 
 @shared_task(name="notifications.tasks.send_due")
@@ -14,13 +14,13 @@ def send_due() -> int:
 @shared_task(name="notifications.tasks.settle_unknown")
 def settle_unknown() -> int:
     """Find out what became of calls without an answer."""
-    return settling.settle_unknown()
+    return reconciling.settle_unknown()
 
 
 @shared_task(name="notifications.tasks.poll_receipts")
 def poll_receipts() -> int:
     """Ask the provider about texts whose receipt is missing."""
-    return settling.poll_receipts()
+    return reconciling.poll_receipts()
 
 
 @shared_task(name="notifications.tasks.handle_replies")

@@ -7,6 +7,8 @@ from django.db.models import Q
 from clinic.models import Episode, Language, Patient, Step
 from clinic.models.append_only import APPEND_ONLY
 
+ONE_UNSETTLED_A_NUMBER = "one_unsettled_text_a_number"
+
 
 class Purpose(models.TextChoices):
     """Why a message is owed. `notifications.reactions` says which event owes which."""
@@ -73,6 +75,12 @@ class Message(models.Model):
             models.Index(fields=("phone", "-created_at"), name="message_by_phone"),
         ]
         constraints = [
+            # What the provider lists for a number can be told apart only while one text of ours is on its way to it.
+            models.UniqueConstraint(
+                fields=("phone",),
+                condition=Q(status__in=("sending", "unknown")),
+                name=ONE_UNSETTLED_A_NUMBER,
+            ),
             models.CheckConstraint(name="message_status_known", condition=Q(status__in=MessageStatus.values)),
             models.CheckConstraint(
                 name="message_sending_is_claimed",

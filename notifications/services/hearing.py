@@ -1,20 +1,27 @@
 """What people write back: stored as it comes, understood afterwards."""
 
+import logging
 from datetime import timedelta
+
+from django.db import DatabaseError
+from django.db.models import Q
 
 from clinic import clock, events
 from clinic.access import SYSTEM, patient_actor
 from clinic.db import in_transaction
 from clinic.errors import DomainError
-from clinic.models import ConsentChannel, Episode, EpisodeStatus, Patient, Role, StepKind
+from clinic.models import Center, ConsentChannel, Episode, EpisodeKind, EpisodeStatus, Patient, Role, StepKind
 from clinic.services.consent import record_consent
+from clinic.services.episodes import open_episode
 from clinic.services.steps import NewStep, open_step
-from notifications.models import Inbound, Message, Purpose
+from notifications.models import Inbound, Message, MessageStatus, Purpose
 from notifications.replies import Meaning, meaning_of
 from notifications.services.owing import owe
-from scheduling.models import Appointment
+from scheduling.models import Appointment, AppointmentStatus
+from scheduling.selectors.centers import nearest_centers
 from scheduling.services import visits
 
+logger = logging.getLogger(__name__)
 #: A reply answers a question about a visit that we asked this number within so long.
 ANSWERS_WITHIN = timedelta(days=7)
 EMERGENCY_CALLBACK = timedelta(minutes=10)
@@ -34,7 +41,18 @@ def store(*, sid: str, phone: str, body: str, opt_out_type: str) -> bool:
 def handle_replies() -> int:
     """Understand and act on every reply that waits, each in its own transaction; return how many."""
     waiting = Inbound.objects.filter(handled_at=None).order_by("id").values_list("pk", flat=True)[:200]
-    return sum(in_transaction(lambda pk=pk: _handle(pk)) for pk in list(waiting))  # type: ignore[misc]
+    return sum(_handle_whatever_happens(pk) for pk in list(waiting))
+
+
+def _handle_whatever_happens(inbound_id: int) -> bool:
+    """Handle one reply so that a fault in it does not hold up the others; it is tried again with every sweep."""
+    try:
+        return in_transaction(lambda: _handle(inbound_id))
+    except DatabaseError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, the next reply may be an emergency
+        logger.error("Reply %s can't be handled: %s", inbound_id, type(error).__name__)  # noqa: TRY400
+        return False
 
 
 def _handle(inbound_id: int) -> bool:
@@ -72,10 +90,31 @@ def _consent(inbound: Inbound, *, granted: bool) -> None:
 
 
 def _emergency(inbound: Inbound, patients: list[Patient]) -> None:
-    """Answer with 911 at once, and have a clinician call every patient of this number who is in our care."""
+    """Answer with 911 at once, and have a clinician call every patient of this number who is in our care.
+
+    The answer says that we call, so where nobody of this number is in our care any more the patient is taken into it.
+    """
     _answer(inbound, patients[0])
-    for episode in _open_episodes(patients):
+    episodes = _open_episodes(inbound)
+    for episode in episodes:
         _step(episode, StepKind.CALLBACK, Role.CLINICIAN, EMERGENCY_CALLBACK)
+    if not episodes:
+        _take_into_care(patients[0])
+
+
+def _take_into_care(patient: Patient) -> None:
+    """Open an episode that begins with a clinician's call, at the center that knows the patient or the nearest one."""
+    last = Episode.objects.filter(patient=patient).select_related("center").order_by("-opened_at").first()
+    center = last.center if last else Center.objects.get(pk=nearest_centers(near_zip=patient.zip)[0].id)
+    episode = open_episode(
+        SYSTEM,
+        patient=patient,
+        kind=EpisodeKind.CONSULT,
+        center=center,
+        clock_started_at=clock.now(),
+        first_steps=[_new_step(center.pk, StepKind.CALLBACK, Role.CLINICIAN, EMERGENCY_CALLBACK)],
+    )
+    events.record("reply.received", actor=patient_actor(patient.pk), episode=episode, subject=episode.steps.get())
 
 
 def _about_a_visit(inbound: Inbound, meaning: Meaning, patients: list[Patient]) -> Meaning:
@@ -83,6 +122,9 @@ def _about_a_visit(inbound: Inbound, meaning: Meaning, patients: list[Patient]) 
     visits_asked = _asked_about(inbound)
     if meaning in (Meaning.CONFIRM, Meaning.CANCEL) and len(visits_asked) == 1:
         [visit] = visits_asked
+        if meaning is Meaning.CONFIRM and visit.status == AppointmentStatus.CONFIRMED:
+            # Asked again by a later text, and said again.
+            return meaning
         act = visits.confirm if meaning is Meaning.CONFIRM else visits.cancel
         try:
             act(patient_actor(visit.patient_id or 0), appointment_id=visit.pk)
@@ -91,7 +133,7 @@ def _about_a_visit(inbound: Inbound, meaning: Meaning, patients: list[Patient]) 
             pass
         else:
             return meaning
-    episodes = _open_episodes(patients)
+    episodes = _open_episodes(inbound)
     for episode in episodes:
         _step(episode, StepKind.CONTACT, Role.REPRESENTATIVE, PERSON_CALLBACK)
     if episodes:
@@ -100,19 +142,25 @@ def _about_a_visit(inbound: Inbound, meaning: Meaning, patients: list[Patient]) 
 
 
 def _asked_about(inbound: Inbound) -> list[Appointment]:
-    """Return the visits ahead that we asked this number about lately."""
-    since = inbound.received_at - ANSWERS_WITHIN
-    ids = Message.objects.filter(phone=inbound.phone, purpose__in=ASKS, sent_at__gt=since).values_list("about_id")
+    """Return the visits ahead that we asked this number about lately. A reply may be faster than the receipt."""
+    lately = Q(sent_at__gt=inbound.received_at - ANSWERS_WITHIN)
+    asked = lately | Q(status__in=(MessageStatus.SENDING, MessageStatus.UNKNOWN))
+    ids = Message.objects.filter(asked, phone=inbound.phone, purpose__in=ASKS).values_list("about_id")
     return list(Appointment.objects.filter(pk__in=ids, status__in=("booked", "confirmed")).order_by("id")[:2])
 
 
-def _open_episodes(patients: list[Patient]) -> list[Episode]:
-    return list(Episode.objects.filter(patient__in=patients, status=EpisodeStatus.OPEN).order_by("id"))
+def _open_episodes(inbound: Inbound) -> list[Episode]:
+    """Return what is open for anybody of this number; an episode of a record that was merged is found by either."""
+    theirs = Q(patient__phone=inbound.phone) | Q(patient__merged_into__phone=inbound.phone)
+    return list(Episode.objects.filter(theirs, status=EpisodeStatus.OPEN).order_by("id"))
+
+
+def _new_step(center_id: int, kind: StepKind, role: Role, within: timedelta) -> NewStep:
+    return NewStep(kind=kind, owner_role=role, center_id=center_id, due_at=clock.now() + within)
 
 
 def _step(episode: Episode, kind: StepKind, role: Role, within: timedelta) -> None:
-    new = NewStep(kind=kind, owner_role=role, center_id=episode.center_id, due_at=clock.now() + within)
-    step = open_step(SYSTEM, episode=episode, new=new)
+    step = open_step(SYSTEM, episode=episode, new=_new_step(episode.center_id, kind, role, within))
     events.record("reply.received", actor=patient_actor(episode.patient_id), episode=episode, subject=step)
 
 

@@ -6,6 +6,7 @@ import random
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import DatabaseError
 
 from clinic import clock
 from clinic.db import in_transaction
@@ -18,7 +19,7 @@ from notifications.provider_codes import Action, action_for
 from notifications.quiet_hours import next_allowed
 from notifications.segments import segment_count
 from notifications.services import settling
-from notifications.services.claiming import Claim, claim
+from notifications.services.claiming import DELAY, Claim, claim
 from notifications.services.rendering import NoLongerTrue, render
 
 logger = logging.getLogger(__name__)
@@ -27,6 +28,13 @@ BATCH = 20
 MOST_ATTEMPTS = 5
 #: A code that the patient has just asked for on the page, and an answer to an emergency, need no other consent.
 ASKED_FOR = (Purpose.ONE_TIME_CODE, Purpose.REPLY)
+#: Where these could not be sent in time, a person says it. The others are of no use once their time is over.
+SAID_ALL_THE_SAME = (
+    Purpose.BOOKING_CHANGED,
+    Purpose.BOOKING_CANCELLED,
+    Purpose.RESULT_READY,
+    Purpose.PLEASE_CALL,
+)
 
 
 def send_due() -> int:
@@ -34,9 +42,30 @@ def send_due() -> int:
     taken = 0
     while claims := claim(BATCH):
         for one in claims:
-            send_one(one)
+            _send_whatever_happens(one)
         taken += len(claims)
     return taken
+
+
+def _send_whatever_happens(claimed: Claim) -> None:
+    """Send one message so that a fault in it does not hold up the others: a person takes over.
+
+    Where the database is gone nothing can be said of any message: the leases run out, and a later sweep goes on.
+    """
+    try:
+        send_one(claimed)
+    except DatabaseError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, the next message must not wait for it
+        # Its name only: what it says may hold what the text says.
+        logger.error("Message %s can't be sent: %s", claimed.message_id, type(error).__name__)  # noqa: TRY400
+        in_transaction(lambda: _give_up(claimed))
+
+
+def _give_up(claimed: Claim) -> None:
+    # Once its attempt is written the claim is another one: what became of that is found out.
+    if (message := _owned(claimed)) is not None:
+        settling.failed(message, "fault")
 
 
 def send_one(claimed: Claim) -> None:
@@ -46,18 +75,29 @@ def send_one(claimed: Claim) -> None:
         return
     attempt, body, valid_for = prepared
     callback = f"{settings.PUBLIC_BASE_URL}/webhooks/twilio/status/?attempt={attempt.pk}"
-    answer = provider.send(to=attempt.message.phone, body=body, callback=callback, valid_for=valid_for)
+    # A worker that was held up for long does not call: its attempt may be given up for lost while it does.
+    late = clock.real_now() - attempt.at > DELAY
+    answer = (
+        NotSent("held_up")
+        if late
+        else provider.send(to=attempt.message.phone, body=body, callback=callback, valid_for=valid_for)
+    )
     in_transaction(lambda: _record(attempt, answer))
 
 
-def _prepare(claimed: Claim) -> tuple[Attempt, str, timedelta] | None:
-    """Ask again whether the text is to be sent; if so write the attempt and return it with the text."""
-    message = (
+def _owned(claimed: Claim) -> Message | None:
+    """Lock a message and return it, or None where the claim on it is lost."""
+    return (
         Message.objects.select_for_update(no_key=True, of=("self",))
         .select_related("patient")
         .filter(pk=claimed.message_id, status=MessageStatus.SENDING, claimed_at=claimed.claimed_at)
         .first()
     )
+
+
+def _prepare(claimed: Claim) -> tuple[Attempt, str, timedelta] | None:
+    """Ask again whether the text is to be sent; if so write the attempt and return it with the text."""
+    message = _owned(claimed)
     if message is None:
         return None
     now = clock.now()
@@ -93,8 +133,8 @@ def _prepare(claimed: Claim) -> tuple[Attempt, str, timedelta] | None:
 def _not_sent(message: Message, status: MessageStatus, code: str) -> None:
     message.status, message.ended_at, message.end_code = status, clock.now(), code[:24]
     message.save(update_fields=["status", "ended_at", "end_code"])
-    if status == MessageStatus.SUPPRESSED:
-        settling.hand_to_a_person(message, "message.suppressed", code)
+    if status == MessageStatus.SUPPRESSED or (status == MessageStatus.EXPIRED and message.purpose in SAID_ALL_THE_SAME):
+        settling.hand_to_a_person(message, f"message.{status}", code)
 
 
 def _postpone(message: Message, until: datetime) -> None:
@@ -108,15 +148,21 @@ def _zones(message: Message) -> list[str]:
 
 
 def _record(attempt: Attempt, answer: Answer) -> None:
-    """Write what became of an attempt, and what follows for its message."""
+    """Write what became of an attempt, and what follows for its message.
+
+    Nothing follows but from an acceptance where a receipt was faster, or where the lease was lost and the message is
+    being sent anew: putting it back then would send it twice.
+    """
     message = Message.objects.select_for_update(no_key=True, of=("self",)).get(pk=attempt.message_id)
     outcome, sid, code = _as_outcome(answer)
     AttemptOutcome.objects.create(attempt=attempt, kind=outcome, provider_sid=sid, code=code, at=clock.real_now())
+    ours = message.status == MessageStatus.SENDING and message.claimed_at == attempt.message.claimed_at
     if isinstance(answer, Accepted):
         settling.accepted(message, sid, answer.status)
+    elif not ours:
+        return
     elif isinstance(answer, NoAnswer):
-        if message.status == MessageStatus.SENDING:
-            Message.objects.filter(pk=message.pk).update(status=MessageStatus.UNKNOWN, claimed_at=clock.real_now())
+        Message.objects.filter(pk=message.pk).update(status=MessageStatus.UNKNOWN, claimed_at=clock.real_now())
     elif isinstance(answer, NotSent):
         _again(message, attempt.number, code)
     else:

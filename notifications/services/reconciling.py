@@ -1,0 +1,110 @@
+"""Finding out what became of texts: of calls without an answer, of workers that died, of receipts that never came."""
+
+import hashlib
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from clinic import clock
+from clinic.db import in_transaction
+from notifications import provider
+from notifications.models import Attempt, AttemptOutcome, Message, MessageStatus, OutcomeKind
+from notifications.provider import CantAsk
+from notifications.services import settling
+from notifications.services.claiming import LEASE
+
+logger = logging.getLogger(__name__)
+#: How long a text may yet appear at the provider after its attempt. A worker may be calling for as long as its lease.
+ABSENT_AFTER = max(timedelta(seconds=settings.MESSAGE_ABSENT_AFTER_SECONDS), LEASE)
+#: The provider's clock and ours may differ by so much.
+SKEW = timedelta(seconds=30)
+#: When a receipt counts as missing, and the provider is asked.
+RECEIPT_MISSING_AFTER = timedelta(hours=1)
+#: When it is no longer asked: the provider keeps trying for ten hours at most, and some carriers never report.
+RECEIPT_GIVEN_UP_AFTER = timedelta(days=7)
+MOST = 200
+MOST_ASKED = 100
+#: Outcomes after which nothing of an attempt can be at the provider.
+_NOTHING_THERE = (OutcomeKind.REFUSED, OutcomeKind.NOT_SENT, OutcomeKind.ABSENT)
+
+
+def settle_unknown() -> int:
+    """Find out what became of calls without an answer, and of workers that died; return how many were settled."""
+    unsettled = Message.objects.filter(status=MessageStatus.UNKNOWN) | Message.objects.filter(
+        status=MessageStatus.SENDING, claimed_at__lt=clock.real_now() - LEASE
+    )
+    return sum(_settle(pk) for pk in unsettled.order_by("claimed_at").values_list("pk", flat=True)[:MOST])
+
+
+def _settle(message_id: int) -> bool:
+    message = Message.objects.get(pk=message_id)
+    attempt = message.tries.select_related("message").order_by("-number").first()
+    if attempt is None or attempt.outcomes.filter(kind__in=_NOTHING_THERE).exists():
+        # The last call has its end: the worker died before it wrote the next attempt, and nothing was sent.
+        return _put_back(message)
+    # Asked of the clock first: what is created while the provider is being asked is not overlooked.
+    over = clock.real_now() - attempt.at >= ABSENT_AFTER
+    try:
+        match = _look_for(attempt)
+    except CantAsk:
+        logger.warning("The provider can't be asked about attempt %s; asked again later.", attempt.pk)
+        return False
+    if match is not None:
+        settling.found(attempt, sid=match.sid, status=match.status, code=match.code)
+        return True
+    return over and in_transaction(lambda: _absent(message, attempt))
+
+
+def _absent(message: Message, attempt: Attempt) -> bool:
+    """The text never came to be: it is owed again, unless somebody was faster."""
+    if not _put_back(message):
+        return False
+    AttemptOutcome.objects.create(attempt=attempt, kind=OutcomeKind.ABSENT, at=clock.real_now())
+    return True
+
+
+def _put_back(message: Message) -> bool:
+    back = Message.objects.filter(pk=message.pk, status=message.status, claimed_at=message.claimed_at)
+    return bool(back.update(status=MessageStatus.DUE, due_at=clock.now()))
+
+
+def _look_for(attempt: Attempt) -> provider.Found | None:
+    """Return the provider's text that is this attempt: same sender and body, made since, and no other attempt's."""
+    taken = set(
+        AttemptOutcome.objects.exclude(provider_sid="")
+        .exclude(attempt=attempt)
+        .filter(attempt__message__phone=attempt.message.phone)
+        .values_list("provider_sid", flat=True)
+    )
+    since: datetime = attempt.at - SKEW
+    for found in provider.sent_to(attempt.message.phone):
+        same = hashlib.sha256(found.body.encode()).hexdigest() == attempt.body_sha256
+        if same and attempt.sender in found.senders and found.created_at >= since and found.sid not in taken:
+            return found
+    return None
+
+
+def poll_receipts() -> int:
+    """Ask the provider about texts that should have a final receipt by now; return how many answered."""
+    now = clock.now()
+    silent = Message.objects.filter(
+        status=MessageStatus.SENT,
+        sent_at__lt=now - RECEIPT_MISSING_AFTER,
+        sent_at__gt=now - RECEIPT_GIVEN_UP_AFTER,
+    )
+    # In no order: texts whose receipt never comes must not keep the others from being asked about.
+    return sum(_ask(message) for message in silent.order_by("?")[:MOST_ASKED])
+
+
+def _ask(message: Message) -> bool:
+    outcome = AttemptOutcome.objects.filter(attempt__message=message).exclude(provider_sid="").last()
+    if outcome is None:
+        return False
+    try:
+        status, code = provider.fetch(outcome.provider_sid)
+    except CantAsk:
+        logger.warning("The provider can't be asked about outcome %s; asked again later.", outcome.pk)
+        return False
+    settling.receive(attempt_id=outcome.attempt_id, sid=outcome.provider_sid, status=status, code=code)
+    return True
