@@ -39,6 +39,11 @@ def live(result: IntakeResult) -> list[str]:
     return [step.kind for step in steps]
 
 
+def episode_of(result: IntakeResult) -> Episode:
+    assert result.episode is not None
+    return Episode.objects.get(pk=result.episode.pk)
+
+
 def booked(result: IntakeResult, *, hours: int = 2) -> Appointment:
     assert result.episode is not None
     assert result.patient is not None
@@ -62,7 +67,7 @@ def test_a_representative_raises_a_consultation_to_a_scan_today(center: Center) 
         1,
         240,
     )
-    episode = Episode.objects.get(pk=result.episode and result.episode.pk)
+    episode = episode_of(result)
     assert (episode.kind, episode.tier) == ("suspected_dvt", 1)
     assert episode.result_by == episode.clock_started_at + timedelta(minutes=240)
     assert live(result) == ["booking"]
@@ -121,7 +126,7 @@ def test_a_scan_on_the_next_day_has_its_own_deadline_and_asks_for_the_signs_agai
     before = clock.now()
     row = overridden(actor_of(Role.CLINICIAN), result, NEXT_DAY)
     assert (row.disposition, row.interim_anticoagulant, row.within_minutes) == ("NEXT_DAY_DVT_SCAN", "given", 1440)
-    episode = Episode.objects.get(pk=result.episode and result.episode.pk)
+    episode = episode_of(result)
     assert episode.scan_by is not None
     assert timedelta(hours=24) <= episode.scan_by - before < timedelta(hours=24, minutes=1)
     assert sorted(live(result)) == ["booking", "safety_check"]
