@@ -96,7 +96,7 @@ def test_a_clinician_lowers_with_a_reason_and_the_visit_is_freed(center: Center)
     visit.refresh_from_db()
     assert (visit.status, visit.end_reason) == ("cancelled", "decision_changed")
     assert not visit.occupancies.filter(live=True).exists()
-    episode = Episode.objects.get(pk=visit.episode_id)
+    episode = episode_of(result)
     assert (episode.kind, episode.tier, episode.scan_by, episode.result_by) == ("consult", None, None, None)
     assert live(result) == ["booking"]
 
