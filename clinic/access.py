@@ -18,6 +18,9 @@ class Permission(StrEnum):
     READ_CENTERS = "centers.read"
     ASSESS = "assessments.create"
     OVERRIDE = "assessments.override"
+    ASK_SIGNS = "signs.write"
+    READ_RULES = "rules.read"
+    APPROVE_RULES = "rules.approve"
     SEARCH_SLOTS = "slots.read"
     HOLD = "holds.write"
     BOOK = "appointments.write"
@@ -47,6 +50,9 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.READ_CENTERS: _ALL,
     Permission.ASSESS: _ALL - {Role.ADMINISTRATOR},
     Permission.OVERRIDE: frozenset({Role.REPRESENTATIVE}) | _SIGNERS,
+    Permission.ASK_SIGNS: _ALL - {Role.ADMINISTRATOR},
+    Permission.READ_RULES: _SIGNERS | {Role.MANAGER, Role.ADMINISTRATOR},
+    Permission.APPROVE_RULES: frozenset({Role.PHYSICIAN}),
     Permission.SEARCH_SLOTS: _ALL,
     Permission.HOLD: _ALL - {Role.ADMINISTRATOR},
     Permission.BOOK: _ALL - {Role.ADMINISTRATOR},

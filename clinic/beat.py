@@ -12,6 +12,7 @@ SWEEPS: dict[str, float] = {
     "scheduling.tasks.expire_holds": 30,
     "scheduling.tasks.mark_no_shows": 60,
     "scheduling.tasks.extend_calendar": 300,
+    "scheduling.tasks.call_dropped_visitors": 30,
     "clinic.tasks.escalate_overdue": 30,
 }
 

@@ -12,7 +12,7 @@ ABOVE: dict[str, str] = {
 #: Minutes that the role above has, by the kind of step; a day for what is not of today.
 MINUTES: dict[str, int] = {
     "arrival_call": 60,
-    "callback": 15,
+    "callback": 10,
     "telling": 15,
     "reading": 30,
     "treatment_start": 30,

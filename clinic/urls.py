@@ -26,6 +26,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("notifications.pages.urls")),
     path("", include("scheduling.pages.urls")),
+    path("", include("triage.pages.urls")),
     path("", include("clinic.pages.urls")),
 ]
 

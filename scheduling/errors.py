@@ -115,3 +115,15 @@ class ShiftDisplacesBookings(Conflict):
     """Bookings stand in the time that would be taken away; ``extra`` lists them."""
 
     code, title = "shift_displaces_bookings", "Visits are booked in that time. Move them first."
+
+
+class NoClinicianInTime(Conflict):
+    """A call would be promised that nobody on the roster can make; ``next_call_at`` is the first opening."""
+
+    code, title = "no_clinician_in_time", "No clinician on the roster can call in time. Choose emergency care."
+
+
+class SignsNotAsked(Conflict):
+    """A scan on the next day asks for the danger signs once more, before the patient comes in."""
+
+    code, title = "signs_not_asked", "Ask the danger signs again before this patient is checked in."

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from scheduling.intake import dropped
 from scheduling.services import holding, sweeps
 
 
@@ -21,3 +22,9 @@ def mark_no_shows() -> int:
 def extend_calendar() -> int:
     """Open the calendar up to its horizon."""
     return sweeps.extend_calendar()
+
+
+@shared_task(name="scheduling.tasks.call_dropped_visitors")
+def call_dropped_visitors() -> int:
+    """Have those called who left after a worrying answer."""
+    return dropped.call_dropped_visitors()

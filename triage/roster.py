@@ -7,13 +7,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from triage.answers import Answers
-from triage.decision import Decision, Reason
+from triage.decision import Decision
 from triage.rules.match import ED_MINUTES
 from triage.suspicion import suspected
 from triage.urgency import Disposition
-from triage.words.reasons import WORDS
-
-ROSTER = "ROSTER"
+from triage.words.reasons import reason_of
 
 
 def with_roster(decision: Decision, *, answers: Answers, asked_at: datetime, next_call_at: datetime | None) -> Decision:
@@ -40,7 +38,7 @@ def after_roster(
     return replace(
         decision,
         within_minutes=_minutes_up(next_call_at - asked_at),
-        reasons=(_reason(decision, "ROSTER.first_opening"), *decision.reasons),
+        reasons=(reason_of("ROSTER.first_opening", {"within_minutes": decision.within_minutes}), *decision.reasons),
     )
 
 
@@ -50,20 +48,7 @@ def _ed_now(decision: Decision) -> Decision:
         disposition=Disposition.ED_NOW,
         within_minutes=ED_MINUTES,
         hold_slot=False,
-        reasons=(_reason(decision, "ROSTER.ed"), *decision.reasons),
-    )
-
-
-def _reason(decision: Decision, clause: str) -> Reason:
-    words = WORDS[clause]
-    return Reason(
-        rule=ROSTER,
-        clause=clause,
-        answers={"within_minutes": decision.within_minutes},
-        patient_en=words.en,
-        patient_es=words.es,
-        clinician=words.clinician,
-        source=words.source,
+        reasons=(reason_of("ROSTER.ed", {"within_minutes": decision.within_minutes}), *decision.reasons),
     )
 
 

@@ -4,12 +4,16 @@ from enum import IntEnum, StrEnum
 
 
 class Disposition(StrEnum):
-    """Where the rules send a patient (clinical.md section 3)."""
+    """Where the rules send a patient (clinical.md section 3).
+
+    A scan within 24 hours is never the table's word: only a clinician who spoke with the patient may record it.
+    """
 
     EMERGENCY_911 = "EMERGENCY_911"
     ED_NOW = "ED_NOW"
     CLINICIAN_CALLBACK = "CLINICIAN_CALLBACK"
     SAME_DAY_DVT_SCAN = "SAME_DAY_DVT_SCAN"
+    NEXT_DAY_DVT_SCAN = "NEXT_DAY_DVT_SCAN"
     VASCULAR_CONSULT = "VASCULAR_CONSULT"
     SELF_CARE = "SELF_CARE"
 
@@ -24,8 +28,9 @@ class Urgency(IntEnum):
     CALLBACK_30 = 4
     TIER_2 = 5
     CALLBACK_60 = 6
-    CONSULT = 7
-    SELF_CARE = 8
+    NEXT_DAY = 7
+    CONSULT = 8
+    SELF_CARE = 9
 
     def more_urgent_than(self, other: "Urgency") -> bool:
         """Whether this comes strictly before ``other``."""
@@ -35,6 +40,7 @@ class Urgency(IntEnum):
 FIXED = {
     Disposition.EMERGENCY_911: Urgency.EMERGENCY,
     Disposition.ED_NOW: Urgency.ED,
+    Disposition.NEXT_DAY_DVT_SCAN: Urgency.NEXT_DAY,
     Disposition.VASCULAR_CONSULT: Urgency.CONSULT,
     Disposition.SELF_CARE: Urgency.SELF_CARE,
 }

@@ -110,6 +110,7 @@ class StepKind(models.TextChoices):
     DECISION = "decision", "Clinician decides"
     HANDOVER = "handover", "Hand over to another service"
     CONTACT = "contact", "Reach the patient another way"
+    SAFETY_CHECK = "safety_check", "Ask the danger signs again"
 
 
 class StepStatus(models.TextChoices):

@@ -20,6 +20,7 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "decision.made": (_("The answers were assessed"), "info"),
     "episode.opened": (_("The episode was opened"), "info"),
     "episode.closed": (_("The episode was closed: %(what)s"), "calm"),
+    "episode.retriaged": (_("The episode follows another decision"), "soon"),
     "step.opened": (_("Next step: %(what)s"), "neutral"),
     "step.scheduled": (_("A visit was booked for: %(what)s"), "neutral"),
     "step.unscheduled": (_("To be booked again: %(what)s"), "soon"),

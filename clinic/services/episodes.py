@@ -76,6 +76,32 @@ def open_episode(
     return in_transaction(work)
 
 
+def retriage_episode(
+    actor: Actor,
+    *,
+    episode: Episode,
+    kind: EpisodeKind,
+    tier: int | None,
+    scan_by: datetime | None,
+    result_by: datetime | None,
+) -> Episode:
+    """Let an open episode follow a further decision: its kind and deadlines. The clock itself is never restarted."""
+
+    def work() -> Episode:
+        changed = Episode.objects.filter(pk=episode.pk, status=EpisodeStatus.OPEN).update(
+            kind=kind, tier=tier, scan_by=scan_by, result_by=result_by
+        )
+        if changed != 1:
+            raise Conflict("This episode is closed.", code="episode_closed")
+        episode.refresh_from_db()
+        events.record(
+            "episode.retriaged", actor=actor, episode=episode, subject=episode, codes={"kind": kind, "tier": tier}
+        )
+        return episode
+
+    return in_transaction(work)
+
+
 #: Steps that must be ended by themselves before an episode may close with each reason: a plan is not cut short by a
 #: signature that says the risk has passed.
 _MUST_BE_OVER = {ClosingReason.RISK_PASSED, ClosingReason.RULED_OUT, ClosingReason.CONSULT_COMPLETED}

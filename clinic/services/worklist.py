@@ -16,6 +16,7 @@ ENDED_ELSEWHERE = {
     StepKind.READING: "Sign the report.",
     StepKind.TELLING: "Record the call, or send the result.",
     StepKind.BOOKING: "Book the visit.",
+    StepKind.SAFETY_CHECK: "Ask the danger signs, on the episode's page.",
 }
 #: Steps that only a clinician or a physician may call done.
 CLINICAL = {

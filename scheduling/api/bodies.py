@@ -5,7 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from clinic.models import Language
+from scheduling.intake.overriding import REASON_LENGTH
 from scheduling.intake.reading import ANSWERED_BY
+from triage.models import Disposition, InterimAnticoagulant, Occasion
 
 
 class ContactBody(serializers.Serializer[Any]):
@@ -33,6 +35,31 @@ class AssessmentBody(serializers.Serializer[Any]):
         """Only an object holds groups of answers."""
         if not isinstance(value, dict):
             raise serializers.ValidationError("Send an object with the groups of answers.")
+        return value
+
+
+class OverrideBody(serializers.Serializer[Any]):
+    """The disposition to put beside the one in force, and why."""
+
+    disposition = serializers.ChoiceField(choices=Disposition.choices)
+    tier = serializers.IntegerField(required=False, allow_null=True, default=None)
+    within_minutes = serializers.IntegerField(required=False, allow_null=True, default=None)
+    interim_anticoagulant = serializers.ChoiceField(
+        choices=InterimAnticoagulant.choices, required=False, allow_blank=True, default=""
+    )
+    reason = serializers.CharField(max_length=REASON_LENGTH)
+
+
+class SignsBody(serializers.Serializer[Any]):
+    """The groups ``emergency`` and ``limb_threat``, and at which contact they were asked."""
+
+    answers = serializers.JSONField()
+    occasion = serializers.ChoiceField(choices=[each for each in Occasion.choices if each[0] != Occasion.INTAKE])
+
+    def validate_answers(self, value: object) -> object:
+        """Only an object holds groups of answers."""
+        if not isinstance(value, dict) or not all(isinstance(group, dict) for group in value.values()):
+            raise serializers.ValidationError("Send an object with the groups emergency and limb_threat.")
         return value
 
 

@@ -3,8 +3,9 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from clinic.models import OpeningHours
+from clinic.models import OpeningHours, Step
 from scheduling.intake import IntakeResult
+from scheduling.intake.asking_again import Asked
 from scheduling.models import Appointment
 from scheduling.selectors.centers import CenterCard
 from scheduling.selectors.search import SearchAnswer, Slot
@@ -124,6 +125,9 @@ def as_decision(decision: Decision) -> dict[str, object]:
         "reasons": decision.reasons,
         "site": decision.site,
         "version": decision.version,
+        "by": decision.by_id,
+        "override_reason": decision.override_reason,
+        "interim_anticoagulant": decision.interim_anticoagulant,
         "at": decision.at,
     }
 
@@ -140,6 +144,22 @@ def as_intake(result: IntakeResult) -> dict[str, object]:
         "clock_started_at": result.assessment.first_answer_at,
         "scan_by": episode.scan_by if episode else None,
         "result_by": episode.result_by if episode else None,
-        "next_step": {"id": step.pk, "kind": step.kind, "due_at": step.due_at} if step else None,
+        "next_step": as_next_step(step),
         "hold": as_hold(result.hold) if result.hold else None,
     }
+
+
+def as_asked(asked: Asked) -> dict[str, object]:
+    """What the danger signs of a later contact led to; ``decision`` is null where no sign was there."""
+    return {
+        "id": asked.assessment.pk,
+        "occasion": asked.assessment.occasion,
+        "episode": asked.assessment.episode_id,
+        "decision": as_decision(asked.decision) if asked.decision else None,
+        "next_step": as_next_step(asked.step),
+    }
+
+
+def as_next_step(step: Step | None) -> dict[str, object] | None:
+    """What must happen next."""
+    return {"id": step.pk, "kind": step.kind, "due_at": step.due_at} if step else None

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from scheduling.api import appointments, intake, slots
+from scheduling.api import appointments, deciding_again, intake, slots
 
 urlpatterns = [
     path("triage/assessments/", intake.AssessmentListView.as_view(), name="assessment-list"),
+    path("triage/assessments/<int:pk>/override/", deciding_again.OverrideView.as_view(), name="assessment-override"),
+    path("episodes/<int:pk>/signs/", deciding_again.SignsView.as_view(), name="episode-signs"),
     path("centers/", slots.CenterListView.as_view(), name="center-list"),
     path("slots/", slots.SlotListView.as_view(), name="slot-list"),
     path("holds/", slots.HoldListView.as_view(), name="hold-list"),

@@ -60,17 +60,20 @@ def decide(answers: Answers, around: Surroundings | None, *, started: datetime, 
         if not first.hold_slot:
             _append(chain, fallback(asked, first, minutes), DecisionSource.FALLBACK)
     if around is not None:
-        state = around.nearest.state if around.nearest else around.state
-        opening = next_call_at(around.cards, state=state, at=now) if _is_callback(chain[-1][0]) else None
-        last = with_roster(chain[-1][0], answers=asked, asked_at=now, next_call_at=opening)
-        _append(chain, last, DecisionSource.ROSTER)
+        with_callback_time(chain, asked, around, now=now)
     return Decided(tuple(chain), site, slot)
+
+
+def with_callback_time(
+    chain: list[tuple[Decision, DecisionSource]], answers: Answers, around: Surroundings, *, now: datetime
+) -> None:
+    """Put the roster's word beside a callback that no clinician could make in time."""
+    last = chain[-1][0]
+    if last.disposition is Disposition.CLINICIAN_CALLBACK:
+        opening = next_call_at(around.cards, state=around.care_state, at=now)
+        _append(chain, with_roster(last, answers=answers, asked_at=now, next_call_at=opening), DecisionSource.ROSTER)
 
 
 def _append(chain: list[tuple[Decision, DecisionSource]], decision: Decision, source: DecisionSource) -> None:
     if decision is not chain[-1][0]:
         chain.append((decision, source))
-
-
-def _is_callback(decision: Decision) -> bool:
-    return decision.disposition is Disposition.CLINICIAN_CALLBACK

@@ -9,7 +9,7 @@ from clinic import clock
 from clinic.access import Actor, Permission
 from clinic.db import in_transaction
 from clinic.errors import Invalid
-from clinic.models import ActorKind, Center, ConsentChannel, Episode, Patient, Sex, Step, ZipCode
+from clinic.models import ActorKind, Center, ConsentChannel, Episode, Patient, Sex, Step
 from clinic.services.episodes import Risk, open_episode
 from clinic.services.patients import register
 from scheduling.errors import SlotTaken
@@ -17,14 +17,14 @@ from scheduling.intake.deciding import TO_EMERGENCY_CARE, Decided, decide
 from scheduling.intake.reading import Contact, needs_of, read
 from scheduling.models import Appointment, HoldPurpose, VisitKind, VisitType
 from scheduling.needs import Needs
-from scheduling.selectors.site import Surroundings, surroundings
+from scheduling.selectors.site import Surroundings, surroundings_if_known
 from scheduling.services.callers import require_or_own
 from scheduling.services.holding import hold_slot
 from scheduling.services.opening import CALLBACK_SLOT_GRACE, callback_due, opening
 from scheduling.services.wanted import SlotChoice
 from triage import models
 from triage.answers import Answers, Tri
-from triage.services import record_assessment, record_decision
+from triage.services.recording import record_assessment, record_decision
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class _Given:
 
 
 def _written(actor: Actor, given: _Given) -> IntakeResult:
-    around = surroundings(given.zip) if ZipCode.objects.filter(pk=given.zip).exists() else None
+    around = surroundings_if_known(given.zip)
     decided = decide(given.answers, around, started=given.started, now=given.now)
     patient = _registered(actor, given, decided)
     episode = _opened(actor, given, patient, around, decided)
@@ -167,9 +167,9 @@ def _opened(
         center=Center.objects.get(pk=card.id),
         clock_started_at=given.started,
         first_steps=[new.first_step],
-        tier=new.deadline.tier if new.deadline else None,
-        scan_by=new.deadline.scan_by(card.zone) if new.deadline else None,
-        result_by=new.deadline.result_by if new.deadline else None,
+        tier=new.limits.tier,
+        scan_by=new.limits.scan_by,
+        result_by=new.limits.result_by,
         risk=_risk(given.answers, decided),
     )
 

@@ -12,6 +12,7 @@ from scheduling.pages.patient import (
     outcome,
     proving,
     sending,
+    signs,
     visit,
 )
 
@@ -30,6 +31,8 @@ urlpatterns = [
     path("visit/confirm/", visit.confirm, name="patient-confirm"),
     path("visit/cancel/", visit.cancel, name="patient-cancel"),
     path("visit/move/", moving.move, name="patient-move"),
+    path("visit/signs/", signs.signs, name="patient-signs"),
+    path("visit/help/", signs.get_help, name="patient-help"),
     path("visit/calendar.ics", visit.calendar_file, name="patient-calendar"),
     path("follow-up/", follow_up.follow_up, name="patient-follow-up"),
     path("l/<str:token>", proving.open_link, name="patient-link"),

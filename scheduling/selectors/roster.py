@@ -7,6 +7,7 @@ from scheduling import bits
 from scheduling.models import ResourceKind
 from scheduling.selectors.centers import CenterCard
 from scheduling.selectors.days import cover
+from scheduling.selectors.site import surroundings_if_known
 
 #: How far ahead an opening is looked for, in days.
 LOOK_AHEAD_DAYS = 7
@@ -30,3 +31,9 @@ def next_call_at(cards: Sequence[CenterCard], *, state: str, at: datetime) -> da
         if left:
             openings.append(max(at, bits.instant_of(duty.origin, next(bits.positions(left)))))
     return min(openings, default=None)
+
+
+def next_call_near(zip: str, *, at: datetime) -> datetime | None:
+    """Return the first instant from ``at`` on at which somebody who may call a patient in this ZIP code is on duty."""
+    around = surroundings_if_known(zip)
+    return next_call_at(around.cards, state=around.care_state, at=at) if around else None

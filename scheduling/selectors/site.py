@@ -25,6 +25,11 @@ class Surroundings:
     nearest: CenterCard | None
 
     @property
+    def care_state(self) -> str:
+        """The state whose licenses count: the nearest center's, or else the patient's own."""
+        return self.nearest.state if self.nearest else self.state
+
+    @property
     def upper_extremity(self) -> bool:
         """Whether a center within 50 miles scans arms."""
         return any(card.arm_scans for card in self.cards)
@@ -41,6 +46,11 @@ def surroundings(zip: str) -> Surroundings:
     place = ZipCode.objects.get(pk=zip)
     near = tuple(card for card in cards if (card.miles or 0) <= WITHIN_MILES)
     return Surroundings(zip, place.state, place.zone, near, cards[0] if cards else None)
+
+
+def surroundings_if_known(zip: str) -> Surroundings | None:
+    """Return what stands around a ZIP code, or None where there is no such code."""
+    return surroundings(zip) if ZipCode.objects.filter(pk=zip).exists() else None
 
 
 def first_in_time(zip: str, *, needs: Needs, deadline: Deadline) -> Slot | None:

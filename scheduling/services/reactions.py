@@ -1,20 +1,26 @@
 """What scheduling does when the kernel tells news, in the same transaction."""
 
-from clinic import clock
 from clinic.access import SYSTEM
-from clinic.models import Event
-from scheduling.models import Appointment, AppointmentStatus
-from scheduling.services.freeing import free
-from scheduling.services.news import record
-from scheduling.services.transition import move
+from clinic.models import LIVE_STEP, Event, Step, StepKind
+from clinic.services.plans import decision_where_last
+from clinic.services.steps import cancel_step
+from scheduling.services.giving_up import give_up_visits
 
-_AHEAD = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
+#: How an arrival call ends when the patient is where help is.
+ARRIVED = "arrived_at_ed"
 
 
 def cancel_visits_of_closed_episode(event: Event) -> None:
     """An episode was closed: give up the visits that it still had ahead. Its steps are ended already."""
-    ahead = Appointment.objects.filter(episode=event.episode, status__in=_AHEAD).order_by("id")
-    for visit in ahead:
-        moved = move(visit, AppointmentStatus.CANCELLED, ended_at=clock.now(), end_reason="episode_closed")
-        free([moved.pk])
-        record(SYSTEM, "appointment.cancelled", moved)
+    if event.episode is not None:
+        give_up_visits(SYSTEM, episode=event.episode, reason="episode_closed")
+
+
+def end_scan_of_arrived(event: Event) -> None:
+    """The patient is in an emergency department, which scans there: end our own rule-out visit, and free its time."""
+    if event.episode is None or (event.codes["step"], event.codes.get("outcome")) != (StepKind.ARRIVAL_CALL, ARRIVED):
+        return
+    scans = Step.objects.filter(episode=event.episode, kind=StepKind.SCAN, status__in=LIVE_STEP, plan=None)
+    for step in scans.order_by("id"):
+        cancel_step(SYSTEM, step=step, outcome="seen_in_emergency", then=decision_where_last(step))
+        give_up_visits(SYSTEM, episode=event.episode, reason="seen_in_emergency", step_ids=[step.pk])

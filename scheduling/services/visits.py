@@ -6,7 +6,8 @@ from clinic import clock
 from clinic.access import Actor, Permission, require
 from clinic.db import in_transaction
 from clinic.errors import Invalid
-from scheduling.errors import NotYet
+from clinic.models import LIVE_STEP, StepKind
+from scheduling.errors import NotYet, SignsNotAsked
 from scheduling.models import Appointment, AppointmentStatus
 from scheduling.selectors.search import local_date
 from scheduling.services.callers import require_or_own
@@ -33,13 +34,15 @@ def confirm(actor: Actor, *, appointment_id: int) -> Appointment:
 
 
 def check_in(actor: Actor, *, appointment_id: int) -> Appointment:
-    """The patient is here. Raises `NotYet` on any local date but the visit's."""
+    """The patient is here. Raises `NotYet` on an earlier local date, `SignsNotAsked` where a clinician wanted that."""
     require(actor, Permission.RUN_VISIT)
 
     def work() -> Appointment:
         visit = find(appointment_id)
         if local_date(visit.starts_at, visit.center.zone) > clock.today(visit.center.zone):
             raise NotYet("This visit is on a later day.")
+        if visit.episode and visit.episode.steps.filter(kind=StepKind.SAFETY_CHECK, status__in=LIVE_STEP).exists():
+            raise SignsNotAsked
         moved = move(visit, AppointmentStatus.ARRIVED, arrived_at=clock.now())
         record(actor, "appointment.arrived", moved)
         return moved

@@ -32,6 +32,8 @@ PUBLIC_ROUTES = {
     "patient-confirm",
     "patient-cancel",
     "patient-move",
+    "patient-signs",
+    "patient-help",
     "patient-calendar",
     "patient-follow-up",
     "patient-result",

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.pages.visitors import booked, decide
+from tests.pages.visitors import booked, decide, well
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MOST_QUERIES = 12
@@ -32,9 +32,10 @@ def test_a_page_before_the_booking_is_light(browser: Client, path: str) -> None:
     assert size <= MOST_BYTES
 
 
-@pytest.mark.parametrize("path", ["/visit/", "/visit/move/", "/visit/cancel/"])
+@pytest.mark.parametrize("path", ["/visit/", "/visit/signs/", "/visit/move/", "/visit/cancel/"])
 def test_a_page_of_the_visit_is_light(browser: Client, path: str) -> None:
     booked(browser)
+    well(browser)
     queries, size = _weighed(browser, path)
     assert queries <= MOST_QUERIES
     assert size <= MOST_BYTES

@@ -54,6 +54,11 @@ def answered(number: int, page: str, answers: Mapping[str, str]) -> dict[str, st
     }
 
 
+def well(client: Client) -> Any:
+    """Say that none of the danger signs is there, as is asked before a visit is moved; return the page after it."""
+    return client.post("/visit/signs/", {"none": "on"}, follow=True)
+
+
 def answer_all(client: Client, answers: Mapping[str, str]) -> Any:
     """Answer screen after screen until the questions end, and return the page that follows."""
     answer = client.get("/check/", follow=True)

@@ -120,3 +120,13 @@ def nothing_is_taken_twice() -> bool:
         if any(second[0] < first[1] for first, second in pairwise(spans)):
             return False
     return True
+
+
+@pytest.fixture
+def center() -> Center:
+    """A working center that scans arms too, at noon of a day on which it is open."""
+    make_zip()
+    made = make_working_center(arm_scans=True)
+    open_calendar()
+    set_clock(noon_tomorrow())
+    return made

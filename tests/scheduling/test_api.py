@@ -12,7 +12,7 @@ from clinic.models import Integration
 from scheduling.models import Appointment
 from tests.factories import make_patient
 from tests.scheduling.conftest import Place
-from tests.scheduling.test_intake import SUSPECTED, answers
+from tests.scheduling.intakes import SUSPECTED, answers
 
 # Static files are collected by a deployment, not by a test.
 pytestmark = pytest.mark.filterwarnings("ignore:No directory at")

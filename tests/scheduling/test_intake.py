@@ -6,60 +6,16 @@ from typing import Any
 import pytest
 
 from clinic import clock
-from clinic.access import visitor_actor
 from clinic.errors import Invalid
 from clinic.models import Center, Episode, Role, StepKind
 from scheduling.intake import Contact, submit
 from scheduling.models import AppointmentStatus, HoldPurpose, Resource
 from scheduling.services.booking import book
-from tests.factories import actor_of, make_working_center, make_zip, noon_tomorrow, open_calendar, set_clock
-from triage.answers.groups import RISKS, Emergency, History, LimbThreat, Symptoms
+from tests.factories import actor_of
+from tests.scheduling.intakes import CONTACT, SUSPECTED, VISITOR, answers
 from triage.models import Assessment, Decision
 
 pytestmark = pytest.mark.django_db(transaction=True)
-VISITOR = visitor_actor("somebody")
-CONTACT = Contact(given_name="Ana", family_name="Ruiz", phone="301-555-0142", zip="20770", consent_to_texts=True)
-
-
-def _nothing(group: type) -> dict[str, str]:
-    return dict.fromkeys(group.__slots__, "no")  # type: ignore[attr-defined]
-
-
-def answers(**groups: Any) -> dict[str, Any]:
-    """A calm adult's answers, no to everything that was asked, with the groups given laid over them."""
-    base: dict[str, Any] = {
-        "patient": {"age": 58, "sex": "F"},
-        "limb": "left_leg",
-        "onset_days": 2,
-        "worsening": "yes",
-        "emergency": _nothing(Emergency),
-        "limb_threat": _nothing(LimbThreat),
-        "symptoms": _nothing(Symptoms),
-        "wells": dict.fromkeys((*RISKS, "entire_leg_swollen"), "no"),
-        "context": {
-            "pregnant": "no",
-            "postpartum_6wk": "no",
-            "inpatient": "no",
-            "prior_pe": "no",
-            "anticoagulant": "none",
-        },
-        "history": _nothing(History),
-    }
-    for name, values in groups.items():
-        base[name] = {**base[name], **values} if isinstance(values, dict) else values
-    return base
-
-
-SUSPECTED = {"symptoms": {"swelling": "yes", "warmth": "yes"}, "wells": {"bedridden_3d_or_surgery_12w": "yes"}}
-
-
-@pytest.fixture
-def center() -> Center:
-    make_zip()
-    made = make_working_center(arm_scans=True)
-    open_calendar()
-    set_clock(noon_tomorrow())
-    return made
 
 
 def test_a_suspected_clot_opens_an_episode_whose_clock_started_at_the_first_answer(center: Center) -> None:

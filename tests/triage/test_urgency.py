@@ -12,6 +12,7 @@ ORDER = [
     (Disposition.CLINICIAN_CALLBACK, None, 30),
     (Disposition.SAME_DAY_DVT_SCAN, 2, 720),
     (Disposition.CLINICIAN_CALLBACK, None, 60),
+    (Disposition.NEXT_DAY_DVT_SCAN, None, 1440),
     (Disposition.VASCULAR_CONSULT, None, None),
     (Disposition.SELF_CARE, None, None),
 ]

@@ -1,10 +1,11 @@
 """The decision table of clinical.md section 3: R1 to R11, with R3 competing.
 
 ``decide(answers)`` is the whole table with what the network can offer (``answers.site``); ``needed(answers)`` is what
-it asks for before the search; ``fallback(answers, decision, next_result_min)`` is what it says once the search is over.
+it asks for before the search; ``fallback(answers, decision, next_result_min)`` is what it says once the search is over;
+``ask_again(answers)`` is what the danger signs of a later contact lead to.
 """
 
-from triage.rules.table import decide, fallback, needed
+from triage.rules.table import ask_again, decide, fallback, needed
 from triage.rules.version import RULES_VERSION, fingerprint
 
-__all__ = ["RULES_VERSION", "decide", "fallback", "fingerprint", "needed"]
+__all__ = ["RULES_VERSION", "ask_again", "decide", "fallback", "fingerprint", "needed"]

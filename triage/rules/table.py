@@ -1,49 +1,42 @@
 """The table as a whole: R1 and R2 outright, then the first of R4 to R11 against R3."""
 
-from triage.answers import Answers
+from triage.answers import Answers, Tri
 from triage.constans import constans
 from triage.decision import Decision, Reason
-from triage.rules.emergencies import r1_r2, r3
-from triage.rules.match import Match, answer_at
+from triage.rules.emergencies import COUGH, r1_r2, r3
+from triage.rules.match import Match, answer_at, callback
 from triage.rules.suspects import r4_r5, r6_to_r8
 from triage.rules.unsuspected import r9_to_r11
 from triage.rules.version import RULES_VERSION
 from triage.suspicion import suspected
+from triage.urgency import CALLBACK_NOW
 from triage.wells import wells
-from triage.words.reasons import WORDS
+from triage.words.reasons import reason_of
 
 
 def decide(answers: Answers) -> Decision:
     """The decision for these answers, with what the network can offer now. Total: every input has one."""
-    wells_score, constans_score = wells(answers), constans(answers)
-    matches: tuple[Match, ...]
     outright = r1_r2(answers)
     if outright is not None:
-        matches = (outright,)
-    else:
-        is_suspected = suspected(answers)
-        match = r4_r5(answers, is_suspected)
-        if match is None:
-            match = r6_to_r8(answers, wells_score, constans_score) if is_suspected else r9_to_r11(answers)
-        matches = _by_urgency(r3(answers), match)
-    first = matches[0]
-    return Decision(
-        disposition=first.disposition,
-        rule=first.rule,
-        reasons=tuple(_reason(answers, each) for each in matches),
-        wells=wells_score,
-        constans=constans_score,
-        version=RULES_VERSION,
-        tier=first.tier,
-        within_minutes=first.within_minutes,
-        within_days=first.within_days,
-        hold_slot=first.hold_slot,
-    )
+        return _decision(answers, (outright,))
+    is_suspected = suspected(answers)
+    match = r4_r5(answers, is_suspected)
+    if match is None:
+        match = r6_to_r8(answers, wells(answers), constans(answers)) if is_suspected else r9_to_r11(answers)
+    return _decision(answers, _by_urgency(r3(answers), match))
 
 
 def needed(answers: Answers) -> Decision:
     """What the table asks for before the search, as if a result could be had at once."""
     return decide(answers.offered(0))
+
+
+def ask_again(answers: Answers) -> Decision | None:
+    """The decision where the danger signs are asked at a later contact: R1, R2, or R3 for a new cough; else None."""
+    match = r1_r2(answers)
+    if match is None and answers.emergency.new_cough_or_lightheaded is Tri.YES:
+        match = callback("R3.cough", CALLBACK_NOW, (COUGH,))
+    return None if match is None else _decision(answers, (match,))
 
 
 def fallback(answers: Answers, decision: Decision, next_result_min: int | None) -> Decision:
@@ -62,6 +55,22 @@ def fallback(answers: Answers, decision: Decision, next_result_min: int | None) 
     return decision if same else after
 
 
+def _decision(answers: Answers, matches: tuple[Match, ...]) -> Decision:
+    first = matches[0]
+    return Decision(
+        disposition=first.disposition,
+        rule=first.rule,
+        reasons=tuple(_reason(answers, each) for each in matches),
+        wells=wells(answers),
+        constans=constans(answers),
+        version=RULES_VERSION,
+        tier=first.tier,
+        within_minutes=first.within_minutes,
+        within_days=first.within_days,
+        hold_slot=first.hold_slot,
+    )
+
+
 def _by_urgency(competing: Match | None, match: Match) -> tuple[Match, ...]:
     """R3 against the match, the more urgent first. They cannot tie: only R3 asks for a callback in 10 minutes."""
     if competing is None:
@@ -70,13 +79,4 @@ def _by_urgency(competing: Match | None, match: Match) -> tuple[Match, ...]:
 
 
 def _reason(answers: Answers, match: Match) -> Reason:
-    words = WORDS[match.clause]
-    return Reason(
-        rule=match.rule,
-        clause=match.clause,
-        answers={path: answer_at(answers, path) for path in match.fired},
-        patient_en=words.en,
-        patient_es=words.es,
-        clinician=words.clinician,
-        source=words.source,
-    )
+    return reason_of(match.clause, {path: answer_at(answers, path) for path in match.fired})

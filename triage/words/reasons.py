@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from triage.decision import Reason
 from triage.words.clause import TABLE, ClauseWords
 from triage.words.reasons_scan import SCAN_WORDS
 from triage.words.reasons_unsuspected import UNSUSPECTED_WORDS
@@ -87,6 +88,38 @@ URGENT_WORDS: Mapping[str, ClauseWords] = {
         "No rostered clinician can meet the callback time; promised at the first opening on the roster.",
         f"{TABLE}, after the table, with the roster",
     ),
+    "UNREACHED.ed": ClauseWords(
+        "We could not reach you by phone. Do not wait for our call. Go to the emergency room now.",
+        "No pudimos comunicarnos con usted por teléfono. No espere nuestra llamada. Vaya a emergencias ahora.",
+        "The 10-minute callback and the supervisor's did not reach the patient: ED advice.",
+        f"{TABLE}, R3",
+    ),
+    "OVERRIDE.raised": ClauseWords(
+        "We talked with you, and you need care sooner than we first said.",
+        "Hablamos con usted, y necesita atención antes de lo que dijimos al principio.",
+        "Made more urgent by a person, with the reason given. The original decision stands beside it.",
+        f"{TABLE}, overrides",
+    ),
+    "OVERRIDE.lowered": ClauseWords(
+        "A clinician looked at your answers and changed what comes next.",
+        "Un profesional clínico revisó sus respuestas y cambió lo que sigue.",
+        "Made less urgent by a clinician, with the reason given. The original decision stands beside it.",
+        f"{TABLE}, overrides",
+    ),
 }
 
 WORDS: Mapping[str, ClauseWords] = {**URGENT_WORDS, **SCAN_WORDS, **UNSUSPECTED_WORDS}
+
+
+def reason_of(clause: str, answers: Mapping[str, object]) -> Reason:
+    """The reason of a clause that fired on these answers, by ``group.key``."""
+    words = WORDS[clause]
+    return Reason(
+        rule=clause.partition(".")[0],
+        clause=clause,
+        answers=answers,
+        patient_en=words.en,
+        patient_es=words.es,
+        clinician=words.clinician,
+        source=words.source,
+    )

@@ -76,6 +76,16 @@ EN: Mapping[str, Screen] = {
         ),
         _NET_EN,
     ),
+    "NEXT_DAY_DVT_SCAN": Screen(
+        "You need a scan within 24 hours",
+        (
+            "Pick a time now. The scan uses sound waves and does not hurt.",
+            "Do what the clinician told you about your medicine.",
+            "Do not rub the sore area before the scan.",
+            "We will call you before the scan to ask how you are.",
+        ),
+        _NET_EN,
+    ),
     "VASCULAR_CONSULT": Screen(
         "See a vein specialist within 14 days",
         (
@@ -141,6 +151,16 @@ ES: Mapping[str, Screen] = {
             "Elija una hora ahora. El ultrasonido usa ondas de sonido y no duele.",
             "No frote la zona que le duele antes del ultrasonido.",
             "Quédese en el centro hasta que le digan que puede irse.",
+        ),
+        _NET_ES,
+    ),
+    "NEXT_DAY_DVT_SCAN": Screen(
+        "Necesita un ultrasonido en 24 horas o menos",
+        (
+            "Elija una hora ahora. El ultrasonido usa ondas de sonido y no duele.",
+            "Siga lo que el profesional clínico le dijo sobre su medicina.",
+            "No frote la zona que le duele antes del ultrasonido.",
+            "Le llamaremos antes del ultrasonido para preguntarle cómo está.",
         ),
         _NET_ES,
     ),

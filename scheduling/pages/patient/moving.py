@@ -13,11 +13,13 @@ from scheduling.needs import NO_NEEDS, Needs
 from scheduling.pages.patient.choosing import chosen
 from scheduling.pages.patient.door import patient_page
 from scheduling.pages.patient.offers import Offer, offers
+from scheduling.pages.patient.signs import asked_just_now
 from scheduling.pages.patient.visit import own
 from scheduling.pages.patient.wishes import needs_in
 from scheduling.selectors.deadlines import of_episode
 from scheduling.services.rescheduling import reschedule
 from scheduling.states import MOVABLE
+from triage.selectors import intake_of
 
 
 @patient_page
@@ -27,6 +29,8 @@ def move(request: HttpRequest) -> HttpResponse:
     actor, found = own(request)
     if found.status not in MOVABLE:
         return redirect("patient-visit")
+    if found.episode_id and not asked_just_now(request):
+        return redirect("patient-signs")
     if request.method != "POST":
         return render(request, "scheduling/patient/move.html", {"visit": found, "offers": _offers(found)[:12]})
     try:
@@ -59,5 +63,5 @@ def _offers(found: Appointment) -> list[Offer]:
 
 
 def _needs(found: Appointment) -> Needs:
-    assessment = found.episode.assessments.order_by("-id").first() if found.episode else None
+    assessment = intake_of(found.episode) if found.episode else None
     return needs_in(assessment) if assessment else NO_NEEDS

@@ -18,6 +18,7 @@ _TONES = {
     Disposition.ED_NOW: "urgent",
     Disposition.CLINICIAN_CALLBACK: "soon",
     Disposition.SAME_DAY_DVT_SCAN: "soon",
+    Disposition.NEXT_DAY_DVT_SCAN: "soon",
     Disposition.VASCULAR_CONSULT: "info",
     Disposition.SELF_CARE: "calm",
 }
@@ -32,8 +33,11 @@ _TEMPLATES = {
 def outcome(request: HttpRequest) -> HttpResponse:
     """Show the screen of the decision in force."""
     assessment = visitor.assessment(request)
-    if assessment is None:
-        return redirect("patient-check")
+    return shown_outcome(request, assessment) if assessment else redirect("patient-check")
+
+
+def shown_outcome(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Show what an assessment led to: the screen of its decision in force."""
     decision = assessment.decisions.order_by("-number")[0]
     language = language_of(request)
     page = {

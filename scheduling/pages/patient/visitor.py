@@ -12,6 +12,8 @@ from scheduling.models import Appointment
 from triage.models import Assessment, Draft
 
 DRAFT, HOLD, VISIT, CONSULT_ZIP, VISITOR = "draft", "hold", "visit", "consult_zip", "visitor"
+#: The assessment of danger signs that led to help, and when they were last asked without finding one.
+SIGNS, SIGNS_ASKED = "signs", "signs_asked"
 
 
 def actor(request: HttpRequest) -> Actor:

@@ -20,6 +20,7 @@ from triage.questionnaire import with_skipped
 #: What a disposition lets a visitor book by themselves. Emergency care and callbacks: nothing.
 BOOKABLE = {
     Disposition.SAME_DAY_DVT_SCAN: VisitKind.DVT_SCAN,
+    Disposition.NEXT_DAY_DVT_SCAN: VisitKind.DVT_SCAN,
     Disposition.VASCULAR_CONSULT: VisitKind.CONSULT,
 }
 #: Steps of a follow-up that wait for a visit, and the visit.

@@ -1,0 +1,68 @@
+"""The danger signs on one screen: what is there now is ticked, and nothing counts as a no that was not said."""
+
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from scheduling.intake.asking_again import GROUPS
+from triage.models import Occasion
+from triage.questionnaire import SECTIONS, Item
+
+_ITEMS: dict[str, tuple[Item, ...]] = {section.key: section.items for section in SECTIONS if section.key in GROUPS}
+_LABELS = {
+    "emergency": _("Is anyone in danger right now?"),
+    "limb_threat": _("Is the leg or arm in danger?"),
+}
+
+
+class SignsForm(forms.Form):
+    """Tick what is there; or say that none of it is. ``spoken`` shows the words of the caller's script."""
+
+    emergency = forms.MultipleChoiceField(
+        label=_LABELS["emergency"], required=False, widget=forms.CheckboxSelectMultiple
+    )
+    limb_threat = forms.MultipleChoiceField(
+        label=_LABELS["limb_threat"], required=False, widget=forms.CheckboxSelectMultiple
+    )
+    none = forms.BooleanField(label=_("None of these"), required=False)
+
+    def __init__(self, language: str, given: Any = None, *, spoken: bool = False, **more: Any) -> None:
+        super().__init__(given, **more)
+        at = 1 if language == "es" else 0
+        for group, items in _ITEMS.items():
+            words = [(_name(item), _words(item, at, spoken=spoken)) for item in items]
+            cast("forms.MultipleChoiceField", self.fields[group]).choices = words
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for an answer, and for one that does not contradict itself."""
+        ticked = any(self.cleaned_data.get(group) for group in GROUPS)
+        if ticked and self.cleaned_data.get("none"):
+            raise forms.ValidationError(_("You ticked a sign and also none of these. Please look again."))
+        if not ticked and not self.cleaned_data.get("none"):
+            raise forms.ValidationError(_("Tick what is there now, or: none of these."))
+        return self.cleaned_data
+
+    def answers(self) -> dict[str, dict[str, str]]:
+        """Return every sign as yes or no: all of them stood on the screen."""
+        return {
+            group: {_name(item): "yes" if _name(item) in self.cleaned_data[group] else "no" for item in items}
+            for group, items in _ITEMS.items()
+        }
+
+
+class StaffSignsForm(SignsForm):
+    """The same, with the contact at which they were asked."""
+
+    occasion = forms.ChoiceField(
+        label=_("When did you ask?"),
+        choices=[(Occasion.CALL, Occasion.CALL.label), (Occasion.ARRIVAL, Occasion.ARRIVAL.label)],
+    )
+
+
+def _name(item: Item) -> str:
+    return item.key.rpartition(".")[2]
+
+
+def _words(item: Item, at: int, *, spoken: bool) -> str:
+    return (item.script if spoken and item.script else item.question)[at]

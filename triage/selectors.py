@@ -1,0 +1,32 @@
+"""Reading the approval of rules, and the decision in force."""
+
+from clinic.models import Episode
+from triage.models import Assessment, Decision, Occasion, RuleApproval, Verdict
+from triage.rules import RULES_VERSION, fingerprint
+
+
+def approval_in_force() -> RuleApproval | None:
+    """Return the approval of the very rules that run here, or None: never approved, withdrawn, or edited since."""
+    last = (
+        RuleApproval.objects.filter(version=RULES_VERSION, fingerprint=fingerprint())
+        .select_related("by")
+        .order_by("-id")
+        .first()
+    )
+    return last if last is not None and last.verdict == Verdict.APPROVED else None
+
+
+def decision_in_force(assessment: Assessment) -> Decision | None:
+    """Return the last decision beside an assessment; None where it called for none."""
+    return assessment.decisions.order_by("-number").first()
+
+
+def intake_of(episode: Episode) -> Assessment | None:
+    """Return the last full intake of an episode: later contacts ask for the danger signs only."""
+    return Assessment.objects.filter(episode=episode, occasion=Occasion.INTAKE).order_by("-id").first()
+
+
+def decisions_of(episode: Episode) -> list[Decision]:
+    """Return every decision of an episode, the last one first, with its assessment and who signed it."""
+    found = Decision.objects.filter(assessment__episode=episode).select_related("assessment", "by")
+    return list(found.order_by("-assessment_id", "-number"))

@@ -1,0 +1,152 @@
+"""Writing down answers and decisions."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from clinic import clock, events
+from clinic.access import Actor
+from clinic.db import in_transaction
+from clinic.errors import Conflict
+from clinic.models import Episode, Patient
+from triage import decision as pure
+from triage.answers import Site
+from triage.models import Assessment, Decision, DecisionSource, Occasion
+from triage.overriding import Target
+from triage.rules import fingerprint
+from triage.words.reasons import reason_of
+
+#: Groups that are not answers to the rules' questions: ``kept`` has its own column, ``site`` is the server's.
+_APART = ("kept", "site")
+
+
+def record_assessment(
+    actor: Actor,
+    *,
+    raw_answers: Mapping[str, Any],
+    language: str,
+    answered_by: str,
+    relation: str,
+    first_answer_at: datetime,
+    patient: Patient | None = None,
+    episode: Episode | None = None,
+    phone: str = "",
+    zip: str = "",
+    occasion: Occasion = Occasion.INTAKE,
+) -> Assessment:
+    """Keep the answers of one intake, or of a later contact, as they were given."""
+
+    def work() -> Assessment:
+        assessment = Assessment.objects.create(
+            occasion=occasion,
+            answers={group: value for group, value in raw_answers.items() if group not in _APART},
+            kept=raw_answers.get("kept", {}),
+            language=language,
+            answered_by=answered_by,
+            relation=relation,
+            recorded_by_id=actor.staff_id,
+            patient=patient,
+            episode=episode,
+            phone=phone,
+            zip=zip,
+            first_answer_at=first_answer_at,
+            at=clock.now(),
+        )
+        events.record(
+            "assessment.recorded",
+            actor=actor,
+            episode=episode,
+            patient=patient,
+            subject=assessment,
+            codes={"occasion": occasion},
+        )
+        return assessment
+
+    return in_transaction(work)
+
+
+def record_decision(
+    actor: Actor, *, assessment: Assessment, decision: pure.Decision, source: DecisionSource, site: Site
+) -> Decision:
+    """Write one decision beside those that the assessment already has."""
+
+    def work() -> Decision:
+        row = Decision.objects.create(
+            assessment=assessment,
+            number=assessment.decisions.count() + 1,
+            source=source,
+            disposition=decision.disposition.value,
+            tier=decision.tier,
+            within_minutes=decision.within_minutes,
+            within_days=decision.within_days,
+            hold_slot=decision.hold_slot,
+            rule=decision.rule,
+            scores=decision.scores(),
+            reasons=[reason.as_dict() for reason in decision.reasons],
+            site=asdict(site),
+            version=decision.version,
+            fingerprint=fingerprint(),
+            at=clock.now(),
+        )
+        _tell(actor, row)
+        return row
+
+    return in_transaction(work)
+
+
+def record_further(
+    actor: Actor,
+    *,
+    before: Decision,
+    target: Target,
+    source: DecisionSource,
+    clause: str,
+    reason: str = "",
+) -> Decision:
+    """Write a decision that a person, or time itself, puts beside the one in force; what the rules saw is copied.
+
+    Raises `Conflict` where another decision was put there first.
+    """
+
+    def work() -> Decision:
+        assessment = Assessment.objects.select_for_update(no_key=True, of=("self",)).get(pk=before.assessment_id)
+        if assessment.decisions.filter(number__gt=before.number).exists():
+            raise Conflict("Another decision was made meanwhile. Look again, then decide.", code="decision_superseded")
+        row = Decision.objects.create(
+            assessment=assessment,
+            number=before.number + 1,
+            source=source,
+            disposition=target.disposition.value,
+            tier=target.tier,
+            within_minutes=target.minutes,
+            within_days=target.days,
+            hold_slot=False,
+            rule=clause.partition(".")[0],
+            scores=before.scores,
+            reasons=[reason_of(clause, {}).as_dict(), *before.reasons],
+            site=before.site,
+            version=before.version,
+            fingerprint=before.fingerprint,
+            by_id=actor.staff_id,
+            override_reason=reason,
+            interim_anticoagulant=target.interim_anticoagulant,
+            at=clock.now(),
+        )
+        _tell(actor, row)
+        return row
+
+    return in_transaction(work)
+
+
+def _tell(actor: Actor, row: Decision) -> None:
+    """Record the decision as news: ids and codes, never what the answers were."""
+    assessment = row.assessment
+    events.record(
+        "decision.made",
+        actor=actor,
+        episode=assessment.episode,
+        patient=assessment.patient,
+        subject=row,
+        codes={"disposition": row.disposition, "number": row.number, "source": row.source},
+    )
