@@ -16,9 +16,10 @@ CONTENT_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+#: Not "no-referrer": a browser would then call its origin null, and every reply would seem to come from another site.
 HEADERS = (
     ("Content-Security-Policy", CONTENT_POLICY),
-    ("Referrer-Policy", "no-referrer"),
+    ("Referrer-Policy", "same-origin"),
     ("X-Content-Type-Options", "nosniff"),
 )
 

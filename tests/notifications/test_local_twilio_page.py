@@ -82,6 +82,12 @@ def test_every_field_has_its_label_and_works_without_script(line: LocalTwilio) -
     assert all(form["method"] == "post" for form in forms)
 
 
+def test_a_browser_may_reply_from_the_page(line: LocalTwilio) -> None:
+    """With "no-referrer" a browser calls its origin null, and the reply would be refused as another site's."""
+    with urlopen(line.url + "/phones", timeout=5) as response:
+        assert response.headers["Referrer-Policy"] == "same-origin"
+
+
 def test_the_policy_allows_nothing_inline(line: LocalTwilio) -> None:
     html, policy = get(line, "/phones")
     assert "default-src 'none'" in policy
