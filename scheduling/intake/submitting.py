@@ -7,12 +7,12 @@ from typing import Any
 
 from clinic import clock
 from clinic.access import Actor, Permission
-from clinic.db import in_transaction
+from clinic.db import in_transaction, refusing
 from clinic.errors import Invalid
 from clinic.models import ActorKind, Center, ConsentChannel, Episode, Patient, Sex, Step
 from clinic.services.episodes import Risk, open_episode
 from clinic.services.patients import register
-from scheduling.errors import SlotTaken
+from scheduling.errors import PatientBusy, SlotTaken
 from scheduling.intake.deciding import TO_EMERGENCY_CARE, Decided, decide
 from scheduling.intake.reading import Contact, needs_of, read
 from scheduling.models import Appointment, HoldPurpose, VisitKind, VisitType
@@ -197,7 +197,8 @@ def _kept_slot(
         starts_at=decided.slot.starts_at,
         needs=needs,
     )
-    try:
+
+    def work() -> Appointment:
         hold = hold_slot(
             actor,
             slot=slot,
@@ -205,8 +206,13 @@ def _kept_slot(
             holder=f"episode:{episode.pk}",
             expires_at=callback_due(decided.last, now) + CALLBACK_SLOT_GRACE,
         )
-    except SlotTaken:
+        Appointment.objects.filter(pk=hold.pk).update(patient=episode.patient, episode=episode)
+        hold.refresh_from_db()
+        return hold
+
+    try:
+        with refusing(patient_in_one_place=PatientBusy):
+            return in_transaction(work)
+    except (SlotTaken, PatientBusy):
+        # Somebody was first, or this patient, who answers once more, has that time already.
         return None
-    Appointment.objects.filter(pk=hold.pk).update(patient=episode.patient, episode=episode)
-    hold.refresh_from_db()
-    return hold
