@@ -47,6 +47,12 @@ def test_a_representative_hears_why_they_may_not_lower(page: str) -> None:
     assert "Sounds fine." in answer.content.decode()
 
 
+def test_nothing_is_chosen_for_who_decides_otherwise(page: str) -> None:
+    client = browser(Role.CLINICIAN)
+    assert 'value="EMERGENCY_911" selected' not in client.get(page).content.decode()
+    assert client.post(f"{page}override/", {"disposition": "", "reason": "Examined."}).status_code == 422
+
+
 def test_a_sign_at_a_call_is_said_loudly_and_opens_the_arrival_call(page: str) -> None:
     given = {"emergency": "short_of_breath", "occasion": "call"}
     shown = browser(Role.REPRESENTATIVE).post(f"{page}signs/", given, follow=True).content.decode()
