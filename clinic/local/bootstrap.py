@@ -47,10 +47,10 @@ def _prepare(kind: str) -> None:
         _require_room()
         try:
             if not inside() and not _works():
-                print(f"Making a virtual environment in {places.VENV}", flush=True)
+                print(f"Making a virtual environment in {places.VENV}", flush=True, file=sys.stderr)
                 _create()
             if not packages.is_installed(kind):
-                print("Installing the pinned packages (once; later runs need no network)", flush=True)
+                print("Installing the pinned packages (once; later runs need no network)", flush=True, file=sys.stderr)
                 packages.install(kind, PYTHON)
         except OSError as error:
             raise LocalError(f"{places.VENV} can't be written: {error.strerror}. Free space or fix access.") from error

@@ -53,8 +53,11 @@ def surroundings_if_known(zip: str) -> Surroundings | None:
     return surroundings(zip) if ZipCode.objects.filter(pk=zip).exists() else None
 
 
-def first_in_time(zip: str, *, needs: Needs, deadline: Deadline) -> Slot | None:
-    """Return the rule-out slot with the earliest result in time within 50 miles, travel included."""
+def first_result(zip: str, *, needs: Needs, deadline: Deadline) -> Slot | None:
+    """Return the rule-out slot within 50 miles with the earliest result in time, else with the earliest result.
+
+    Travel is included. None where nothing is free until a day past the deadline.
+    """
     answer = search(
         VisitType.objects.get(kind=VisitKind.DVT_SCAN),
         near_zip=zip,
@@ -64,12 +67,16 @@ def first_in_time(zip: str, *, needs: Needs, deadline: Deadline) -> Slot | None:
         limit=1,
         needs=needs,
     )
-    first = answer.slots[0] if answer.slots else None
-    return first if first is not None and first.meets_deadline else None
+    return answer.slots[0] if answer.slots else None
 
 
 def minutes_to_result(slot: Slot | None, deadline: Deadline) -> int | None:
-    """Return whole minutes from the clock's start to a slot's result, rounded up; None where there is no slot."""
+    """Return whole minutes from the clock's start to a slot's result, rounded up.
+
+    None where there is no slot, and where its result is early enough but its start is not: the scan itself has a limit
+    (tier 1: three hours; tier 2: the center's day), which the minutes alone can't tell.
+    """
     if slot is None:
         return None
-    return -(-(slot.result_by - deadline.clock_started_at) // timedelta(minutes=1))
+    minutes = -(-(slot.result_by - deadline.clock_started_at) // timedelta(minutes=1))
+    return minutes if slot.meets_deadline or slot.result_by > deadline.result_by else None
