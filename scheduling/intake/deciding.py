@@ -48,11 +48,8 @@ def decide(answers: Answers, around: Surroundings | None, *, started: datetime, 
     Raises `Invalid` where the decision itself is a scan and there is no place to search around.
     """
     # Without a place nothing is known of what centers there can do; the table then says what it would need.
-    site = Site(
-        upper_extremity=around is None or around.upper_extremity,
-        iliac_duplex=around is None or around.iliac_duplex,
-    )
-    asked = replace(answers, site=site)
+    asked = around.offered(answers) if around else replace(answers, site=_ALL_THERE)
+    site = asked.site
     first = needed(asked)
     chain = [(first, DecisionSource.RULES)]
     slot = None

@@ -60,6 +60,7 @@ def submit(
     contact: Contact | None = None,
     first_answer_at: datetime | None = None,
     zip: str = "",
+    contact_matters: bool = False,
 ) -> IntakeResult:
     """Decide on the answers of one intake, and open the episode that follows from them.
 
@@ -68,7 +69,8 @@ def submit(
     ``first_answer_at`` is the server's own time of the first answer: the clinical clock starts there.
 
     Raises `Invalid` that names each wrong answer or field of the contact, and where a search is needed but nobody said
-    where the patient is. Advice to call 911 or go to an emergency department is never held up by a wrong contact.
+    where the patient is. Advice to call 911 or go to an emergency department is never held up by a wrong contact,
+    unless ``contact_matters``: the advice was given already, and this is to be able to call.
     """
     require_or_own(actor, Permission.ASSESS)
     where = contact.zip if contact else zip
@@ -85,6 +87,7 @@ def submit(
         zip=where,
         started=min(first_answer_at or now, now),
         now=now,
+        contact_matters=contact_matters,
     )
     return in_transaction(lambda: _written(actor, given))
 
@@ -103,6 +106,7 @@ class _Given:
     zip: str
     started: datetime
     now: datetime
+    contact_matters: bool
 
 
 def _written(actor: Actor, given: _Given) -> IntakeResult:
@@ -164,7 +168,7 @@ def _registered(actor: Actor, given: _Given, decided: Decided) -> Patient | None
             consent_channel=ConsentChannel.WEB if on_the_web(actor) else ConsentChannel.PHONE,
         )
     except Invalid:
-        if decided.last.disposition in TO_EMERGENCY_CARE:
+        if decided.last.disposition in TO_EMERGENCY_CARE and not given.contact_matters:
             return None
         raise
 

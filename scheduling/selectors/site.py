@@ -1,6 +1,6 @@
 """What the network can offer one patient now: the ``site`` group of the rules."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from clinic.models import ZipCode
@@ -9,6 +9,7 @@ from scheduling.needs import Needs
 from scheduling.selectors.centers import CenterCard, nearest_centers
 from scheduling.selectors.search import Slot, search
 from scheduling.slots import Deadline
+from triage.answers import Answers, Site
 
 #: clinical.md section 1: the network's offer counts within this distance.
 WITHIN_MILES = 50
@@ -28,6 +29,11 @@ class Surroundings:
     def care_state(self) -> str:
         """The state whose licenses count: the nearest center's, or else the patient's own."""
         return self.nearest.state if self.nearest else self.state
+
+    def offered(self, answers: Answers) -> Answers:
+        """Return the answers with what the centers around can scan."""
+        site = Site(upper_extremity=self.upper_extremity, iliac_duplex=self.iliac_duplex)
+        return replace(answers, site=site)
 
     @property
     def upper_extremity(self) -> bool:

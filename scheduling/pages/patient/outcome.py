@@ -50,6 +50,8 @@ def shown_outcome(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         "kept": _kept(assessment.episode),
         "zone": _zone(assessment),
         "bookable": decision.disposition in BOOKABLE,
+        "can_reach": visitor.draft(request) is not None,
+        "whereabouts": assessment.whereabouts.exists(),
     }
     template = _TEMPLATES.get(Disposition(decision.disposition), "scheduling/patient/outcome.html")
     return render(request, template, page)
