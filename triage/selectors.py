@@ -1,7 +1,12 @@
-"""Reading the approval of rules, and the decision in force."""
+"""Reading the approval of rules, stored answers, and the decision in force."""
 
-from clinic.models import Episode
+from datetime import UTC
+from zoneinfo import ZoneInfo
+
+from clinic.models import Episode, ZipCode
+from triage.answers import Answers, parse
 from triage.models import Assessment, Decision, Occasion, RuleApproval, Verdict
+from triage.questionnaire import with_skipped
 from triage.rules import RULES_VERSION, fingerprint
 
 
@@ -30,3 +35,13 @@ def decisions_of(episode: Episode) -> list[Decision]:
     """Return every decision of an episode, the last one first, with its assessment and who signed it."""
     found = Decision.objects.filter(assessment__episode=episode).select_related("assessment", "by")
     return list(found.order_by("-assessment_id", "-number"))
+
+
+def answers_of(assessment: Assessment) -> Answers:
+    """Return stored answers as the rules read them, on the day on which they were given where the patient was.
+
+    On another day an age given beside a birth date may not fit it any more, and a date would count other days.
+    """
+    place = ZipCode.objects.filter(pk=assessment.zip or "").first()
+    on = assessment.at.astimezone(ZoneInfo(place.zone) if place else UTC).date()
+    return parse(with_skipped({**assessment.answers, "kept": assessment.kept}), on=on)

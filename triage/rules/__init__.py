@@ -5,7 +5,7 @@ it asks for before the search; ``fallback(answers, decision, next_result_min)`` 
 ``ask_again(answers)`` is what the danger signs of a later contact lead to.
 """
 
-from triage.rules.table import ask_again, decide, fallback, needed
+from triage.rules.table import ask_again, decide, fallback, needed, wants_search, without_slot
 from triage.rules.version import RULES_VERSION, fingerprint
 
-__all__ = ["RULES_VERSION", "ask_again", "decide", "fallback", "fingerprint", "needed"]
+__all__ = ["RULES_VERSION", "ask_again", "decide", "fallback", "fingerprint", "needed", "wants_search", "without_slot"]
