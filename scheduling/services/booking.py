@@ -9,7 +9,7 @@ from clinic.services.episodes import open_episode
 from scheduling.errors import EpisodeMismatch, EpisodeNeeded, PatientBusy
 from scheduling.models import Appointment, AppointmentStatus, HoldPurpose, VisitKind
 from scheduling.services.callers import require_or_own
-from scheduling.services.holding import CHOOSING_TIME, own_hold
+from scheduling.services.holding import CHOOSING_TIME, hold_of, own_hold
 from scheduling.services.news import record
 from scheduling.services.taking import insert_hold
 from scheduling.services.visit_steps import new_step, on_booking
@@ -49,7 +49,7 @@ def book(
 
 
 def _booked(actor: Actor, hold: Appointment, patient: Patient, step: Step) -> Appointment:
-    """Turn the hold into the booking by one UPDATE that must change one row."""
+    """Turn the hold into the booking by one UPDATE that must change one row; return it with all that it concerns."""
     with refusing(patient_in_one_place=PatientBusy):
         changed = Appointment.objects.filter(
             pk=hold.pk, status=AppointmentStatus.HELD, holder=hold.holder, hold_expires_at__gt=clock.now()
@@ -64,7 +64,10 @@ def _booked(actor: Actor, hold: Appointment, patient: Patient, step: Step) -> Ap
         )
     if changed != 1:
         raise StaleState
-    return Appointment.objects.select_related("center", "visit_type", "patient", "episode", "step").get(pk=hold.pk)
+    booked = Appointment.objects.get(pk=hold.pk)
+    booked.center, booked.visit_type = hold.center, hold.visit_type
+    booked.patient, booked.episode, booked.step = patient, step.episode, step
+    return booked
 
 
 def _locked_patient(patient: Patient) -> Patient:
@@ -86,8 +89,8 @@ def _locked_episode(episode: Episode, patient: Patient) -> Episode:
 def _take(actor: Actor, slot: SlotChoice | None) -> Appointment:
     if slot is None:
         raise Invalid(fields={"slot": "Name a slot."})
-    pk = insert_hold(want(slot), holder=actor.key, purpose=HoldPurpose.CHOOSING, expires_at=clock.now() + CHOOSING_TIME)
-    return Appointment.objects.select_related("center", "visit_type").get(pk=pk)
+    wanted, until = want(slot), clock.now() + CHOOSING_TIME
+    return hold_of(wanted, insert_hold(wanted, holder=actor.key, purpose=HoldPurpose.CHOOSING, expires_at=until))
 
 
 def _step_for(actor: Actor, hold: Appointment, patient: Patient, episode: Episode | None) -> Step:
