@@ -51,7 +51,6 @@ def on_call(
     return [
         OnCall(staff, resource in remote, in_hand.get(staff, 0), (on_site | remote)[resource])
         for resource, staff in numbers.values_list("pk", "staff_id")
-        if staff is not None
     ]
 
 
