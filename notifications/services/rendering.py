@@ -13,6 +13,7 @@ from clinic.phones import national, spoken
 from clinic.services import links
 from notifications.models import Channel, Inbound, Message, Purpose
 from notifications.replies import Meaning, meaning_of
+from notifications.segments import without_costly_marks
 from notifications.wording import NAME_LENGTH, fill
 from scheduling.models import Appointment
 from triage.models import Decision
@@ -51,7 +52,7 @@ def render(message: Message) -> str:
     common = {
         "clinic": settings.CLINIC_SHORT_NAME,
         # A page names nobody: it is read on a telephone that others may see.
-        "name": message.patient.given_name[:NAME_LENGTH] if message.patient else "",
+        "name": without_costly_marks(message.patient.given_name)[:NAME_LENGTH] if message.patient else "",
         "phone": national(settings.PATIENT_SERVICES_LINE),
     }
     return fill(name, message.language, common | values)

@@ -1,8 +1,9 @@
 """Keeping the slot in time for a clinician's callback (R6)."""
 
 from clinic.access import Actor
+from clinic.db import in_transaction, refusing
 from clinic.models import Center, Episode
-from scheduling.errors import SlotTaken
+from scheduling.errors import PatientBusy, SlotTaken
 from scheduling.intake.deciding import Decided
 from scheduling.models import Appointment, HoldPurpose, VisitKind, VisitType
 from scheduling.needs import Needs
@@ -25,6 +26,9 @@ def keep_slot(actor: Actor, decided: Decided, episode: Episode, needs: Needs) ->
             return None
         try:
             return _hold(actor, slot, episode, needs)
+        except PatientBusy:
+            # Who answers once more has that time already.
+            return None
         except SlotTaken:
             deadline = Deadline(1, episode.clock_started_at)
             slot = first_result(episode.patient.zip, needs=needs, deadline=deadline)
@@ -33,18 +37,24 @@ def keep_slot(actor: Actor, decided: Decided, episode: Episode, needs: Needs) ->
 
 def _hold(actor: Actor, slot: Slot, episode: Episode, needs: Needs) -> Appointment:
     callback = episode.steps.order_by("id")[0]
-    hold = hold_slot(
-        actor,
-        slot=SlotChoice(
-            visit_type=VisitType.objects.get(kind=VisitKind.DVT_SCAN),
-            center=Center.objects.get(pk=slot.center.id),
-            starts_at=slot.starts_at,
-            needs=needs,
-        ),
-        purpose=HoldPurpose.CALLBACK,
-        holder=f"episode:{episode.pk}",
-        expires_at=(callback.due_at or episode.opened_at) + CALLBACK_SLOT_GRACE,
+    choice = SlotChoice(
+        visit_type=VisitType.objects.get(kind=VisitKind.DVT_SCAN),
+        center=Center.objects.get(pk=slot.center.id),
+        starts_at=slot.starts_at,
+        needs=needs,
     )
-    Appointment.objects.filter(pk=hold.pk).update(patient=episode.patient, episode=episode)
-    hold.refresh_from_db()
-    return hold
+
+    def work() -> Appointment:
+        hold = hold_slot(
+            actor,
+            slot=choice,
+            purpose=HoldPurpose.CALLBACK,
+            holder=f"episode:{episode.pk}",
+            expires_at=(callback.due_at or episode.opened_at) + CALLBACK_SLOT_GRACE,
+        )
+        Appointment.objects.filter(pk=hold.pk).update(patient=episode.patient, episode=episode)
+        hold.refresh_from_db()
+        return hold
+
+    with refusing(patient_in_one_place=PatientBusy):
+        return in_transaction(work)

@@ -29,7 +29,9 @@ _CHOOSE = ("", lazy("–"))
 class OverrideForm(forms.Form):
     """The decision to put beside the one in force, and why."""
 
-    disposition = forms.ChoiceField(label=lazy("What shall happen?"), choices=Disposition.choices)
+    disposition = forms.ChoiceField(
+        label=lazy("What shall happen?"), choices=[("", lazy("Choose")), *Disposition.choices]
+    )
     tier = forms.TypedChoiceField(
         label=lazy("Tier, for a scan today"),
         choices=[_CHOOSE, (1, lazy("Tier 1: result within 4 hours")), (2, lazy("Tier 2: today"))],

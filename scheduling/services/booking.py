@@ -49,25 +49,26 @@ def book(
 
 
 def _booked(actor: Actor, hold: Appointment, patient: Patient, step: Step) -> Appointment:
-    """Turn the hold into the booking by one UPDATE that must change one row; return it with all that it concerns."""
+    """Turn the hold into the booking by one UPDATE that must change one row."""
+    booking = {
+        "status": AppointmentStatus.BOOKED,
+        "patient": patient,
+        "episode": step.episode,
+        "step": step,
+        "booked_at": clock.now(),
+        "booked_by_id": actor.staff_id,
+        "hold_expires_at": None,
+    }
     with refusing(patient_in_one_place=PatientBusy):
         changed = Appointment.objects.filter(
             pk=hold.pk, status=AppointmentStatus.HELD, holder=hold.holder, hold_expires_at__gt=clock.now()
-        ).update(
-            status=AppointmentStatus.BOOKED,
-            patient=patient,
-            episode_id=step.episode_id,
-            step=step,
-            booked_at=clock.now(),
-            booked_by_id=actor.staff_id,
-            hold_expires_at=None,
-        )
+        ).update(**booking)
     if changed != 1:
         raise StaleState
-    booked = Appointment.objects.get(pk=hold.pk)
-    booked.center, booked.visit_type = hold.center, hold.visit_type
-    booked.patient, booked.episode, booked.step = patient, step.episode, step
-    return booked
+    # The row is locked and was read under its lock: it is now what was written.
+    for name, value in booking.items():
+        setattr(hold, name, value)
+    return hold
 
 
 def _locked_patient(patient: Patient) -> Patient:

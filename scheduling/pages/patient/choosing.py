@@ -41,6 +41,7 @@ def slots(request: HttpRequest) -> HttpResponse:
         "deadline": wanted.deadline,
         "widely": widely,
         "none_in_time": wanted.deadline is not None and not found,
+        "back": _back(wanted),
     }
     return render(request, "scheduling/patient/slots.html", page)
 
@@ -109,6 +110,13 @@ def _booked(request: HttpRequest, wanted: Wish) -> Appointment | None:
         episode=wanted.episode, visit_type=wanted.visit_type, status__in=("booked", "confirmed")
     )
     return ahead.order_by("-id").first()
+
+
+def _back(wanted: Wish) -> str:
+    """Return the page that led here."""
+    if wanted.step is not None:
+        return "patient-follow-up"
+    return "patient-outcome" if wanted.episode is not None else "patient-consultation"
 
 
 def _latest(wanted: Wish) -> datetime | None:
