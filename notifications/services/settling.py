@@ -117,7 +117,7 @@ def hand_to_a_person(message: Message, event: str, code: str) -> None:
     After a page nothing follows: the next one is due already, and the callback stays owed.
     """
     events.record(
-        event,
+        event if message.staff_id is None else "page.failed",
         actor=SYSTEM,
         episode=message.episode,
         patient=message.patient,
