@@ -3,21 +3,15 @@
 from collections import Counter
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from clinic.models import LIVE_STEP, Step, StepKind
-from notifications.models import Message, Receipt
+from notifications.models import Message
 
 
 def pages_of(step_id: int) -> QuerySet[Message]:
     """Return the pages about a step, in the order in which they were due."""
     return Message.objects.filter(step_id=step_id, staff__isnull=False).order_by("due_at", "id")
-
-
-def pages_with_receipts(step_id: int) -> list[Message]:
-    """Return the pages about a step with whom each was for, and what the provider said of it."""
-    receipts = Prefetch("tries__receipts", queryset=Receipt.objects.order_by("id"))
-    return list(pages_of(step_id).select_related("staff").prefetch_related("tries", receipts))
 
 
 def callbacks_in_hand(*, due_by: datetime) -> Counter[int]:

@@ -94,7 +94,11 @@ def test_a_call_is_found_while_it_waits_and_once_it_was_dialed(line: LocalTwilio
     eventually(lambda: line.network.store.calls()[-1].is_final)
     found = {call.sid: call for call in provider.called(TO, since=since)}
     assert found.keys() == {waiting.sid, settled}
-    assert (found[settled].status, found[settled].senders, found[settled].body) == ("completed", {SENDER}, None)
+    assert (found[settled].status, found[settled].senders, found[settled].body) == (
+        "completed",
+        frozenset({SENDER}),
+        None,
+    )
     assert provider.called("+12405550199", since=since) == []
 
 
