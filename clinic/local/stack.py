@@ -213,6 +213,10 @@ class Stack:
             raise LocalError(f"{name} ended with code {self.children.exit_code(name)}:\n{self.last_words(name)}")
         return programs.is_ready(name, self.settings, self.children)
 
+    def renew_guardian(self) -> None:
+        """See to it that somebody stops everything if this process is killed; for runs that last."""
+        self._guardian.renew()
+
     def last_words(self, name: str, lines: int = 25) -> str:
         """The last lines that a process printed since its start."""
         return self.children.output(name, lines)

@@ -9,7 +9,6 @@ from clinic.api.idempotency import idempotent
 from clinic.api.reading import body, caller
 from clinic.api.schema import documented
 from clinic.errors import NotFound
-from clinic.models import Episode
 from scheduling.api.bodies import EmptyBody, OverrideBody, SignsBody, WhereaboutsBody
 from scheduling.api.presenters import as_asked, as_decision, as_intake
 from scheduling.intake.asking_again import ask_signs
@@ -61,8 +60,6 @@ class FallbackView(APIView):
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
         """Return the further decision, or null where a slot in time is still there."""
-        if not Episode.objects.filter(pk=pk).exists():
-            raise NotFound("There is no such episode.")
         row = fall_back(caller(request), episode_id=pk)
         return Response({"decision": as_decision(row) if row else None})
 

@@ -6,6 +6,7 @@ The clock is never restarted: what counts is the first answer, not when somebody
 from clinic import clock
 from clinic.access import SYSTEM, Actor, Permission
 from clinic.db import in_transaction
+from clinic.errors import NotFound
 from clinic.models import LIVE_STEP, Episode, EpisodeStatus, Event, Step, StepKind
 from scheduling.intake.deciding import FALLBACK, with_callback_time
 from scheduling.intake.following import follow, locked_open
@@ -22,12 +23,15 @@ from triage.services.recording import record_decision
 def fall_back(actor: Actor, *, episode_id: int) -> Decision | None:
     """Decide anew where a promised scan is not booked and can't be had in time; None where nothing has to change.
 
-    Raises `Conflict` where the episode is closed.
+    Raises `NotFound`, and `Conflict` where the episode is closed.
     """
     require_or_own(actor, Permission.ASSESS)
 
     def work() -> Decision | None:
-        episode = locked_open(Episode.objects.get(pk=episode_id))
+        found = Episode.objects.filter(pk=episode_id).first()
+        if found is None:
+            raise NotFound("There is no such episode.")
+        episode = locked_open(found)
         assessment = intake_of(episode)
         before = decision_in_force(assessment) if assessment else None
         if assessment is None or before is None or before.disposition != Disposition.SAME_DAY_DVT_SCAN:

@@ -5,11 +5,9 @@
 
 import os
 
-import psycopg
 import pytest
 
-from tests.faults.town import PATIENCE, Town
-from tests.outage import eventually
+from tests.faults.town import Town
 
 pytestmark = pytest.mark.soak
 PLANS = 12 if os.environ.get("RULEOUT_SOAK") else 1
@@ -46,25 +44,12 @@ SELECT m.phone, m.status, (
 """
 
 
-def _an_hour_passes(town: Town) -> None:
-    with psycopg.connect(town.stack.database_url) as connection:
-        connection.execute("UPDATE clinic_clockoffset SET seconds = seconds + 3700")
-
-
-def _is_asked_about(town: Town) -> bool:
-    """Whether every text that was sent has its end: what nobody told of is asked for after an hour."""
-    town.sweep("poll_receipts")
-    return "sent" not in town.standing()
-
-
 @pytest.mark.parametrize("seed", range(PLANS))
 def test_every_text_arrives_once_or_a_person_is_asked_to_reach_the_patient(town: Town, seed: int) -> None:
     town.faults(queue=SILENT, rates=RATES, seed=seed)
     for _ in range(TEXTS):
         assert town.books().status == 201
-    town.settles(but_for="sent")
-    _an_hour_passes(town)
-    eventually(lambda: _is_asked_about(town), seconds=PATIENCE, every=0.5)
+    town.asks_an_hour_later()
     texts = town.texts()
     found = town.rows(_BY_PHONE, town.phones)
     assert len(found) == TEXTS

@@ -1,4 +1,4 @@
-"""Consent is the number's: without it nothing leaves and a person takes over; who leaves, leaves for all who share it."""
+"""Consent is the number's: without it nothing leaves; who leaves, leaves for all who share it; a person takes over."""
 
 from datetime import timedelta
 from zoneinfo import ZoneInfo

@@ -118,6 +118,7 @@ class Command(BaseCommand):
         restarted: dict[str, float] = {}
         while not terminal.is_gone():
             time.sleep(0.5)
+            stack.renew_guardian()
             for name in [name for name in stack.running() if not stack.alive(name)]:
                 if time.monotonic() - restarted.get(name, float("-inf")) < GIVE_UP_SECONDS:
                     raise LocalError(f"{name} keeps ending. Its last words:\n{stack.last_words(name)}")
