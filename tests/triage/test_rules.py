@@ -59,8 +59,8 @@ CASES: list[tuple[dict[str, Any], str, int]] = [
     ({**SWOLLEN, "symptoms__warmth": "unknown", **LATE}, "R8.tier1_unknown_no_slot", 4),
     ({**SWOLLEN, **LATE}, "R8.tier2_no_slot", 6),
     ({"symptoms__heaviness": "yes", "symptoms__difficulty_walking": "yes"}, "R8.tier2", 5),
-    ({"symptoms__heaviness": "yes"}, "R10.listed", 7),
-    ({"limb": "both_legs", "symptoms__heaviness": "yes", "symptoms__difficulty_walking": "yes"}, "R10.listed", 7),
+    ({"symptoms__heaviness": "yes"}, "R10.listed", 8),
+    ({"limb": "both_legs", "symptoms__heaviness": "yes", "symptoms__difficulty_walking": "yes"}, "R10.listed", 8),
     ({**BOTH, "symptoms__asymmetric": "yes"}, "R8.tier2", 5),
     ({**BOTH, "symptoms__asymmetric": "unknown"}, "R9.both_legs", 6),
     ({**BOTH, "wells__prior_dvt_documented": "yes"}, "R8.tier1", 3),
@@ -73,21 +73,21 @@ CASES: list[tuple[dict[str, Any], str, int]] = [
     ({"context__pregnant": "unknown"}, "R9.cramps_with_risk", 6),
     ({"wells__paralysis_or_cast": "yes"}, "R9.cramps_with_risk", 6),
     ({"wells__bedridden_3d_or_surgery_12w": "unknown"}, "R9.cramps_with_risk", 6),
-    ({"wells__active_cancer": "yes", "onset_days": 29}, "R10.listed", 7),
-    ({"wells__active_cancer": "yes", "symptoms__cramps": "no"}, "R10.listed", 7),
-    ({"wells__active_cancer": "yes", "limb": "right_arm"}, "R10.listed", 7),
-    ({"context__pregnant": "yes", "limb": "alternating"}, "R10.listed", 7),
+    ({"wells__active_cancer": "yes", "onset_days": 29}, "R10.listed", 8),
+    ({"wells__active_cancer": "yes", "symptoms__cramps": "no"}, "R10.listed", 8),
+    ({"wells__active_cancer": "yes", "limb": "right_arm"}, "R10.listed", 8),
+    ({"context__pregnant": "yes", "limb": "alternating"}, "R10.listed", 8),
     ({"limb": "alternating", **SWOLLEN}, "R8.tier2", 5),
-    ({"history__smoking": "unknown"}, "R10.listed", 7),
-    ({**SWOLLEN, "onset_days": 29}, "R10.listed", 7),
-    ({"context__prior_pe": "yes"}, "R10.not_all_no", 7),
-    ({"symptoms__heaviness": "unknown"}, "R10.not_all_no", 7),
-    ({"context__inpatient": "unknown"}, "R10.not_all_no", 7),
-    ({"wells__calf_3cm": "yes"}, "R10.not_all_no", 7),
-    ({"limb": "left_arm", "constans__venous_material": "unknown"}, "R10.not_all_no", 7),
-    ({"wells__calf_3cm": "unknown"}, "R11", 8),
-    ({"context__anticoagulant": "therapeutic"}, "R11", 8),
-    ({}, "R11", 8),
+    ({"history__smoking": "unknown"}, "R10.listed", 8),
+    ({**SWOLLEN, "onset_days": 29}, "R10.listed", 8),
+    ({"context__prior_pe": "yes"}, "R10.not_all_no", 8),
+    ({"symptoms__heaviness": "unknown"}, "R10.not_all_no", 8),
+    ({"context__inpatient": "unknown"}, "R10.not_all_no", 8),
+    ({"wells__calf_3cm": "yes"}, "R10.not_all_no", 8),
+    ({"limb": "left_arm", "constans__venous_material": "unknown"}, "R10.not_all_no", 8),
+    ({"wells__calf_3cm": "unknown"}, "R11", 9),
+    ({"context__anticoagulant": "therapeutic"}, "R11", 9),
+    ({}, "R11", 9),
 ]
 
 
@@ -105,7 +105,9 @@ def test_a_clause_fires(changes: dict[str, Any], clause: str, urgency: int) -> N
 
 def test_every_clause_with_words_is_reached() -> None:
     reached = {clause for _, clause, _ in CASES}
-    assert reached == {clause for clause in WORDS if not clause.startswith("ROSTER")}
+    # These clauses belong to what stands beside the table: the roster, a person, or a call that reached nobody.
+    beside = ("ROSTER.", "UNREACHED.", "OVERRIDE.")
+    assert reached == {clause for clause in WORDS if not clause.startswith(beside)}
 
 
 def test_r3_that_wins_and_the_match_it_beat_are_both_told() -> None:
