@@ -13,6 +13,7 @@ from triage.wells import ITEMS
 
 EXAMPLES = json.loads((Path(__file__).parent / "data" / "triage_examples.json").read_text(encoding="utf-8"))
 ANNOTATIONS = ("id", "title", "provenance", "expected", "left_rule", "risk_not_scored")
+REMARKS = ("reason", "note", "wells_published")
 GROUPS: Mapping[str, type] = {
     "emergency": Emergency,
     "limb_threat": LimbThreat,
@@ -77,3 +78,8 @@ def expanded(example: Mapping[str, Any]) -> dict[str, Any]:
             raw[key] = value
     raw["site"].update(site)
     return raw
+
+
+def expected_of(example: Mapping[str, Any]) -> dict[str, Any]:
+    """What the decision of an example must say: every expected key but the remarks to its reader."""
+    return {key: value for key, value in example["expected"].items() if key not in REMARKS}

@@ -26,7 +26,7 @@ tri = st.sampled_from(("no", "unknown", "yes"))
 sexes = st.sampled_from(sorted(SEXES))
 limbs = st.sampled_from([str(limb) for limb in Limb])
 thinners = st.sampled_from([str(value) for value in Anticoagulant])
-alternatives = st.sampled_from([str(value) for value in Alternative])
+alternatives = st.sampled_from([str(value) for value in reversed(Alternative)])
 minutes = st.one_of(st.sampled_from((0, 240, 241, 720, 721)), st.none(), st.integers(0, 3000))
 sites = st.builds(
     lambda result, arm, iliac: {"next_result_min": result, "upper_extremity": arm, "iliac_duplex": iliac},
