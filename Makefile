@@ -21,8 +21,8 @@ test: ## the gate, then every test (ARGS="-k words" goes to pytest)
 check: ## the gate alone: style, types, imports, migrations, API description, production settings
 	@$(MANAGE) gate
 
-bench: ## measure search and booking as ratios
-	@$(MANAGE) bench
+bench: ## what search and booking cost, as ratios; JSON=1 for a machine (ROUNDS=200)
+	@$(MANAGE) bench $(if $(JSON),--json) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 soak: ## the long counts of the tests, up to 90 minutes
 	@$(MANAGE) soak $(ARGS)

@@ -1,5 +1,6 @@
 """The kernel's tables for an administrator. What services write, or what is history, is read here and nothing more."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db import models
@@ -26,6 +27,8 @@ from clinic.models import (
 admin.site.site_header = _("Vein Center administration")
 admin.site.site_title = _("Vein Center")
 admin.site.index_title = _("Tables")
+# One log-in for all, with its limit of tries; who is logged in but may not enter reads why.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 
 class ReadOnly:

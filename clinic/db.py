@@ -63,5 +63,4 @@ def settle() -> None:
     Raises `NoNextStep` where an open episode is left without a step.
     """
     with refusing(**{NEXT_STEP_CONSTRAINT: NoNextStep}), connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")

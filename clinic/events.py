@@ -42,18 +42,22 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("An event belongs to the transaction that made it true.")
+    # By their ids: an event must not read a patient and a center only to name them.
+    whose = {"patient": patient} if patient else {"patient_id": episode.patient_id if episode else None}
+    where = {"center": center} if center else {"center_id": episode.center_id if episode else None}
     event = Event.objects.create(
         kind=kind,
         at=clock.now(),
         actor_kind=actor.kind,
         actor_id=actor.id,
         episode=episode,
-        patient=patient or (episode.patient if episode else None),
-        center=center or (episode.center if episode else None),
+        **whose,
+        **where,
         subject_kind=type(subject).__name__.lower() if subject is not None else "",
         subject_id=getattr(subject, "pk", None),
         codes=dict(codes or {}),
     )
+    event.subject = subject
     for subscriber in _subscribers[kind]:
         subscriber(event)
     return event

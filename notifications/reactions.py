@@ -61,8 +61,10 @@ def if_not_reached(event: Event) -> datetime | None:
 
 def before_step(event: Event) -> datetime | None:
     """On the morning of a step of the follow-up, where that is at least a day away."""
+    if event.codes["step"] not in REMINDED_STEPS:
+        return None
     step = _step(event)
-    if step.kind not in REMINDED_STEPS or step.due_at is None or step.center is None:
+    if step.due_at is None or step.center is None:
         return None
     zone = step.center.zone
     on = step.due_at.astimezone(ZoneInfo(zone)).date()
@@ -104,11 +106,11 @@ def register() -> None:
 
 def react(event: Event) -> None:
     """Owe what the table says that this event owes."""
-    if event.patient is None or event.subject_id is None:
+    if event.patient_id is None or event.subject_id is None:
         return
     for row in (row for row in REACTIONS if row.event == event.kind):
         due_at = row.when(event)
-        if due_at is None:
+        if due_at is None or event.patient is None:
             continue
         visit = _visit(event) if row.about == "appointment" else None
         owe(
@@ -146,8 +148,10 @@ def _sequence(event: Event, row: Reaction, visit: Appointment | None) -> int:
 
 
 def _visit(event: Event) -> Appointment:
-    return Appointment.objects.get(pk=event.subject_id or 0)
+    visit = event.subject
+    return visit if isinstance(visit, Appointment) else Appointment.objects.get(pk=event.subject_id or 0)
 
 
 def _step(event: Event) -> Step:
-    return Step.objects.select_related("center").get(pk=event.subject_id or 0)
+    step = event.subject
+    return step if isinstance(step, Step) else Step.objects.get(pk=event.subject_id or 0)

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from clinic.bench.errors import BenchFailed
+
 PATIENCE_SECONDS = 60.0
 
 
@@ -44,6 +46,18 @@ class Caller:
         self._connection.request(method, path, content, {**self._headers, **headers})
         response = self._connection.getresponse()
         return Answer(response.status, response.headers.get_content_type(), response.read())
+
+    def answer(self, method: str, path: str, body: object = None) -> Any:
+        """Send one request and return what it came to. Raises `BenchFailed` unless that was a 2xx."""
+        try:
+            answer = self.call(method, path, body)
+        except (http.client.HTTPException, OSError) as error:
+            raise BenchFailed(f"{method} {path} was not answered: {error!r}.") from error
+        if not 200 <= answer.status < 300:
+            raise BenchFailed(
+                f"{method} {path.partition('?')[0]} was answered with {answer.status}: {answer.content!r}"
+            )
+        return answer.json
 
     def ready(self) -> None:
         """Be on the line: the server closes a connection that was silent for a while."""

@@ -33,6 +33,9 @@ class Event(models.Model):
     subject_id = models.BigIntegerField(null=True, blank=True)
     codes = models.JSONField(default=dict)
 
+    #: The row that it is about, as it is now: for subscribers in the same transaction. Not stored.
+    subject: object | None = None
+
     class Meta:
         ordering = ("id",)
         indexes = [

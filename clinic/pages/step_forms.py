@@ -22,6 +22,27 @@ TRIED = (
     ("wrong_number", _("Wrong number")),
     ("asked_to_call_later", _("Asked to call later")),
 )
+#: Outcomes that the product writes itself.
+WRITTEN = (
+    ("booked", _("A visit was booked")),
+    ("visit_completed", _("The visit took place")),
+    ("visit_cancelled", _("The visit was cancelled")),
+    ("no_show", _("The patient did not come")),
+    ("signed", _("The report was signed")),
+    ("sent", _("The result was sent")),
+    ("spoken", _("Told by voice")),
+    ("plan_revised", _("The plan was made anew")),
+    ("decision_changed", _("Another decision is in force")),
+    ("seen_in_emergency", _("Seen in the emergency department")),
+    ("no_danger_sign", _("No danger sign")),
+    ("episode_closed", _("The episode was closed")),
+)
+_WORDS = dict((*DONE, *TRIED, *WRITTEN))
+
+
+def outcome_words(code: str) -> str:
+    """Return what an outcome's code says to a colleague; another system's own code as plain words."""
+    return str(_WORDS.get(code) or code.replace("_", " ").capitalize())
 
 
 class FilterForm(forms.Form):

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from clinic.models import LIVE_STEP, Role, Step
+from clinic.pages.step_forms import outcome_words
 from clinic.pages.tones import left_in_words, tone_of, tone_of_deadline
 
 
@@ -20,6 +21,7 @@ class StepLine:
     left: str
     tone: str
     status_tone: str
+    outcome: str
 
     @property
     def live(self) -> bool:
@@ -39,6 +41,7 @@ def as_line(step: Step, now: datetime) -> StepLine:
         left=left_in_words(step.due_at, now) if live and step.due_at else "",
         tone=tone_of_deadline(step.due_at, now) if live and step.due_at else "neutral",
         status_tone=tone_of(step.status),
+        outcome=outcome_words(step.outcome),
     )
 
 

@@ -17,7 +17,7 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "consent.revoked": (_("Wants no more texts"), "soon"),
     "draft.started": (_("Began to answer the questions"), "neutral"),
     "assessment.recorded": (_("Answered the questions"), "info"),
-    "decision.made": (_("The answers were assessed"), "info"),
+    "decision.made": (_("The answers were assessed: %(what)s"), "info"),
     "episode.opened": (_("The episode was opened"), "info"),
     "episode.closed": (_("The episode was closed: %(what)s"), "calm"),
     "episode.retriaged": (_("The episode follows another decision"), "soon"),
@@ -58,6 +58,16 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "link.opened": (_("The patient opened their link"), "neutral"),
     "link.locked": (_("A link was locked after wrong answers"), "urgent"),
 }
+#: What was decided, by the code that the event carries.
+DECIDED: dict[str, Promise | str] = {
+    "EMERGENCY_911": _("call 911"),
+    "ED_NOW": _("to the emergency department"),
+    "CLINICIAN_CALLBACK": _("a clinician calls back"),
+    "SAME_DAY_DVT_SCAN": _("a scan today"),
+    "NEXT_DAY_DVT_SCAN": _("a scan within 24 hours"),
+    "VASCULAR_CONSULT": _("a consultation"),
+    "SELF_CARE": _("care at home"),
+}
 BY: dict[str, Promise | str] = {
     ActorKind.PATIENT: _("the patient"),
     ActorKind.INTEGRATION: _("a connected system"),
@@ -94,6 +104,9 @@ def _detail(event: Event) -> str:
     codes = event.codes
     if event.kind == "episode.closed":
         return _label(ClosingReason, codes.get("reason"))
+    if event.kind == "decision.made":
+        code = str(codes.get("disposition", ""))
+        return str(DECIDED.get(code, code))
     if event.kind == "result.called":
         return f"{_label(Audience, codes.get('audience'))}, {_label(CallOutcome, codes.get('outcome'))}"
     if event.kind == "result.told":

@@ -169,7 +169,10 @@ def _move(actor: Actor, step: Step, status: StepStatus, event: str, **changes: o
     """Move a step by one UPDATE that must change one row."""
     if not Step.objects.filter(pk=step.pk, status__in=sources(status)).update(status=status, **changes):
         raise StaleState
+    episode = step.episode
     step.refresh_from_db()
+    # A step never changes its episode: reading the row anew must not read the episode anew.
+    step.episode = episode
     _record(actor, step, event, **({"outcome": step.outcome} if step.outcome else {}))
     return step
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.template import Context
 from django.utils.formats import date_format
 
+from clinic import clock
 from clinic.access import Actor, Permission, allowed, staff_actor
 from clinic.models import Staff
 from clinic.pages.menu import Place, places_of
@@ -31,14 +32,26 @@ def may(actor: Actor, permission: str) -> bool:
 
 @register.filter
 def moment(at: datetime | None, zone: str) -> str:
-    """A day and an hour where the zone's clocks stand, with the zone's letters: "Tue, Mar 3, 2:15 p.m. EST"."""
-    return _shown(at, zone, "D, M j, g:i a T")
+    """A day and an hour where the zone's clocks stand, with the zone's letters: "Tue, Mar 3, 2:15 p.m. EST".
+
+    A day of another year says so: plans reach far ahead.
+    """
+    if at is None:
+        return ""
+    other_year = at.astimezone(ZoneInfo(zone)).year != clock.today(zone).year
+    return _shown(at, zone, "D, M j, Y, g:i a T" if other_year else "D, M j, g:i a T")
 
 
 @register.filter
 def hour(at: datetime | None, zone: str) -> str:
     """An hour where the zone's clocks stand: "2:15 p.m."."""
     return _shown(at, zone, "g:i a")
+
+
+@register.filter
+def zoned_hour(at: datetime | None, zone: str) -> str:
+    """The same with the zone's letters: "2:15 p.m. EST"."""
+    return _shown(at, zone, "g:i a T")
 
 
 @register.filter

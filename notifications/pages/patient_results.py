@@ -29,7 +29,7 @@ def result(request: HttpRequest) -> HttpResponse:
     link = visitor.proven(request, LinkPurpose.RESULT)
     if link is None:
         raise NotFound(code="link_unknown")
-    report = Report.objects.select_related("center", "episode").filter(pk=link.subject_id).first()
+    report = Report.objects.select_related("center", "episode__patient").filter(pk=link.subject_id).first()
     if report is None or report.episode.patient_id != link.patient_id:
         raise NotFound
     if request.method == "POST":
@@ -80,6 +80,7 @@ def _result(report: Report) -> dict[str, Any]:
     return {
         "call": False,
         "center": report.center,
+        "patient": report.episode.patient,
         "limited": report.category == "no_dvt_limited",
         "signed_at": report.signed_at,
         "next_step": steps[0] if steps else None,

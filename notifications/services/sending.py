@@ -74,15 +74,16 @@ def send_one(claimed: Claim) -> None:
     if prepared is None:
         return
     attempt, body, valid_for = prepared
-    callback = f"{settings.PUBLIC_BASE_URL}/webhooks/twilio/status/?attempt={attempt.pk}"
-    # A worker that was held up for long does not call: its attempt may be given up for lost while it does.
-    late = clock.real_now() - attempt.at > DELAY
-    answer = (
-        NotSent("held_up")
-        if late
-        else provider.send(to=attempt.message.phone, body=body, callback=callback, valid_for=valid_for)
-    )
+    answer = _call(attempt, body, valid_for)
     in_transaction(lambda: _record(attempt, answer))
+
+
+def _call(attempt: Attempt, body: str, valid_for: timedelta) -> Answer:
+    """Call the provider. A worker that was held up for long does not: its attempt may be given up while it calls."""
+    if clock.real_now() - attempt.at > DELAY:
+        return NotSent("held_up")
+    callback = f"{settings.PUBLIC_BASE_URL}/webhooks/twilio/status/?attempt={attempt.pk}"
+    return provider.send(to=attempt.message.phone, body=body, callback=callback, valid_for=valid_for)
 
 
 def _owned(claimed: Claim) -> Message | None:

@@ -18,6 +18,7 @@ from clinic.errors import Conflict, NotFound
 from clinic.models import Impression, Side
 from clinic.pages.access import Door, back, staff_action, staff_page
 from clinic.pages.errors import refusals_in
+from clinic.result_rules import URGENT_IMPRESSIONS
 from clinic.services.reports import Finding, record_preliminary
 from scheduling.models import Appointment
 from scheduling.pages.visit_presenter import as_line
@@ -68,6 +69,8 @@ def preliminary(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         with refusals_in(form):
             _write(actor, visit, form.cleaned_data)
             messages.success(request, _("The preliminary is with the interpreting physician."))
+            if form.cleaned_data["impression"] in URGENT_IMPRESSIONS:
+                messages.warning(request, _("The patient stays on site until a clinician has spoken with them."))
             return redirect("staff-visit", pk)
     return _page(request, actor, visit, form)
 

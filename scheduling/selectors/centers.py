@@ -8,6 +8,8 @@ from clinic.models import Center, ZipCode
 
 #: How far a search may reach, in miles: further than any two places of the network lie apart.
 FURTHEST_MILES = 5000
+#: A degree of latitude is a little longer than this, so that no center within reach lies outside the belt.
+MILES_PER_DEGREE = 69.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,11 @@ def nearest_centers(*, near_zip: str | None = None, within_miles: float | None =
     if within_miles is not None and here is None:
         raise Invalid(fields={"near": "Give the ZIP code that the distance counts from."})
     cards = []
-    for row in Center.objects.filter(active=True).values(*_COLUMNS, "latitude", "longitude"):
+    centers = Center.objects.filter(active=True)
+    if here and within_miles is not None:
+        belt = within_miles / MILES_PER_DEGREE
+        centers = centers.filter(latitude__range=(here[0] - belt, here[0] + belt))
+    for row in centers.values(*_COLUMNS, "latitude", "longitude"):
         there = row.pop("latitude"), row.pop("longitude")
         miles = haversine_miles(here, there) if here else None
         if miles is None or within_miles is None or miles <= within_miles:

@@ -14,7 +14,7 @@ _DAYS = """
 SELECT d.id, d.center_id, d."on", d.origin, d.kind, d.shift, d.busy
 FROM scheduling_resourceday d JOIN scheduling_resource r ON r.id = d.resource_id
 WHERE d.center_id = ANY(%(centers)s) AND d."on" BETWEEN %(first)s AND %(last)s AND d.kind = ANY(%(kinds)s)
-  AND r.active AND NOT r.remote
+  AND r.active AND NOT r.remote AND d.origin < %(until)s AND d.origin > %(from_)s - interval '25 hours'
 """
 # The mask can't see a clock: a hold that ran out stays in it until the sweep or a taker ends it.
 _STALE = """
@@ -52,15 +52,25 @@ class CenterDay:
 
 
 def center_days(
-    center_ids: Sequence[int], *, first: date, last: date, kinds: Sequence[str], now: datetime
+    center_ids: Sequence[int],
+    *,
+    first: date,
+    last: date,
+    span: tuple[datetime, datetime],
+    kinds: Sequence[str],
+    now: datetime,
 ) -> dict[int, list[CenterDay]]:
-    """Return each center's days in order, with the units of the kinds given; stale holds count as free."""
+    """Return each center's days in order, with the units of the kinds given; stale holds count as free.
+
+    Days between two local dates that have any time of ``span``.
+    """
     stale: dict[int, int] = defaultdict(int)
     for day_id, origin, start, end in fetch(_STALE, {"now": now}):
         stale[day_id] |= bits.between(origin, start, end)
     found: dict[tuple[int, date], CenterDay] = {}
-    span = {"centers": list(center_ids), "first": first, "last": last, "kinds": list(kinds)}
-    for day_id, center_id, on, origin, kind, shift, busy in fetch(_DAYS, span):
+    days = {"centers": list(center_ids), "first": first, "last": last, "kinds": list(kinds)}
+    days |= {"from_": span[0], "until": span[1]}
+    for day_id, center_id, on, origin, kind, shift, busy in fetch(_DAYS, days):
         day = found.get((center_id, on))
         if day is None:
             day = found[center_id, on] = CenterDay(on, origin)

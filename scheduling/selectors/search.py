@@ -1,6 +1,6 @@
 """The network's answer to "which slot gives this person a result in time?"."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from heapq import merge
@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from clinic import clock
 from clinic.errors import Invalid
 from scheduling import bits
-from scheduling.models import ResourceKind, VisitKind, VisitType
+from scheduling.models import VisitKind, VisitType
 from scheduling.needs import NO_NEEDS, Needs
 from scheduling.selectors.centers import CenterCard, nearest_centers
-from scheduling.selectors.days import CenterDay, Cover, center_days, cover
-from scheduling.slots import Deadline, VisitShape, covered_starts, free_starts, latest_start, within
+from scheduling.selectors.offers import CenterOffers, Question, offers
+from scheduling.slots import Deadline
 from scheduling.visit_types import shape_of
 
 #: Notice that a center gets of a routine visit, in minutes. A rule-out needs none beyond the patient's way.
@@ -22,10 +22,6 @@ ROUTINE_NOTICE_MINUTES = 60
 #: Days that a search looks ahead where nobody said until when, and the most that it may.
 DEFAULT_DAYS, MOST_DAYS = 14, 120
 MOST_SLOTS = 200
-
-# How far a center's best day came, from nothing to an offer: the furthest names why it offers nothing.
-CLOSED, UNSTAFFED, TOO_LATE, FULL, NO_COVER, OFFERED = range(6)
-_REASONS = {CLOSED: "closed", TOO_LATE: "too_late", FULL: "full", NO_COVER: "no_reader_or_prescriber"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +59,6 @@ class SearchAnswer:
     deadline: Deadline | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """What is asked of every center."""
-
-    shape: VisitShape
-    from_: datetime
-    until: datetime
-    leaving_at: datetime
-    notice: int
-    deadline: Deadline | None
-
-    @property
-    def tier(self) -> int | None:
-        """The tier of the clinical clock, or None where none runs."""
-        return self.deadline.tier if self.deadline else None
-
-
-_Masks = list[tuple[CenterDay, int]]
-
-
 def search(
     visit_type: VisitType,
     *,
@@ -113,14 +89,12 @@ def search(
     able = [c for c in cards if needs.met_by(arm_scans=c.arm_scans, iliac_doppler=c.iliac_doppler)]
     urgent = visit_type.kind == VisitKind.DVT_SCAN
     notice = 0 if urgent else ROUTINE_NOTICE_MINUTES
-    question = _Question(shape_of(visit_type), start, end, now, notice, deadline)
-    offers: list[Iterator[tuple[tuple[object, ...], Slot]]] = []
+    question = Question(shape_of(visit_type), start, end, now, notice, deadline)
     reasons = {card.id: "capability_missing" for card in cards}
-    for card, masks, reason in _asked(question, able):
-        reasons[card.id] = reason
-        if masks:
-            offers.append(_ranked(question, card, masks, urgent=urgent))
-    best = islice(merge(*offers, key=lambda pair: pair[0]), limit)
+    asked = offers(question, able)
+    reasons |= {center.card.id: center.reason for center in asked}
+    ranked = [_ranked(question, center, urgent=urgent) for center in asked if not center.reason]
+    best = islice(merge(*ranked, key=lambda pair: pair[0]), limit)
     return SearchAnswer(
         slots=tuple(slot for _, slot in best),
         unavailable=tuple(Unavailable(card, reasons[card.id]) for card in cards if reasons[card.id]),
@@ -128,18 +102,6 @@ def search(
         until=end,
         deadline=deadline,
     )
-
-
-def _asked(question: _Question, cards: list[CenterCard]) -> Iterator[tuple[CenterCard, _Masks, str]]:
-    """Yield what each center offers, or why it offers nothing: two queries for all of them."""
-    ids = [card.id for card in cards]
-    # A day's margin on both sides: the span is in UTC, the dates are local.
-    first, last = (question.from_ - timedelta(days=1)).date(), (question.until + timedelta(days=1)).date()
-    days = center_days(ids, first=first, last=last, kinds=question.shape.takes, now=question.leaving_at)
-    on_duty = cover(ids, first=first, last=last) if question.tier == 1 else None
-    for card in cards:
-        masks, reason = _center(question, card, days.get(card.id, []), on_duty)
-        yield card, masks, "" if masks else reason
 
 
 def _span(now: datetime, from_: datetime | None, until: datetime | None) -> tuple[datetime, datetime]:
@@ -152,63 +114,11 @@ def _span(now: datetime, from_: datetime | None, until: datetime | None) -> tupl
     return start, end
 
 
-def _center(question: _Question, card: CenterCard, days: list[CenterDay], on_duty: Cover | None) -> tuple[_Masks, str]:
-    """Return the days on which a center offers starts, with their masks, or why it offers none."""
-    notice = max(question.notice, card.travel_minutes or 0)
-    earliest = max(question.from_, question.leaving_at + timedelta(minutes=notice))
-    masks, reached, reason = [], CLOSED, _REASONS[CLOSED]
-    for day in days:
-        window = within(day.origin, earliest, question.until)
-        stage, mask, missing = _day(question.shape, card, day, window, on_duty)
-        if stage == OFFERED:
-            masks.append((day, mask))
-        elif stage > reached:
-            reached, reason = stage, f"no_{missing}" if stage == UNSTAFFED else _REASONS[stage]
-    return masks, reason
-
-
-def _day(
-    shape: VisitShape, card: CenterCard, day: CenterDay, window: int, people: Cover | None
-) -> tuple[int, int, str]:
-    """Return how far a day came, its starts, and the kind of resource that it lacks."""
-    if not window:
-        return CLOSED, 0, ""
-    on_duty: dict[str, int] = {}
-    for unit in day.units:
-        on_duty[unit.kind] = on_duty.get(unit.kind, 0) | unit.shift
-    missing = next((kind for kind in shape.takes if not on_duty.get(kind)), "")
-    if missing:
-        return UNSTAFFED, 0, missing
-    if people is not None:
-        window &= latest_start(shape, on_duty[ResourceKind.ROOM])
-    free = free_starts(shape, day.units) & window
-    if not free:
-        return (FULL if _could_start(shape, on_duty, window) else TOO_LATE), 0, ""
-    if people is not None:
-        free &= covered_starts(
-            shape,
-            day.origin,
-            people.of(ResourceKind.PHYSICIAN, card.id, card.state),
-            people.of(ResourceKind.CLINICIAN, card.id, card.state),
-        )
-    return (OFFERED, free, "") if free else (NO_COVER, 0, "")
-
-
-def _could_start(shape: VisitShape, on_duty: Mapping[str, int], window: int) -> int:
-    """Return the starts that would be offered if nothing were taken."""
-    starts = bits.grid(shape.step_minutes) & window
-    for kind in shape.takes:
-        starts &= bits.runs(on_duty[kind], bits.units(shape.minutes))
-    return starts
-
-
-def _ranked(
-    question: _Question, card: CenterCard, masks: _Masks, *, urgent: bool
-) -> Iterator[tuple[tuple[object, ...], Slot]]:
+def _ranked(question: Question, center: CenterOffers, *, urgent: bool) -> Iterator[tuple[tuple[object, ...], Slot]]:
     """Yield one center's slots with their rank, in the order of that rank, so that centers can be merged lazily."""
-    shape, deadline = question.shape, question.deadline
+    shape, deadline, card = question.shape, question.deadline, center.card
     miles = card.miles or 0.0
-    for day, mask in masks:
+    for day, mask in center.days():
         for bit in bits.positions(mask):
             starts_at = bits.instant_of(day.origin, bit)
             ends_at = starts_at + timedelta(minutes=shape.minutes)

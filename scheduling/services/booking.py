@@ -9,7 +9,7 @@ from clinic.services.episodes import open_episode
 from scheduling.errors import EpisodeMismatch, EpisodeNeeded, PatientBusy
 from scheduling.models import Appointment, AppointmentStatus, HoldPurpose, VisitKind
 from scheduling.services.callers import require_or_own
-from scheduling.services.holding import CHOOSING_TIME, own_hold
+from scheduling.services.holding import CHOOSING_TIME, hold_of, own_hold
 from scheduling.services.news import record
 from scheduling.services.taking import insert_hold
 from scheduling.services.visit_steps import new_step, on_booking
@@ -50,21 +50,25 @@ def book(
 
 def _booked(actor: Actor, hold: Appointment, patient: Patient, step: Step) -> Appointment:
     """Turn the hold into the booking by one UPDATE that must change one row."""
+    booking = {
+        "status": AppointmentStatus.BOOKED,
+        "patient": patient,
+        "episode": step.episode,
+        "step": step,
+        "booked_at": clock.now(),
+        "booked_by_id": actor.staff_id,
+        "hold_expires_at": None,
+    }
     with refusing(patient_in_one_place=PatientBusy):
         changed = Appointment.objects.filter(
             pk=hold.pk, status=AppointmentStatus.HELD, holder=hold.holder, hold_expires_at__gt=clock.now()
-        ).update(
-            status=AppointmentStatus.BOOKED,
-            patient=patient,
-            episode_id=step.episode_id,
-            step=step,
-            booked_at=clock.now(),
-            booked_by_id=actor.staff_id,
-            hold_expires_at=None,
-        )
+        ).update(**booking)
     if changed != 1:
         raise StaleState
-    return Appointment.objects.select_related("center", "visit_type", "patient", "episode", "step").get(pk=hold.pk)
+    # The row is locked and was read under its lock: it is now what was written.
+    for name, value in booking.items():
+        setattr(hold, name, value)
+    return hold
 
 
 def _locked_patient(patient: Patient) -> Patient:
@@ -86,8 +90,8 @@ def _locked_episode(episode: Episode, patient: Patient) -> Episode:
 def _take(actor: Actor, slot: SlotChoice | None) -> Appointment:
     if slot is None:
         raise Invalid(fields={"slot": "Name a slot."})
-    pk = insert_hold(want(slot), holder=actor.key, purpose=HoldPurpose.CHOOSING, expires_at=clock.now() + CHOOSING_TIME)
-    return Appointment.objects.select_related("center", "visit_type").get(pk=pk)
+    wanted, until = want(slot), clock.now() + CHOOSING_TIME
+    return hold_of(wanted, insert_hold(wanted, holder=actor.key, purpose=HoldPurpose.CHOOSING, expires_at=until))
 
 
 def _step_for(actor: Actor, hold: Appointment, patient: Patient, episode: Episode | None) -> Step:

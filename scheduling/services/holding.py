@@ -47,11 +47,18 @@ def hold_slot(
             purpose=purpose,
             expires_at=expires_at or clock.now() + CHOOSING_TIME,
         )
-        hold = Appointment.objects.select_related("center", "visit_type").get(pk=pk)
+        hold = hold_of(wanted, pk)
         record(actor, "appointment.held", hold)
         return hold
 
     return in_transaction(work)
+
+
+def hold_of(wanted: Wanted, hold_id: int) -> Appointment:
+    """Return the row of a hold just made, with the center and the visit type that are known already."""
+    hold = Appointment.objects.get(pk=hold_id)
+    hold.center, hold.visit_type = wanted.center, wanted.visit_type
+    return hold
 
 
 def release_hold(actor: Actor, *, hold_id: int) -> None:

@@ -4,7 +4,12 @@ from datetime import datetime
 
 from django import template
 from django.utils.dateformat import format as formatted
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
+
+from clinic import phones
+
+#: From here on a way is told in hours: nobody counts seven hundred minutes.
+MANY_MINUTES = 90
 
 register = template.Library()
 
@@ -29,3 +34,24 @@ def full_day(instant: datetime) -> str:
 def hour(instant: datetime) -> str:
     """3:40 PM: never "noon", so that nothing is left to guess."""
     return formatted(instant, "g:i A")
+
+
+@register.filter(expects_localtime=True)
+def zoned_hour(instant: datetime) -> str:
+    """3:40 PM EST: where a reader may stand in another zone than the clock that counts."""
+    return formatted(instant, "g:i A T")
+
+
+@register.filter
+def travel(minutes: int) -> str:
+    """How long a way takes: "35 min", or "4 hours"."""
+    if minutes < MANY_MINUTES:
+        return f"{minutes} min"
+    hours = round(minutes / 60)
+    return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
+
+
+@register.filter
+def phone(number: str) -> str:
+    """A number as a reader expects it."""
+    return phones.national(number)

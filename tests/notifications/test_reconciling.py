@@ -9,11 +9,11 @@ from django.conf import LazySettings
 from clinic import clock
 from notifications import provider
 from notifications.models import Message
-from notifications.provider import Answer, NoAnswer, NotSent
+from notifications.provider import Answer, NoAnswer, NotSent, Refused
 from notifications.services import reconciling
 from notifications.services.claiming import LEASE, claim
 from notifications.services.reconciling import ABSENT_AFTER, poll_receipts, settle_unknown
-from notifications.services.sending import _prepare, send_due, send_one
+from notifications.services.sending import _prepare, _record, send_due, send_one
 from tests.notifications.carrier import (
     SENDER,
     Call,
@@ -242,10 +242,26 @@ def test_a_lease_that_is_still_good_is_left_alone(carrier: Carrier, machine: Mac
     assert status_of(message) == "sent"
 
 
-def test_who_was_slower_changes_nothing(
+@pytest.mark.parametrize("late", [NotSent("connection_refused"), Refused(20429, 429), NoAnswer("readtimeout")])
+def test_an_answer_to_a_call_that_was_given_up_for_lost_puts_nothing_back(
+    carrier: Carrier, machine: MachineTime, late: Answer
+) -> None:
+    """A machine slept in its call; another worker is sending the text anew when it wakes up."""
+    message = a_text_owed()
+    prepared = _prepare(claim(1)[0])
+    assert prepared is not None
+    machine.go_on(ABSENT_AFTER + timedelta(seconds=1))
+    settle_unknown()
+    [again] = claim(1)
+    assert _prepare(again) is not None
+    _record(prepared[0], late)
+    assert status_of(message) == "sending"
+    assert claim(1) == []
+
+
+def test_a_receipt_that_comes_while_its_text_is_given_up_for_lost_is_faster(
     carrier: Carrier, machine: MachineTime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A receipt arrives while the text is being given up for lost."""
     message = _unanswered(carrier, loses_the_call)
     call, listed = carrier.calls[0], carrier.sent_to
 

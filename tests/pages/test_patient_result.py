@@ -8,6 +8,7 @@ from django.test import Client
 from clinic import clock
 from clinic.access import SYSTEM
 from clinic.models import Event, Link, LinkPurpose, Report
+from clinic.phones import national
 from clinic.services import links
 from clinic.services.reports import Finding, amend, finalize, record_preliminary
 from clinic.services.telling import release_result
@@ -83,6 +84,15 @@ def test_with_the_code_a_clear_result_is_read_with_what_comes_next_and_recorded_
     report.refresh_from_db()
     assert report.patient_told_at is not None
     assert Event.objects.filter(kind="result.opened").count() == 1
+
+
+def test_a_result_says_whose_it_is_and_shows_the_number_to_call_also_on_paper() -> None:
+    report = _sent("no_dvt_complete")
+    page = _read(report)
+    patient, center = report.episode.patient, report.center
+    assert f"For {patient.given_name} {patient.family_name}" in page
+    assert f"Call the center {national(center.phone)}" in page
+    assert center.street in page
 
 
 def test_a_limited_result_says_that_we_look_again() -> None:

@@ -26,6 +26,7 @@ from tests.factories import (
 )
 from tests.scheduling.conftest import Place
 
+DAY = timedelta(days=1)
 NEAR, FURTHER = (39.01, -76.88), (39.35, -76.88)
 
 
@@ -115,6 +116,37 @@ def test_tier_1_starts_leave_reading_and_treatment_before_the_close(place: Place
     latest = max(slot.starts_at for slot in _today(place, deadline=Deadline(1, clock.now())).slots)
     assert latest == tomorrow_at(18, days=0)
     assert max(slot.starts_at for slot in _today(place).slots) == tomorrow_at(19, 20, days=0)
+
+
+def test_a_visit_without_a_scan_needs_no_reader_whatever_clock_runs(place: Place) -> None:
+    License.objects.update(expires_on=clock.today("America/New_York") - timedelta(days=1))
+    consults = search(place.types["consult"], near_zip="20770", deadline=Deadline(1, clock.now()))
+    assert consults.slots
+
+
+def test_a_list_goes_on_day_after_day_past_the_first_ones(place: Place) -> None:
+    today = clock.today("America/New_York")
+    Closure.objects.create(center=make_working_center("NEXT", at=NEAR), on=today + DAY * 4, reason="Floor")
+    open_calendar(days=8)
+    found = search(place.types["dvt_scan"], center_code="NEXT", limit=200).slots
+    starts = [slot.starts_at for slot in found]
+    assert starts == sorted(set(starts))
+    assert len(starts) == 200
+    days = sorted({local_date(start, "America/New_York") for start in starts})
+    assert days == [today + DAY * ahead for ahead in (0, 1, 2, 3, 5, 6, 7)][: len(days)]
+    assert len(days) > 4
+
+
+def test_a_center_that_is_full_for_days_is_offered_after_them(place: Place) -> None:
+    make_working_center("BUSY", at=NEAR)
+    types = open_calendar(days=12)
+    free_on = clock.today("America/New_York") + DAY * 9
+    ResourceDay.objects.filter(center__code="BUSY", kind="room", on__lt=free_on).update(busy=b"\xff" * 38)
+    soon = search(types["dvt_scan"], until=tomorrow_at(23, days=8))
+    assert _reasons(soon) == {"BUSY": "full"}
+    assert _reasons(search(types["dvt_scan"], until=tomorrow_at(23, days=9))) == {}
+    first = search(types["dvt_scan"], center_code="BUSY").slots[0]
+    assert local_date(first.starts_at, "America/New_York") == free_on
 
 
 def test_what_is_held_is_not_offered_and_every_offer_can_be_held(place: Place) -> None:

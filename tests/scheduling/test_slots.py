@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduling import bits
@@ -33,6 +33,7 @@ def _is_free(unit: Unit, bit: int) -> bool:
     return on_duty and not any(unit.busy >> at & 1 for at in range(bit, bit + 8))
 
 
+@settings(deadline=None)
 @given(st.lists(units, max_size=6))
 def test_a_start_is_offered_exactly_where_one_of_each_kind_is_free(day: list[Unit]) -> None:
     expected = {
@@ -47,6 +48,7 @@ def test_a_start_is_offered_exactly_where_one_of_each_kind_is_free(day: list[Uni
 people = st.lists(st.tuples(st.integers(1, 3), st.sampled_from([-24, -3, 0, 3, 24]), spans), max_size=5)
 
 
+@settings(deadline=None)
 @given(people, people)
 def test_cover_is_one_reader_for_the_reading_then_one_prescriber_for_the_hour(
     readers: list[tuple[int, int, list[tuple[int, int]]]], prescribers: list[tuple[int, int, list[tuple[int, int]]]]

@@ -39,6 +39,7 @@ def slots(request: HttpRequest) -> HttpResponse:
         "offers": found[:12],
         "deadline": wanted.deadline,
         "widely": widely,
+        "back": _back(wanted),
     }
     return render(request, "scheduling/patient/slots.html", page)
 
@@ -96,6 +97,13 @@ def _booked(request: HttpRequest, wanted: Wish) -> Appointment | None:
         episode=wanted.episode, visit_type=wanted.visit_type, status__in=("booked", "confirmed")
     )
     return ahead.order_by("-id").first()
+
+
+def _back(wanted: Wish) -> str:
+    """Return the page that led here."""
+    if wanted.step is not None:
+        return "patient-follow-up"
+    return "patient-outcome" if wanted.episode is not None else "patient-consultation"
 
 
 def _latest(wanted: Wish) -> datetime | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
@@ -11,6 +11,8 @@ from django.utils.translation import get_language
 from clinic.errors import DomainError
 
 View = Callable[..., HttpResponse]
+#: What is refused only because the link of a text was not opened, or is not known.
+NEEDS_LINK = frozenset({"visit_unknown", "link_unknown"})
 
 
 def patient_page(view: View) -> View:
@@ -22,6 +24,11 @@ def patient_page(view: View) -> View:
             response = view(request, *args, **kwargs)
         except DomainError as refused:
             response = problem(request, refused)
+        if isinstance(response, HttpResponseNotAllowed):
+            # An address of a button, typed or opened again: Django would answer with an empty page.
+            allowed = response["Allow"]
+            response = _page(request, status=response.status_code)
+            response["Allow"] = allowed
         patch_cache_control(response, no_store=True, private=True)
         return response
 
@@ -30,7 +37,12 @@ def patient_page(view: View) -> View:
 
 def problem(request: HttpRequest, refused: DomainError) -> HttpResponse:
     """Return the page that says what is wrong, and whom to call."""
-    return render(request, "scheduling/patient/problem.html", {"refused": refused}, status=refused.status)
+    return _page(request, status=refused.status, by_link=refused.code in NEEDS_LINK)
+
+
+def _page(request: HttpRequest, *, status: int, by_link: bool = False) -> HttpResponse:
+    page = {"status": status, "by_link": by_link}
+    return render(request, "scheduling/patient/problem.html", page, status=status)
 
 
 def language_of(request: HttpRequest) -> str:

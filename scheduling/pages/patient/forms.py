@@ -11,8 +11,13 @@ from scheduling.pages.patient.screens import OPTIONAL_GROUPS, Screen
 from triage.drafts import answer, check_answer
 from triage.questionnaire import Item, Kind
 
+#: An answer in own words that may be longer gets a box of several lines.
+LONGEST_LINE = 120
 DATE_INPUTS = ["%Y-%m-%d", "%m/%d/%Y", "%m-%d-%Y"]
 CHOOSE = _("Please choose one of the answers.")
+FILL_IN = {"required": _("Please fill this in.")}
+REACH = {"required": _("Please enter it: we need it to reach you and to find a center.")}
+UNKNOWN_ZIP = _("This ZIP code does not exist. Enter five digits.")
 _AUTOCOMPLETE = {"contact.phone": "tel", "contact.zip": "postal-code", "patient.birth_date": "bday"}
 _MODES = {Kind.PHONE: "tel", Kind.ZIP: "numeric", Kind.WHOLE_NUMBER: "numeric"}
 #: Questions other than these need an answer, if only "I am not sure".
@@ -82,20 +87,41 @@ def _field(item: Item, at: int) -> forms.Field:
     attributes = {"inputmode": _MODES.get(item.kind, "text"), "autocomplete": _AUTOCOMPLETE.get(item.key, "off")}
     if item.kind is Kind.WHOLE_NUMBER:
         return forms.IntegerField(
-            min_value=item.minimum, max_value=item.maximum, widget=forms.TextInput(attrs=attributes), **words
+            min_value=item.minimum,
+            max_value=item.maximum,
+            widget=forms.TextInput(attrs=attributes),
+            error_messages=FILL_IN,
+            **words,
         )
     kind = "tel" if item.kind is Kind.PHONE else "text"
     length = {Kind.PHONE: 40, Kind.ZIP: 10}.get(item.kind, item.maximum)
-    return forms.CharField(max_length=length, widget=forms.TextInput(attrs={"type": kind, **attributes}), **words)
+    widget = forms.Textarea({"rows": 2}) if _is_long(item) else forms.TextInput({"type": kind, **attributes})
+    missing = REACH if item.kind in (Kind.PHONE, Kind.ZIP) else FILL_IN
+    return forms.CharField(max_length=length, widget=widget, error_messages=missing, **words)
 
 
-class ZipForm(forms.Form):
-    """From where the way to a center counts."""
+def _is_long(item: Item) -> bool:
+    """Whether an answer in own words may be more than a line."""
+    return item.kind is Kind.TEXT and (item.maximum or 0) > LONGEST_LINE
 
+
+class ConsultationForm(forms.Form):
+    """No danger sign, and from where the way to a center counts."""
+
+    signs = forms.ChoiceField(
+        label=_("Do you have any of these now?"),
+        choices=[
+            ("no", _("No, none of these")),
+            ("yes", _("Yes, at least one")),
+            ("unknown", _("I am not sure")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
+    )
     zip = forms.RegexField(
         r"^\d{5}$",
         label=_("ZIP code where you are"),
-        error_messages={"invalid": _("Enter the five digits of a US ZIP code.")},
+        error_messages=FILL_IN | {"invalid": _("Enter the five digits of a US ZIP code.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "postal-code"}),
     )
 
@@ -104,10 +130,16 @@ class NameForm(forms.Form):
     """Who the visit is for, and whether we may text. Nobody is asked to agree in order to get care."""
 
     given_name = forms.CharField(
-        label=_("Patient's first name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+        label=_("Patient's first name"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+        error_messages=FILL_IN,
     )
     family_name = forms.CharField(
-        label=_("Patient's last name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
+        label=_("Patient's last name"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+        error_messages=FILL_IN,
     )
     birth_date = date_field(
         _("Patient's birth date"),
@@ -144,6 +176,7 @@ class DetailsForm(NameForm):
         label=_("Phone number"),
         max_length=40,
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
+        error_messages=FILL_IN,
     )
     field_order = ("given_name", "family_name", "birth_date", "phone", "consent_to_texts")
 

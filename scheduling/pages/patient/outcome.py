@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from clinic.models import LIVE_STEP, Episode, Step, StepKind, ZipCode
-from scheduling.models import Appointment
+from clinic.models import ZipCode
 from scheduling.pages.patient import visitor
 from scheduling.pages.patient.door import language_of, patient_page
+from scheduling.pages.patient.promises import kept_time, promised_call, visit_ahead
 from scheduling.pages.patient.wishes import BOOKABLE
 from triage.models import Assessment, Decision, Disposition
 from triage.urgency import CALLBACK_NOW
@@ -40,16 +40,22 @@ def shown_outcome(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Show what an assessment led to: the screen of its decision in force."""
     decision = assessment.decisions.order_by("-number")[0]
     language = language_of(request)
+    bookable = decision.disposition in BOOKABLE
+    booked = visit_ahead(assessment.episode) if bookable else None
+    if booked is not None:
+        request.session[visitor.VISIT] = booked.pk
     page = {
         "assessment": assessment,
         "decision": decision,
         "screen": screen_of(decision, language),
         "reasons": [reason["patient"][language] for reason in decision.reasons[:1]],
         "tone": _TONES[Disposition(decision.disposition)],
-        "callback": _callback(assessment.episode),
-        "kept": _kept(assessment.episode),
+        "soon": _is_soon(decision),
+        "callback": promised_call(assessment.episode),
+        "kept": kept_time(assessment.episode),
+        "booked": booked,
         "zone": _zone(assessment),
-        "bookable": decision.disposition in BOOKABLE,
+        "bookable": bookable,
     }
     template = _TEMPLATES.get(Disposition(decision.disposition), "scheduling/patient/outcome.html")
     return render(request, template, page)
@@ -57,25 +63,13 @@ def shown_outcome(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 
 def screen_of(decision: Decision, language: str) -> Screen:
     """Return the words of a decision's screen."""
+    return SCREENS[language]["CALLBACK_10" if _is_soon(decision) else decision.disposition]
+
+
+def _is_soon(decision: Decision) -> bool:
+    """Whether a clinician calls at once: who is not reached then goes to the emergency room, and calls nobody."""
     minutes = decision.within_minutes
-    soon = decision.disposition == Disposition.CLINICIAN_CALLBACK and minutes is not None and minutes <= CALLBACK_NOW
-    return SCREENS[language]["CALLBACK_10" if soon else decision.disposition]
-
-
-def _callback(episode: Episode | None) -> Step | None:
-    """Return the call that was promised, with its due time."""
-    if episode is None:
-        return None
-    calls = episode.steps.filter(status__in=LIVE_STEP, kind__in=(StepKind.CALLBACK, StepKind.ARRIVAL_CALL))
-    return calls.order_by("due_at").first()
-
-
-def _kept(episode: Episode | None) -> Appointment | None:
-    """Return the slot that is kept beside a callback."""
-    if episode is None:
-        return None
-    held = Appointment.objects.filter(episode=episode, status="held").select_related("center")
-    return held.first()
+    return decision.disposition == Disposition.CLINICIAN_CALLBACK and minutes is not None and minutes <= CALLBACK_NOW
 
 
 def _zone(assessment: Assessment) -> str:

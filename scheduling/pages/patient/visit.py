@@ -18,6 +18,7 @@ from scheduling.ics import Entry, calendar
 from scheduling.models import Appointment, AppointmentStatus, VisitKind
 from scheduling.pages.patient import visitor
 from scheduling.pages.patient.door import patient_page
+from scheduling.pages.patient.promises import promised_call
 from scheduling.services import visits
 from scheduling.states import MOVABLE
 
@@ -30,11 +31,13 @@ LINK_LIFE = timedelta(days=2)
 def visit(request: HttpRequest) -> HttpResponse:
     """When, where, what to bring, and what can still be changed."""
     _, found = own(request)
+    over = found.status in (AppointmentStatus.CANCELLED, AppointmentStatus.NO_SHOW)
     page = {
         "visit": found,
         "scan": found.visit_type.kind in (VisitKind.DVT_SCAN, VisitKind.REPEAT_SCAN),
         "changeable": found.status in MOVABLE,
-        "over": found.status in (AppointmentStatus.CANCELLED, AppointmentStatus.NO_SHOW),
+        "over": over,
+        "callback": promised_call(found.episode) if over else None,
         "address": f"{found.center.street}, {found.center.city}, {found.center.state} {found.center.zip}",
         "manage": _manage(found),
     }

@@ -1,0 +1,182 @@
+"""What each center offers, day after day, or why it offers nothing.
+
+Most answers lie in the first days, so that those are read first, for all centers at once; the days after them only for
+centers that offer nothing sooner, and for a list that goes on past them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from scheduling import bits
+from scheduling.models import ResourceKind
+from scheduling.selectors.centers import CenterCard
+from scheduling.selectors.days import CenterDay, Cover, center_days, cover
+from scheduling.slots import Deadline, VisitShape, covered_starts, free_starts, latest_start, within
+
+#: What is read first, counted from the start of the span: a long weekend and a working day.
+EARLY = timedelta(days=3)
+DAY = timedelta(days=1)
+
+# How far a center's best day came, from nothing to an offer: the furthest names why it offers nothing.
+CLOSED, UNSTAFFED, TOO_LATE, FULL, NO_COVER, OFFERED = range(6)
+_REASONS = {CLOSED: "closed", TOO_LATE: "too_late", FULL: "full", NO_COVER: "no_reader_or_prescriber"}
+
+OfferedDay = tuple[CenterDay, int]
+"""A day, and the mask of the starts that it offers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of every center."""
+
+    shape: VisitShape
+    from_: datetime
+    until: datetime
+    leaving_at: datetime
+    notice: int
+    deadline: Deadline | None
+
+    @property
+    def read_at_once(self) -> bool:
+        """Whether it is a scan under a tier-1 clock, which a reader and a prescriber on duty must follow."""
+        return self.deadline is not None and self.deadline.tier == 1 and ResourceKind.ROOM in self.shape.takes
+
+    @property
+    def dates(self) -> tuple[date, date]:
+        """The first and the last local date: a day's margin on both sides, since the span is in UTC."""
+        return (self.from_ - DAY).date(), (self.until + DAY).date()
+
+
+def offers(question: Question, cards: Sequence[CenterCard]) -> "list[CenterOffers]":
+    """Ask every center, in the order given: two queries for all of them, a third where some offer nothing soon."""
+    first, last = question.dates
+    ids = [card.id for card in cards]
+    people = cover(ids, first=first, last=last) if question.read_at_once else None
+    calendar = _Calendar(question, ids)
+    asked = [CenterOffers(question, card, calendar, people) for card in cards]
+    calendar.read_on([each.card.id for each in asked if each.reason])
+    for each in asked:
+        each.look_on()
+    return asked
+
+
+class _Calendar:
+    """The days of the centers, read in two goes."""
+
+    def __init__(self, question: Question, center_ids: Sequence[int]) -> None:
+        self._question = question
+        first, self._last = question.dates
+        self._split = min((question.from_ + EARLY).date(), self._last)
+        self._early = self._read(center_ids, first, self._split)
+        self._late: dict[int, list[CenterDay]] = {}
+        self._unread = set(center_ids) if self._split < self._last else set()
+
+    def early(self, center_id: int) -> list[CenterDay]:
+        """A center's first days."""
+        return self._early.get(center_id, [])
+
+    def late(self, center_id: int) -> list[CenterDay]:
+        """The days after them; where they were not read yet, those of all centers are."""
+        if center_id in self._unread:
+            self.read_on(list(self._unread))
+        return self._late.get(center_id, [])
+
+    def read_on(self, center_ids: Sequence[int]) -> None:
+        """Read the later days of these centers, unless they were read."""
+        wanted = sorted(self._unread.intersection(center_ids))
+        if wanted:
+            self._late |= self._read(wanted, self._split + DAY, self._last)
+            self._unread.difference_update(wanted)
+
+    def _read(self, center_ids: Sequence[int], first: date, last: date) -> dict[int, list[CenterDay]]:
+        question = self._question
+        return center_days(
+            center_ids,
+            first=first,
+            last=last,
+            span=(question.from_, question.until),
+            kinds=question.shape.takes,
+            now=question.leaving_at,
+        )
+
+
+class CenterOffers:
+    """One center's answer: the days on which it offers starts, found as they are asked for, or the reason for none."""
+
+    def __init__(self, question: Question, card: CenterCard, calendar: _Calendar, people: Cover | None) -> None:
+        self.card = card
+        self._question = question
+        self._people = people
+        self._calendar = calendar
+        notice = max(question.notice, card.travel_minutes or 0)
+        self._earliest = max(question.from_, question.leaving_at + timedelta(minutes=notice))
+        self._reached, self._why = CLOSED, _REASONS[CLOSED]
+        self._early = self._offered(calendar.early(card.id))
+        self._late: Iterator[OfferedDay] | None = None
+        self._first = next(self._early, None)
+
+    @property
+    def reason(self) -> str:
+        """Why none of the days looked at offers anything, or nothing where one does."""
+        return self._why if self._first is None else ""
+
+    def look_on(self) -> None:
+        """Look at the later days where the first ones offer nothing."""
+        if self._first is None:
+            self._late = self._offered(self._calendar.late(self.card.id))
+            self._first = next(self._late, None)
+
+    def days(self) -> Iterator[OfferedDay]:
+        """Yield the days with the masks of their starts, in order."""
+        if self._first is None:
+            return
+        yield self._first
+        yield from self._early
+        yield from self._offered(self._calendar.late(self.card.id)) if self._late is None else self._late
+
+    def _offered(self, days: Iterable[CenterDay]) -> Iterator[OfferedDay]:
+        question = self._question
+        for day in days:
+            window = within(day.origin, self._earliest, question.until)
+            stage, mask, missing = _day(question.shape, self.card, day, window, self._people)
+            if stage == OFFERED:
+                yield day, mask
+            elif stage > self._reached:
+                self._reached = stage
+                self._why = f"no_{missing}" if stage == UNSTAFFED else _REASONS[stage]
+
+
+def _day(
+    shape: VisitShape, card: CenterCard, day: CenterDay, window: int, people: Cover | None
+) -> tuple[int, int, str]:
+    """Return how far a day came, its starts, and the kind of resource that it lacks."""
+    if not window:
+        return CLOSED, 0, ""
+    on_duty: dict[str, int] = {}
+    for unit in day.units:
+        on_duty[unit.kind] = on_duty.get(unit.kind, 0) | unit.shift
+    missing = next((kind for kind in shape.takes if not on_duty.get(kind)), "")
+    if missing:
+        return UNSTAFFED, 0, missing
+    if people is not None:
+        window &= latest_start(shape, on_duty[ResourceKind.ROOM])
+    free = free_starts(shape, day.units) & window
+    if not free:
+        return (FULL if _could_start(shape, on_duty, window) else TOO_LATE), 0, ""
+    if people is not None:
+        free &= covered_starts(
+            shape,
+            day.origin,
+            people.of(ResourceKind.PHYSICIAN, card.id, card.state),
+            people.of(ResourceKind.CLINICIAN, card.id, card.state),
+        )
+    return (OFFERED, free, "") if free else (NO_COVER, 0, "")
+
+
+def _could_start(shape: VisitShape, on_duty: Mapping[str, int], window: int) -> int:
+    """Return the starts that would be offered if nothing were taken."""
+    starts = bits.grid(shape.step_minutes) & window
+    for kind in shape.takes:
+        starts &= bits.runs(on_duty[kind], bits.units(shape.minutes))
+    return starts

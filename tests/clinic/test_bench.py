@@ -1,0 +1,58 @@
+"""The bench measures what it says, on real processes; what the figures are is not this test's to judge."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+from django.urls import Resolver404, resolve
+
+from clinic.bench.course import run
+from clinic.bench.results import Results
+from clinic.local import places
+from clinic.local.stack import WEB, Stack
+from clinic.management.commands.bench import SETTINGS
+
+TRIVIAL = "/api/v1/trivial/"
+
+
+def test_everything_is_measured_against_work_of_the_same_kind(
+    new_stack: Callable[..., Stack], morning_template: str
+) -> None:
+    stack = new_stack(morning_template, parts=(WEB,), env=SETTINGS)
+    out = io.StringIO()
+    results = Results(out, as_json=True)
+    run(stack, results, rounds=1)
+    results.finish({})
+    document = json.loads(out.getvalue())
+    assert document["passed"] is True
+    ratios = {each["name"]: list(each["ratios"]) for each in document["measured"]}
+    assert ratios == {
+        "search_near_1_day": ["trivial", "sql"],
+        "search_all_14_days": ["trivial", "sql"],
+        "booking_1_client": ["trivial", "sql"],
+        "booking_8_clients": ["trivial", "sql"],
+        "booking_without_redis": ["running"],
+    }
+
+
+def test_the_product_itself_has_no_trivial_view() -> None:
+    with pytest.raises(Resolver404):
+        resolve(TRIVIAL)
+    assert resolve(TRIVIAL, "clinic.bench.urls").url_name == "trivial"
+
+
+def test_production_refuses_the_settings_of_the_bench() -> None:
+    env = {**os.environ, "RULEOUT_ENV": "production", "SECRET_KEY": "x" * 60, **SETTINGS}
+    done = subprocess.run(
+        [sys.executable, "-c", "import clinic.bench.settings"],
+        cwd=places.CHECKOUT,
+        env=env,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode != 0
+    assert "clinic.bench.settings is for `make bench` only" in done.stderr

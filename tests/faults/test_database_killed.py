@@ -1,0 +1,59 @@
+"""Kill -9 PostgreSQL while texts are leaving: what was promised stays promised, and each text leaves once.
+
+`make test` plays two deaths, `make soak` 20. The server here is one of its own, and durable: a promise is kept by what
+is on the disk.
+"""
+
+import os
+import random
+import subprocess
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from clinic.local import places, wheel
+from clinic.local.postgres import Postgres, psql
+from clinic.local.stack import POSTGRES, Stack
+from tests.conftest import TEST_ENVIRONMENT
+from tests.faults.conftest import IMPATIENT
+from tests.faults.town import Town, settled_in
+from tests.outage import without
+
+pytestmark = pytest.mark.soak
+DEATHS = 20 if os.environ.get("RULEOUT_SOAK") else 2
+
+
+@pytest.fixture
+def town(server: Postgres, morning_template: str) -> Iterator[Town]:
+    """All processes, on a database server of their own."""
+    state = places.STATE / f"{server.state.name}-durable-{os.getpid()}"
+    with Stack(state, env={**TEST_ENVIRONMENT, **IMPATIENT}) as stack:
+        _copy(server.url(morning_template), stack.database_url)
+        stack.up()
+        with settled_in(stack) as found:
+            yield found
+    places.remove(state)
+
+
+def _copy(source: str, target: str) -> None:
+    """Copy a database from one server to another."""
+    dump = subprocess.run(
+        [wheel.postgres().program("pg_dump"), "--no-owner", source], check=True, capture_output=True
+    ).stdout
+    subprocess.run([psql(), "-Xq", "-1", "-v", "ON_ERROR_STOP=1", "-d", target], check=True, input=dump)
+
+
+def test_a_database_that_dies_while_texts_leave_loses_and_repeats_none(town: Town) -> None:
+    die = random.Random(DEATHS)
+    for _ in range(DEATHS):
+        # A call takes a while, so that some are under way when the database dies.
+        town.pace(answer_ms=die.choice([20, 100, 300]), step_ms=50)
+        for _ in range(6):
+            assert town.books().status == 201
+        time.sleep(die.uniform(0.2, 1.5))
+        with without(town.stack, POSTGRES):
+            pass
+        assert town.books().status == 201
+    town.pace(answer_ms=0, step_ms=50)
+    town.all_got_their_text_once()
