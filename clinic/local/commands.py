@@ -13,7 +13,18 @@ _TEST_COMMANDS = frozenset({"test", "gate", "soak", "bench"})
 STACK_COMMANDS = frozenset({"demo", "story", "bench"})
 # These never talk to a database.
 _WITHOUT_DATABASE = frozenset(
-    {"", "help", "version", "check", "decide", "spectacular", "makemigrations", "collectstatic", "findstatic"}
+    {
+        "",
+        "help",
+        "version",
+        "check",
+        "decide",
+        "intake_doc",
+        "spectacular",
+        "makemigrations",
+        "collectstatic",
+        "findstatic",
+    }
     | {"makemessages", "compilemessages", "diffsettings", "startapp", "startproject"}
 )
 # These need Django's command line and nothing else of it: no apps are loaded, which takes most of a second.
