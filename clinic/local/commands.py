@@ -13,23 +13,15 @@ _TEST_COMMANDS = frozenset({"test", "gate", "soak", "bench"})
 STACK_COMMANDS = frozenset({"demo", "story", "bench"})
 # These never talk to a database.
 _WITHOUT_DATABASE = frozenset(
-    {
-        "",
-        "help",
-        "version",
-        "check",
-        "decide",
-        "intake_doc",
-        "spectacular",
-        "makemigrations",
-        "collectstatic",
-        "findstatic",
-    }
-    | {"makemessages", "compilemessages", "diffsettings", "startapp", "startproject"}
+    {"", "help", "version", "check", "decide", "intake_doc", "pin_rules", "spectacular"}
+    | {"makemigrations", "collectstatic", "findstatic", "makemessages", "compilemessages"}
+    | {"diffsettings", "startapp", "startproject"}
 )
 # These need Django's command line and nothing else of it: no apps are loaded, which takes most of a second.
 _WITHOUT_APPS = {"decide": "triage"}
-_HELP = frozenset({"-h", "--help", "--version"})
+_HELP = frozenset({"-h", "--help"})
+# Here the word names a version of the rules, not Django's.
+_OWN_VERSION = frozenset({"replay"})
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -60,7 +52,8 @@ def _run(command: str, arguments: Sequence[str]) -> int:
 
 def needs_embedded_database(command: str, arguments: Sequence[str]) -> bool:
     """Whether a Django command wants a database and none was named in DATABASE_URL."""
-    if os.environ.get("DATABASE_URL") or _HELP & set(arguments):
+    asks = _HELP if command in _OWN_VERSION else _HELP | {"--version"}
+    if os.environ.get("DATABASE_URL") or asks & set(arguments):
         return False
     return command not in _WITHOUT_DATABASE | STACK_COMMANDS
 
