@@ -17,6 +17,8 @@ MINUTES: dict[str, int] = {
     "reading": 30,
     "treatment_start": 30,
 }
+#: The same where a same-day scan was promised: its clock runs on.
+URGENT_MINUTES: dict[str, int] = {"booking": 15, "contact": 15}
 MINUTES_OTHERWISE = 24 * 60
 
 
@@ -25,6 +27,11 @@ def above(role: str) -> str:
     return ABOVE.get(role, "manager")
 
 
-def minutes_for(kind: str, *, raised_before: bool) -> int:
-    """Return how long the role above has, in minutes. What was raised before is raised again day by day."""
-    return MINUTES_OTHERWISE if raised_before else MINUTES.get(kind, MINUTES_OTHERWISE)
+def minutes_for(kind: str, *, raised_before: bool, urgent: bool = False) -> int:
+    """Return how long the role above has, in minutes. What was raised before is raised again day by day.
+
+    ``urgent``: the episode has a same-day deadline.
+    """
+    if raised_before:
+        return MINUTES_OTHERWISE
+    return (URGENT_MINUTES.get(kind) if urgent else None) or MINUTES.get(kind, MINUTES_OTHERWISE)

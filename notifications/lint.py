@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error
+from django.core.checks import Warning as Caution
 
 from notifications.segments import beyond_gsm_7, segment_count
-from notifications.wording import LANGUAGES, LONGEST, VARIABLES, fill, named_in, template
+from notifications.wording import LANGUAGES, LONGEST, TOKEN_LENGTH, VARIABLES, fill, named_in, template
 
 #: Never in a text (47 CFR 164.502(b), minimum necessary): a diagnosis, a test, a body part, a finding. In English and
 #: Spanish; "result" stands alone, without what it says.
@@ -49,4 +51,16 @@ def _faults(name: str, language: str, allowed: frozenset[str]) -> Iterator[str]:
 
 def check_texts(app_configs: Sequence[Any] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """Django's system check: a faulty template is refused before deployment, never at sending."""
-    return [Error(f"The text {name}: {fault}.", id="notifications.E001") for name, fault in faults()]
+    return [Error(f"The text {name}: {fault}.", id="notifications.E001") for name, fault in faults()] + _long_links()
+
+
+def _long_links() -> list[CheckMessage]:
+    room = len(LONGEST["link"]) - len("/l/") - TOKEN_LENGTH
+    if len(settings.PUBLIC_BASE_URL) <= room:
+        return []
+    return [
+        Caution(
+            f"PUBLIC_BASE_URL has more than {room} characters: texts with a link may take two segments.",
+            id="notifications.W001",
+        )
+    ]

@@ -54,8 +54,8 @@ def before_visit(event: Event) -> datetime | None:
 
 
 def if_not_reached(event: Event) -> datetime | None:
-    """Now, where a call about a result did not reach the patient."""
-    missed = event.codes["audience"] == "patient" and event.codes["outcome"] != "reached"
+    """Now, where a call about a result did not reach the patient. A wrong number is not texted either."""
+    missed = event.codes["audience"] == "patient" and event.codes["outcome"] not in ("reached", "wrong_number")
     return event.at if missed else None
 
 

@@ -5,6 +5,7 @@ is split; one character outside flips the whole text to UCS-2: 70, or 67 per seg
 table count two, and neither they nor a surrogate pair are cut in half by a segment's end.
 """
 
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -36,6 +37,16 @@ CAPACITY = {Encoding.GSM_7: Capacity(160, 153), Encoding.UCS_2: Capacity(70, 67)
 def beyond_gsm_7(text: str) -> tuple[str, ...]:
     """The characters that force UCS-2, each once, in order of appearance (what a template's author must replace)."""
     return tuple(dict.fromkeys(c for c in text if c not in GSM_7_BASIC and c not in GSM_7_EXTENSION))
+
+
+def without_costly_marks(text: str) -> str:
+    """The text without the accents that would force UCS-2: María is written Maria, while José and Nuño stay."""
+    return "".join(c if c in GSM_7_BASIC else _bare(c) for c in text)
+
+
+def _bare(character: str) -> str:
+    letters = "".join(c for c in unicodedata.normalize("NFD", character) if not unicodedata.combining(c))
+    return letters if letters and all(c in GSM_7_BASIC for c in letters) else character
 
 
 def encoding_of(text: str) -> Encoding:

@@ -24,12 +24,13 @@ VARIABLES: dict[str, frozenset[str]] = {
 LANGUAGES = ("en", "es")
 #: The longest values that a template is filled with: a name is cut, a short name is checked when it is loaded.
 NAME_LENGTH = 12
+TOKEN_LENGTH = 22
 LONGEST: dict[str, str] = {
     "clinic": "Vein Center",
     "name": "N" * NAME_LENGTH,
     "when": "Wed Sep 30 12:45 PM",
     "center": "C" * 18,
-    "link": "https://" + "h" * 16 + "/l/" + "t" * 22,
+    "link": "https://" + "h" * 16 + "/l/" + "t" * TOKEN_LENGTH,
     "phone": "(240) 512-4759",
     "day": "Wed Sep 30",
     "code": "000000",

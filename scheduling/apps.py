@@ -13,13 +13,14 @@ class SchedulingConfig(AppConfig):
         """Hear of closed episodes, say when holds run out and visits count as missed, and enter the staff's menu."""
         # Models may be imported only now.
         from clinic import agenda, events  # noqa: PLC0415
-        from scheduling.intake import dropped, unreached  # noqa: PLC0415
+        from scheduling.intake import dropped, falling_back, unreached  # noqa: PLC0415
         from scheduling.pages.places import register_places  # noqa: PLC0415
         from scheduling.services import holding, reactions, sweeps  # noqa: PLC0415
 
         events.subscribe("episode.closed", reactions.cancel_visits_of_closed_episode)
         events.subscribe("step.done", reactions.end_scan_of_arrived)
         events.subscribe("step.escalated", unreached.advise_emergency_care)
+        events.subscribe("step.escalated", falling_back.fall_back_when_booking_is_late)
         agenda.register(agenda.Source("holds", holding.next_expiry, holding.stale_holds, holding.expire_holds))
         agenda.register(
             agenda.Source("calendar", sweeps.next_thin_calendar, sweeps.thin_calendar, sweeps.extend_calendar)

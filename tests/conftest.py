@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.db import connections
 
@@ -14,6 +15,10 @@ from clinic.local.postgres import Postgres
 from clinic.local.processes import Children
 from clinic.local.stack import PROGRAMS, Stack
 from tests.plugin import NO_BROKER, STATE_VARIABLE
+
+# How long an example takes says something of the machine, and nothing of the product.
+hypothesis.settings.register_profile("ruleout", deadline=None)
+hypothesis.settings.load_profile("ruleout")
 
 TEMPLATE = "ruleout_template"
 SEEDED_TEMPLATE = "ruleout_seeded"

@@ -166,3 +166,12 @@ def tomorrow_at(hour: int, minute: int = 0, *, zone: str = "America/New_York", d
 def noon_tomorrow(zone: str = "America/New_York") -> datetime:
     """Noon of the coming day: every center of the tests is open."""
     return tomorrow_at(12, zone=zone)
+
+
+def center_at_noon() -> Center:
+    """A working center that scans arms too, at noon of a day on which it is open."""
+    make_zip()
+    made = make_working_center(arm_scans=True)
+    open_calendar()
+    set_clock(noon_tomorrow())
+    return made

@@ -78,6 +78,8 @@ def check_answer(item: Item, value: object) -> object:
         return value
     if item.kind is Kind.WHOLE_NUMBER:
         return _number(item, value)
+    if item.kind is Kind.DECIMAL:
+        return _decimal(item, value)
     if item.kind is Kind.DATE:
         return value.isoformat() if isinstance(value, date) else date.fromisoformat(str(value)).isoformat()
     if item.kind is Kind.PHONE:
@@ -129,3 +131,14 @@ def _number(item: Item, value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
         raise ValueError(f"Please enter a whole number from {low} to {high}.")
     return value
+
+
+def _decimal(item: Item, value: object) -> float:
+    low, high = item.minimum or 0, item.maximum or 100_000
+    try:
+        number = round(float(str(value).replace(",", ".")), 1)
+    except ValueError:
+        number = float("nan")
+    if not low <= number <= high:
+        raise ValueError(f"Please enter a number from {low} to {high}.")
+    return number

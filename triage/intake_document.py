@@ -23,6 +23,7 @@ _ASKED_OF = {
 _KINDS = {
     Kind.TRI: "yes, no, not sure",
     Kind.WHOLE_NUMBER: "whole number",
+    Kind.DECIMAL: "number with one decimal at most",
     Kind.DATE: "date",
     Kind.TEXT: "text",
     Kind.PHONE: "telephone number",
@@ -71,7 +72,7 @@ def _answer(item: Item) -> str:
     if item.kind is Kind.CHOICE:
         return "<br>".join(f"`{choice.value}`: {choice.words[0]} / {choice.words[1]}" for choice in item.choices)
     words = _KINDS[item.kind]
-    if item.kind is Kind.WHOLE_NUMBER:
+    if item.kind in (Kind.WHOLE_NUMBER, Kind.DECIMAL):
         unit = f" {item.unit[0]}" if item.unit else ""
         return f"{words}, {item.minimum} to {item.maximum}{unit}"
     return f"{words}, at most {item.maximum} characters" if item.maximum else words

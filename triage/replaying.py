@@ -3,20 +3,20 @@
 Like is compared with like: what the rules said of an intake once the search was over, and what the other rules say of
 the same answers with the same offer. What the roster, a person or time made of it afterwards is left out on both sides.
 
-Where the rules asked for no scan nothing was searched, and no offer is kept: the other rules are then asked what they
-would need, as the rules of then were. Which reading of an intake was used is found by deciding it once more under the
-version that decided it: it must say again what is stored.
+What the rules saw is not stored in full: where they asked for no scan nothing was searched, and no offer is kept; a
+slot may have been taken in the meantime; a program may have sent its answers without what follows from questions that
+were not asked. So each intake is decided once more under the version that decided it, and is read in that way in which
+this version says again what is stored. Where nothing was searched, the other rules are asked what they would need.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from triage.answers import Answers, AnswersInvalid, Site, parse
-from triage.decision import Decision
 from triage.questionnaire import with_skipped
 from triage.rules import RuleSet, UnknownRuleSet, rule_set
 from triage.urgency import Disposition, Urgency, urgency_of
@@ -57,14 +57,15 @@ class Sent:
         return ", ".join(parts)
 
     @classmethod
-    def by(cls, decision: Decision) -> "Sent":
-        """Where a decision of the rules sends somebody."""
+    def by(cls, rules: RuleSet, answers: Answers) -> "Sent":
+        """Where these rules send somebody once the search is over: no slot is kept where none can be had."""
+        decision = rules.decide(answers)
         return cls(
             disposition=decision.disposition.value,
             tier=decision.tier,
             within_minutes=decision.within_minutes,
             within_days=decision.within_days,
-            hold_slot=decision.hold_slot,
+            hold_slot=decision.hold_slot and answers.site.next_result_min is not None,
             rule=decision.rule,
             version=decision.version,
         )
@@ -84,7 +85,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class StoredIntake:
-    """One intake as it is kept: its raw answers, the day of them where the patient was, the offer, and the decision."""
+    """One intake as it is kept: its raw answers, the day of them where the patient was, the offer, and the decision.
+
+    ``was_searched``: whether the offer bore on the decision, so that what is kept of it is what a search found.
+    """
 
     assessment: int
     answers: Mapping[str, Any]
@@ -92,11 +96,14 @@ class StoredIntake:
     on: date
     site: Site
     decided: Sent
+    was_searched: bool
 
-    @property
-    def was_searched(self) -> bool:
-        """Whether the rules asked for a scan, so that the offer that is kept is what a search found."""
-        return self.decided.hold_slot or self.decided.tier is not None or self.site.next_result_min is not None
+    def offers(self) -> Iterator[Site]:
+        """What the network may have offered when this was decided, the likeliest first."""
+        none, at_once = replace(self.site, next_result_min=None), replace(self.site, next_result_min=0)
+        yield from (self.site, none) if self.was_searched else (at_once, none)
+        # An examination of the table: as if all could be had.
+        yield Site(0, upper_extremity=True, iliac_duplex=True)
 
 
 class Change(StrEnum):
@@ -160,34 +167,30 @@ def rerun(intake: StoredIntake, rules: RuleSet) -> Outcome:
     return Outcome(
         intake.assessment,
         intake.decided,
-        Sent.by(rules.decide(answers)),
+        Sent.by(rules, answers),
         reproduced=reproduced,
-        offer_assumed=answers.site != intake.site,
+        offer_assumed=answers.site != intake.site and answers.site.next_result_min is not None,
     )
 
 
 def _readings(intake: StoredIntake) -> Iterator[Answers]:
-    """The ways in which the rules may have seen these answers, the likeliest first.
-
-    The pages store what follows from questions that were not asked; a program may have sent its answers without that.
-    """
+    """The ways in which the rules may have seen these answers, the likeliest first."""
     raw = {**intake.answers, "kept": intake.kept}
     filled = with_skipped(raw)
-    sites = (intake.site,) if intake.was_searched else (replace(intake.site, next_result_min=0), intake.site)
     for given in (filled,) if filled == raw else (filled, raw):
         answers = parse(given, on=intake.on)
-        for site in sites:
+        for site in dict.fromkeys(intake.offers()):
             yield replace(answers, site=site)
 
 
-def _as_then(readings: list[Answers], decided: Sent) -> tuple[Answers, bool | None]:
+def _as_then(readings: Sequence[Answers], decided: Sent) -> tuple[Answers, bool | None]:
     """The reading under which the version of then says what it said; the likeliest one where none does."""
     try:
         rules = rule_set(decided.version)
     except UnknownRuleSet:
         return readings[0], None
     for answers in readings:
-        again = Sent.by(rules.decide(answers))
+        again = Sent.by(rules, answers)
         if (again.place, again.rule) == (decided.place, decided.rule):
             return answers, True
     return readings[0], False

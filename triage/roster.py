@@ -43,12 +43,14 @@ def after_roster(
 
 
 def _ed_now(decision: Decision) -> Decision:
+    # Somebody on a ward is told what they can do there, not to leave for another hospital.
+    clause = "ROSTER.ward" if decision.rule == "R5" else "ROSTER.ed"
     return replace(
         decision,
         disposition=Disposition.ED_NOW,
         within_minutes=ED_MINUTES,
         hold_slot=False,
-        reasons=(reason_of("ROSTER.ed", {"within_minutes": decision.within_minutes}), *decision.reasons),
+        reasons=(reason_of(clause, {"within_minutes": decision.within_minutes}), *decision.reasons),
     )
 
 

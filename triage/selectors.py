@@ -1,16 +1,18 @@
-"""Reading the approval of rules, the decision in force, and the intakes that are kept."""
+"""Reading the approval of rules, stored answers, the decision in force, and the intakes that are kept."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from clinic.models import Episode, ZipCode
-from triage.answers import Site
+from triage.answers import Answers, Site, parse
 from triage.models import Assessment, Decision, DecisionSource, Occasion, RuleApproval, Verdict
+from triage.questionnaire import with_skipped
 from triage.replaying import Sent, StoredIntake
 from triage.rules import RULES_VERSION, fingerprint
+from triage.rules.table import SCAN_RULES
 
 #: How many intakes are read at once.
 CHUNK = 1000
@@ -41,6 +43,16 @@ def decisions_of(episode: Episode) -> list[Decision]:
     """Return every decision of an episode, the last one first, with its assessment and who signed it."""
     found = Decision.objects.filter(assessment__episode=episode).select_related("assessment", "by")
     return list(found.order_by("-assessment_id", "-number"))
+
+
+def answers_of(assessment: Assessment) -> Answers:
+    """Return stored answers as the rules read them, on the day on which they were given where the patient was.
+
+    On another day an age given beside a birth date may not fit it any more, and a date would count other days.
+    """
+    place = ZipCode.objects.filter(pk=assessment.zip or "").first()
+    on = assessment.at.astimezone(ZoneInfo(place.zone) if place else UTC).date()
+    return parse(with_skipped({**assessment.answers, "kept": assessment.kept}), on=on)
 
 
 def stored_intakes(*, since: datetime | None = None, until: datetime | None = None) -> Iterator[StoredIntake]:
@@ -93,4 +105,10 @@ def _stored(decision: Decision, zone: str) -> StoredIntake:
             rule=decision.rule,
             version=decision.version,
         ),
+        was_searched=_bears_on_the_offer(decision),
     )
+
+
+def _bears_on_the_offer(decision: Decision) -> bool:
+    searched = decision.hold_slot or decision.source == DecisionSource.FALLBACK
+    return searched or any(reason["rule"] in SCAN_RULES for reason in decision.reasons)

@@ -22,8 +22,8 @@ def recent(answers: Answers, days: int) -> bool:
 def suspected(answers: Answers) -> bool:
     """Whether the signs make a clot possible enough to look for.
 
-    Cramps that change legs (``alternating``) count as one limb here: a lasting sign is in some leg, and the rule for
-    one limb is the wider of the two.
+    Cramps that change legs (``alternating``) are no one limb. A cardinal sign beside them is in some leg all the same,
+    and counts as in one; minor signs (heaviness, trouble walking) go with the cramps.
     """
     limb = answers.limb
     if limb is Limb.UNKNOWN:
@@ -33,6 +33,8 @@ def suspected(answers: Answers) -> bool:
         return bool(cardinal) and recent(answers, RECENT_DAYS_BOTH_LEGS) and _both_legs_support(answers)
     if not recent(answers, RECENT_DAYS):
         return False
+    if limb is Limb.ALTERNATING:
+        return bool(cardinal)
     return bool(cardinal) or minor_signs(answers.symptoms).count(Tri.YES) >= MINOR_SIGNS
 
 

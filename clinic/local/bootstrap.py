@@ -1,24 +1,26 @@
 """Makes the checkout's virtual environment and goes on inside it. Standard library only."""
 
-import fcntl
 import importlib.util
 import os
-import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from clinic.local import packages, places
+from clinic.local import packages, places, refusals, register
 from clinic.local.errors import LocalError
+from clinic.local.guardian import Guardian
+from clinic.local.lock import SUPERVISOR, StateLock
+from clinic.local.processes import Children, Program
 
 NEEDED_MEGABYTES = 600
 PYTHON = places.VENV / "bin" / "python"
-_NEEDED = {
-    packages.LOCAL: ("django", "celery", "gunicorn"),
-    packages.TESTS: ("django", "pytest", "ruff", "mypy"),
-}
+# What tells a deployment's environment from one that has some of the same packages for another purpose.
+_NEEDED = ("allauth", "celery", "drf_spectacular", "gunicorn", "pgtrigger", "psycopg", "twilio", "zipcodes")
+# They would lead the checkout's own Python to packages that are not pinned.
+_MISLEADING = ("PYTHONPATH", "PYTHONHOME")
 
 
 def ensure(arguments: Sequence[str], kind: str) -> None:
@@ -26,13 +28,15 @@ def ensure(arguments: Sequence[str], kind: str) -> None:
 
     A deployment that brought its own packages is left as it is. Raises LocalError with what to do.
     """
-    if not inside():
-        if all(importlib.util.find_spec(name) for name in _NEEDED[kind]):
-            return
+    if inside():
         _prepare(kind)
-        os.execv(PYTHON, [str(PYTHON), *arguments])
-    if not packages.is_installed(kind):
-        _prepare(kind)
+        return
+    if kind == packages.ANY and all(importlib.util.find_spec(name) for name in _NEEDED):
+        return
+    _prepare(kind)
+    for name in _MISLEADING:
+        os.environ.pop(name, None)
+    os.execv(PYTHON, [str(PYTHON), *arguments])
 
 
 def inside() -> bool:
@@ -40,33 +44,25 @@ def inside() -> bool:
     return Path(sys.prefix).resolve() == places.VENV.resolve()
 
 
-def _prepare(kind: str) -> None:
+def _prepare(wanted: str) -> None:
+    kind = packages.LOCAL if wanted == packages.ANY else wanted
     if packages.is_installed(kind) and os.access(PYTHON, os.X_OK):
         return
-    with _one_at_a_time():
-        _require_room()
-        try:
-            if not inside() and not _works():
-                print(f"Making a virtual environment in {places.VENV}", flush=True)
-                _create()
-            if not packages.is_installed(kind):
-                print("Installing the pinned packages (once; later runs need no network)", flush=True)
-                packages.install(kind, PYTHON)
-        except OSError as error:
-            raise LocalError(f"{places.VENV} can't be written: {error.strerror}. Free space or fix access.") from error
-
-
-def _require_room() -> None:
-    free = shutil.disk_usage(places.CHECKOUT).free // 1_000_000
-    if not places.VENV.exists() and free < NEEDED_MEGABYTES:
-        raise LocalError(
-            f"The disk is full: {free} MB are free at {places.CHECKOUT}, and the packages need {NEEDED_MEGABYTES} MB. "
-            "Make room and try again."
-        )
+    if not places.VENV.exists():
+        refusals.require_room(places.CHECKOUT, NEEDED_MEGABYTES, "the packages")
+    with _alone() as children:
+        if not inside() and not _works():
+            print(f"Making a virtual environment in {places.VENV}", flush=True, file=sys.stderr)
+            _create(children)
+        if not packages.is_installed(kind):
+            print("Installing the pinned packages (once; later runs need no network)", flush=True, file=sys.stderr)
+            packages.install(kind, PYTHON, children)
 
 
 def _works() -> bool:
     # A virtual environment breaks when its Python is removed, or when its making was cut short.
+    if packages.was_cut_short():
+        return False
     test = "import sys, pip; sys.exit(sys.version_info[:2] != tuple(map(int, sys.argv[1:])))"
     version = [str(part) for part in sys.version_info[:2]]
     try:
@@ -75,14 +71,14 @@ def _works() -> bool:
         return False
 
 
-def _create() -> None:
+def _create(children: Children) -> None:
     command = [sys.executable, "-m", "venv", "--clear", str(places.VENV)]
-    made = subprocess.run(command, capture_output=True, text=True, errors="replace")
+    made = children.run("venv", Program(command, places.CHECKOUT, dict(os.environ)), capture=True)
     if made.returncode == 0:
         return
     said = made.stdout + made.stderr
-    if "No space left" in said or shutil.disk_usage(places.CHECKOUT).free < 1_000_000:
-        raise LocalError("The disk is full: the virtual environment could not be made. Make room and try again.")
+    if "No space left" in said or refusals.is_full(places.VENV):
+        raise LocalError(refusals.full(places.VENV))
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
     if "ensurepip" in said or "No module named venv" in said:
         raise LocalError(
@@ -93,8 +89,30 @@ def _create() -> None:
 
 
 @contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    places.STATE.mkdir(exist_ok=True)
-    with (places.STATE / "install.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+def _alone() -> Iterator[Children]:
+    """Processes that install, of one run at a time, and that end with this one however it ends: none is to go on
+    writing into an environment that the next run makes anew.
+    """
+    state = places.STATE / "install"
+    lock = StateLock(places.make_private(state))
+    _wait_for(lock)
+    register.sweep(state)
+    # What an installer that is stopped leaves behind is erased with the directory.
+    places.empty(state)
+    guardian, children = Guardian(state), Children(state)
+    guardian.start()
+    try:
+        yield children
+    finally:
+        children.stop_all()
+        lock.release()
+        guardian.release()
+
+
+def _wait_for(lock: StateLock) -> None:
+    told = False
+    while not lock.try_take(SUPERVISOR):
+        if not told:
+            print("Another run is installing the packages; waiting for it.", flush=True, file=sys.stderr)
+            told = True
+        time.sleep(0.1)

@@ -1,18 +1,17 @@
 """The files of a PostgreSQL server: made once, recognized when old or broken, and told about in plain words."""
 
-import errno
 import os
 import shutil
 import subprocess
 from pathlib import Path
 
-from clinic.local import pids, stopping
+from clinic.local import pids, refusals, stopping
 from clinic.local.errors import LocalError
 from clinic.local.wheel import POSTGRES_MAJOR, PostgresPrograms
 
 AFRESH = "To start afresh, which erases these records: make clean-data (or python3 manage.py clean-data)"
 _LOCK = "postmaster.pid"
-_FULL = "The disk is full: PostgreSQL could not write in {}. Make room and try again."
+_SAYS_FULL = "No space left on device"
 
 
 def prepare(
@@ -36,7 +35,13 @@ def prepare(
         "UTF8",
     ]
     # Built into PostgreSQL, so the records sort the same on every system.
-    command += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions"]
+    command += [
+        "--locale=C",
+        "--locale-provider=builtin",
+        "--builtin-locale=C.UTF-8",
+        "--no-instructions",
+        "--no-clean",
+    ]
     command += [] if durable else ["--no-sync"]
     made = subprocess.run(
         command,
@@ -50,8 +55,10 @@ def prepare(
         extra_groups=None if user is None else [],
     )
     if made.returncode:
+        # Before the half is removed: a full disk need not show in what was printed.
+        full = refusals.is_full(half)
         shutil.rmtree(half, ignore_errors=True)
-        raise LocalError(explain_making(made.stderr + made.stdout, data))
+        raise LocalError(refusals.full(data) if full else explain_making(made.stdout + made.stderr, data))
     half.rename(data)
 
 
@@ -105,8 +112,8 @@ def clear_stale_lock(data: Path) -> None:
 
 def explain_making(output: str, data: Path) -> str:
     """Why the server's files could not be made, from what initdb printed."""
-    if "No space left on device" in output:
-        return _FULL.format(data)
+    if _SAYS_FULL in output:
+        return refusals.full(data)
     if "could not look up effective user ID" in output:
         return (
             f"PostgreSQL runs only as a user with a name, and this user ({os.geteuid()}) has none on this system "
@@ -116,9 +123,9 @@ def explain_making(output: str, data: Path) -> str:
 
 
 def explain_start(output: str, data: Path) -> str:
-    """Why the server did not start, from what it printed."""
-    if "No space left on device" in output:
-        return _FULL.format(data)
+    """Why the server did not start, or stopped, from what it printed."""
+    if _SAYS_FULL in output:
+        return refusals.full(data)
     return f"PostgreSQL did not start with the records in {data}. Its last words:\n{_tail(output)}\n{AFRESH}"
 
 
@@ -128,9 +135,7 @@ def _tail(output: str) -> str:
 
 def explain_os_error(error: OSError, place: Path) -> str:
     """What an operating system's refusal means here."""
-    if error.errno == errno.ENOSPC:
-        return _FULL.format(place)
-    return (
+    return refusals.explain(error) or (
         f"PostgreSQL can't be set up in {place}: {error.strerror}. As root it runs as the user nobody; where that is "
         "not possible, run as an ordinary user, or name a PostgreSQL server in DATABASE_URL."
     )

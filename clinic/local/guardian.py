@@ -37,6 +37,11 @@ class Guardian:
             start_new_session=True,
         )
 
+    def renew(self) -> None:
+        """Start another guardian if this one was killed: nobody would watch this process any more."""
+        if self._process and self._process.poll() is not None:
+            self.start()
+
     def release(self) -> None:
         """End the watch, after everything has been stopped and the lock has been given back."""
         if self._process and self._process.stdin:

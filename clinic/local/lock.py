@@ -5,6 +5,7 @@ import os
 import time
 from pathlib import Path
 
+from clinic.local import places
 from clinic.local.errors import AlreadyRunning
 
 SUPERVISOR = "supervisor"
@@ -15,7 +16,7 @@ class StateLock:
     """The lock of a state directory, held by a supervisor, or by the guardian that cleans up after one."""
 
     def __init__(self, state: Path) -> None:
-        self.path = state / "lock"
+        self.path = state / places.LOCK
         self._file: int | None = None
 
     def try_take(self, role: str) -> bool:
@@ -42,7 +43,8 @@ class StateLock:
             seen_supervisor = seen_supervisor + 1 if role == SUPERVISOR else 0
             if seen_supervisor > 5 or time.monotonic() > until:
                 raise AlreadyRunning(
-                    f"Another run (process {pid}) is using {self.path.parent}. Stop it first: Ctrl-C in its window."
+                    f"Another run (process {pid}) is using {self.path.parent}. Stop it first: Ctrl-C in its window, "
+                    f"or: kill {pid}"
                 )
             time.sleep(0.05)
 

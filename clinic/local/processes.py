@@ -2,9 +2,10 @@
 
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from clinic.local import pids, places, register, stopping
 from clinic.local.errors import LocalError
@@ -34,28 +35,60 @@ class Children:
         return self.state / "logs" / f"{name}.log"
 
     def launch(self, name: str, program: Program) -> int:
-        """Start a process and return its number."""
-        if self.alive(name):
-            raise LocalError(f"{name} is running already.")
+        """Start a process that prints to its log, and return its number."""
         path = self.log(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("ab") as log:
             self._log_from[name] = log.tell()
-            child = subprocess.Popen(
-                list(program.command),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=program.cwd,
-                env={**program.environment, places.MARK: str(self.state)},
-                start_new_session=True,
-                user=program.user,
-                group=program.group,
-                extra_groups=None if program.user is None else [],
-            )
-        register.enter(self.state, name, child.pid)
+            return self._start(name, program, log, log).pid
+
+    def run(self, name: str, program: Program, *, capture: bool = False) -> subprocess.CompletedProcess[str]:
+        """Run a process to its end, on our own output or with its output captured. If we are stopped, it is too."""
+        where = subprocess.PIPE if capture else None
+        child = self._start(name, program, where, where)
+        try:
+            printed, told = child.communicate()
+        finally:
+            self.stop(name)
+        words = [(each or b"").decode(errors="replace") for each in (printed, told)]
+        return subprocess.CompletedProcess(program.command, child.returncode, *words)
+
+    def follow(self, name: str, program: Program) -> Iterator[str]:
+        """Run a process to its end and yield the lines that it prints, so that the caller can tell of its progress.
+
+        Raises `subprocess.CalledProcessError` at the end if the process failed.
+        """
+        child = self._start(name, program, subprocess.PIPE, subprocess.STDOUT)
+        try:
+            for line in child.stdout or ():
+                yield line.decode(errors="replace")
+            child.wait()
+        finally:
+            self.stop(name)
+        if child.returncode:
+            raise subprocess.CalledProcessError(child.returncode, list(program.command))
+
+    def _start(
+        self, name: str, program: Program, stdout: IO[bytes] | int | None, stderr: IO[bytes] | int | None
+    ) -> subprocess.Popen[bytes]:
+        if self.alive(name):
+            raise LocalError(f"{name} is running already.")
+        child = subprocess.Popen(
+            list(program.command),
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+            cwd=program.cwd,
+            env={**program.environment, places.MARK: str(self.state)},
+            start_new_session=True,
+            user=program.user,
+            group=program.group,
+            extra_groups=None if program.user is None else [],
+        )
+        # First what stops it, then what may fail: its note needs room on the disk.
         self._running[name] = child
-        return child.pid
+        register.enter(self.state, name, child.pid)
+        return child
 
     def names(self) -> list[str]:
         """The processes that were started and not stopped; some may have died since."""

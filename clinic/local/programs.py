@@ -39,8 +39,8 @@ def program(name: str, settings: Settings, environment: Mapping[str, str]) -> Pr
         " --without-gossip --without-mingle --loglevel=INFO -n worker@%h",
         # The base scheduler keeps its schedule in memory: every beat is a sweep, so nothing needs to be remembered.
         BEAT: "celery -A clinic.celery beat --scheduler celery.beat:Scheduler --loglevel=INFO --pidfile=",
-        TWILIO: f"notifications.local_twilio --port {settings.twilio_port} --account-sid {settings.account_sid}"
-        f" --auth-token {settings.auth_token} --journal",
+        # Its account and token come in the environment: any user of the machine can read a process's arguments.
+        TWILIO: f"notifications.local_twilio --port {settings.twilio_port} --journal",
     }[name].split()
     if name == TWILIO:
         words.append(str(settings.state / "twilio-journal.jsonl"))

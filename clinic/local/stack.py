@@ -3,7 +3,6 @@
 import hashlib
 import os
 import secrets
-import subprocess
 import sys
 import time
 from collections.abc import Collection, Mapping
@@ -16,7 +15,7 @@ from clinic.local.errors import LocalError
 from clinic.local.guardian import Guardian
 from clinic.local.lock import StateLock
 from clinic.local.postgres import Postgres, without_pg_variables
-from clinic.local.processes import Children
+from clinic.local.processes import Children, Program
 from clinic.local.programs import BEAT, PROGRAMS, TWILIO, WEB, WORKER, Settings
 from clinic.local.redis import Redis
 from clinic.local.stopping import POSTGRES, REDIS
@@ -32,9 +31,9 @@ class Stack:
     Entering it starts the two servers and creates the database; `up` starts the product's processes, once the caller
     has migrated (`manage("migrate")`). Leaving it stops everything; so does the guardian if this process is killed.
 
-    ``web_port`` and ``twilio_port`` 0 mean any free port. ``durable`` False is for tests. ``parts`` are the processes
-    that `up` starts. ``database_url`` and ``redis_url`` name servers to use instead of the embedded ones. ``env`` is
-    added to the environment of every process.
+    ``web_port`` and ``twilio_port`` 0 mean any free port. ``durable`` False is for tests. ``fresh`` erases what an
+    earlier run left. ``parts`` are the processes that `up` starts. ``database_url`` and ``redis_url`` name servers to
+    use instead of the embedded ones. ``env`` is added to the environment of every process.
     """
 
     def __init__(
@@ -44,6 +43,7 @@ class Stack:
         web_port: int = 0,
         twilio_port: int = 0,
         durable: bool = True,
+        fresh: bool = False,
         web_workers: int = 2,
         env: Mapping[str, str] | None = None,
         parts: Collection[str] = PROGRAMS,
@@ -61,6 +61,7 @@ class Stack:
         self._redis_url = redis_url
         self._ports = (web_port, twilio_port)
         self._workers = web_workers
+        self._fresh = fresh
         self._env = dict(env or {})
         self._lock = StateLock(self.state)
         self._guardian = Guardian(self.state)
@@ -71,12 +72,13 @@ class Stack:
         self._lock.take()
         try:
             register.sweep(self.state)
+            if self._fresh:
+                places.empty(self.state)
             self._guardian.start()
             self._settings = self._choose()
             if self.postgres:
                 self.postgres.start()
-                if not self.postgres.has_database(self.database):
-                    self.postgres.create_database(self.database)
+                self.postgres.ensure_database(self.database)
             if self.redis:
                 self.redis.start()
         except BaseException:
@@ -170,11 +172,14 @@ class Stack:
     def manage(self, *arguments: str, capture: bool = False) -> str:
         """Run a `manage.py` command against this stack; return its output if captured. LocalError if it fails."""
         command = [sys.executable, str(places.CHECKOUT / "manage.py"), *arguments]
-        done = subprocess.run(command, env=self.child_environment(), text=True, capture_output=capture)
+        program = Program(command, places.CHECKOUT, self.child_environment())
+        done = self.children.run(f"manage-{arguments[0]}", program, capture=capture)
         if done.returncode:
+            if self.postgres:
+                self.postgres.require_alive()
             words = f":\n{done.stdout}{done.stderr}" if capture else ", as told above."
             raise LocalError(f"`manage.py {' '.join(arguments)}` failed{words}")
-        return done.stdout or ""
+        return done.stdout
 
     def up(self, seconds: float = 60.0) -> None:
         """Start the product's processes and wait until each does its work."""
@@ -207,6 +212,10 @@ class Stack:
         if not self.children.alive(name):
             raise LocalError(f"{name} ended with code {self.children.exit_code(name)}:\n{self.last_words(name)}")
         return programs.is_ready(name, self.settings, self.children)
+
+    def renew_guardian(self) -> None:
+        """See to it that somebody stops everything if this process is killed; for runs that last."""
+        self._guardian.renew()
 
     def last_words(self, name: str, lines: int = 25) -> str:
         """The last lines that a process printed since its start."""

@@ -40,7 +40,9 @@ def escalate_overdue() -> int:
     count = 0
     for step in overdue():
         raised_before = step.status == StepStatus.ESCALATED
-        due_at = clock.now() + timedelta(minutes=minutes_for(step.kind, raised_before=raised_before))
+        urgent = step.episode.tier is not None
+        minutes = minutes_for(step.kind, raised_before=raised_before, urgent=urgent)
+        due_at = clock.now() + timedelta(minutes=minutes)
         try:
             escalate_step(SYSTEM, step=step, owner_role=above(step.owner_role), due_at=due_at)
         except StaleState:

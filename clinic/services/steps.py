@@ -77,6 +77,19 @@ def move_step(actor: Actor, *, step: Step, due_at: datetime) -> Step:
     return in_transaction(work)
 
 
+def postpone_step(actor: Actor, *, step: Step, due_at: datetime) -> Step:
+    """A step that was tried and goes on is due again at another time; it stays with whom it is."""
+
+    def work() -> Step:
+        if not Step.objects.filter(pk=step.pk, status__in=_live()).update(due_at=due_at):
+            raise StaleState
+        step.refresh_from_db()
+        _record(actor, step, "step.postponed")
+        return _settled(step)
+
+    return in_transaction(work)
+
+
 def escalate_step(actor: Actor, *, step: Step, owner_role: str, due_at: datetime, center_id: int | None = None) -> Step:
     """Hand an overdue step to the role above, due anew. A person's ownership ends with it."""
     return in_transaction(

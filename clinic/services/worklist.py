@@ -1,5 +1,8 @@
 """Working a step from a worklist: done, tried, handed over."""
 
+from datetime import timedelta
+
+from clinic import clock
 from clinic.access import Actor, Permission, require
 from clinic.db import in_transaction
 from clinic.errors import Conflict, Forbidden, Invalid, NotFound
@@ -18,6 +21,9 @@ ENDED_ELSEWHERE = {
     StepKind.BOOKING: "Book the visit.",
     StepKind.SAFETY_CHECK: "Ask the danger signs, on the episode's page.",
 }
+#: How an arrival call ends when the patient is where help is; and how soon it is tried again otherwise.
+ARRIVED = "arrived_at_ed"
+ARRIVAL_CALL_AGAIN = timedelta(minutes=15)
 #: Steps that only a clinician or a physician may call done.
 CLINICAL = {
     StepKind.CALLBACK,
@@ -36,8 +42,8 @@ def finish(actor: Actor, *, step_id: int, outcome: str) -> Step:
         step = _live(step_id)
         if step.kind in ENDED_ELSEWHERE:
             raise Conflict(ENDED_ELSEWHERE[StepKind(step.kind)], code="ended_elsewhere")
-        if not may_finish(actor, step):
-            raise Forbidden("Only a clinician or a physician may call this step done.")
+        if not may_finish(actor, step, outcome):
+            raise Forbidden("Only a clinician or a physician may end this step so.")
         then = decision_where_last(step)
         if then and step.kind == StepKind.DECISION:
             raise Conflict("Close the episode, or open what must happen next.", code="no_next_step")
@@ -46,15 +52,29 @@ def finish(actor: Actor, *, step_id: int, outcome: str) -> Step:
     return in_transaction(work)
 
 
-def may_finish(actor: Actor, step: Step) -> bool:
-    """Whether the actor's role may call a step of this kind done."""
-    return step.kind not in CLINICAL or actor.role in (Role.CLINICIAN, Role.PHYSICIAN)
+def may_finish(actor: Actor, step: Step, outcome: str = "") -> bool:
+    """Whether the actor's role may call a step of this kind done, with this outcome.
+
+    An arrival call ends for anybody once the patient has arrived; any other end of it is a clinician's signature.
+    """
+    if actor.role in (Role.CLINICIAN, Role.PHYSICIAN):
+        return True
+    if step.kind == StepKind.ARRIVAL_CALL:
+        return outcome in ("", ARRIVED)
+    return step.kind not in CLINICAL
 
 
 def attempt(actor: Actor, *, step_id: int, outcome: str) -> Step:
-    """Count a try at a step that did not end it."""
+    """Count a try at a step that did not end it. An arrival call is due again soon, until they have arrived."""
     require(actor, Permission.WORK_STEPS)
-    return in_transaction(lambda: steps.record_attempt(actor, step=_live(step_id), outcome=_code(outcome)))
+
+    def work() -> Step:
+        step = steps.record_attempt(actor, step=_live(step_id), outcome=_code(outcome))
+        if step.kind == StepKind.ARRIVAL_CALL:
+            step = steps.postpone_step(actor, step=step, due_at=clock.now() + ARRIVAL_CALL_AGAIN)
+        return step
+
+    return in_transaction(work)
 
 
 def reassign(actor: Actor, *, step_id: int, owner_id: int | None, owner_role: str, center_id: int | None) -> Step:

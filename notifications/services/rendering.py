@@ -12,6 +12,7 @@ from clinic.phones import national
 from clinic.services import links
 from notifications.models import Inbound, Message, Purpose
 from notifications.replies import Meaning, meaning_of
+from notifications.segments import without_costly_marks
 from notifications.wording import NAME_LENGTH, fill
 from scheduling.models import Appointment
 
@@ -40,7 +41,7 @@ def render(message: Message) -> str:
     name, values = about[message.about_kind](message)
     common = {
         "clinic": settings.CLINIC_SHORT_NAME,
-        "name": message.patient.given_name[:NAME_LENGTH],
+        "name": without_costly_marks(message.patient.given_name)[:NAME_LENGTH],
         "phone": national(settings.PATIENT_SERVICES_LINE),
     }
     return fill(name, message.language, common | values)

@@ -50,6 +50,13 @@ class OverrideBody(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=REASON_LENGTH)
 
 
+class WhereaboutsBody(serializers.Serializer[Any]):
+    """Where somebody is who was sent to emergency care, and whether somebody is with them."""
+
+    place = serializers.CharField(max_length=200)
+    accompanied = serializers.BooleanField(allow_null=True, required=False, default=None)
+
+
 class SignsBody(serializers.Serializer[Any]):
     """The groups ``emergency`` and ``limb_threat``, and at which contact they were asked."""
 

@@ -8,12 +8,15 @@ from clinic.access import Permission
 from clinic.api.idempotency import idempotent
 from clinic.api.reading import body, caller
 from clinic.api.schema import documented
-from scheduling.api.bodies import OverrideBody, SignsBody
-from scheduling.api.presenters import as_asked, as_intake
+from clinic.errors import NotFound
+from scheduling.api.bodies import EmptyBody, OverrideBody, SignsBody, WhereaboutsBody
+from scheduling.api.presenters import as_asked, as_decision, as_intake
 from scheduling.intake.asking_again import ask_signs
+from scheduling.intake.falling_back import fall_back
 from scheduling.intake.overriding import override
-from triage.models import Occasion
+from triage.models import Assessment, Occasion
 from triage.overriding import Target
+from triage.services.recording import record_whereabouts
 from triage.urgency import Disposition
 
 
@@ -46,3 +49,33 @@ class SignsView(APIView):
             caller(request), episode_id=pk, answers=given["answers"], occasion=Occasion(given["occasion"])
         )
         return Response(as_asked(asked), status=201)
+
+
+class FallbackView(APIView):
+    """POST: see whether a promised scan can still be had in time; if not, the table's fallback is in force."""
+
+    permission = Permission.ASSESS
+
+    @documented("Apply the rule's own fallback where no slot is in time any more.", body=EmptyBody)
+    @idempotent
+    def post(self, request: Request, pk: int) -> Response:
+        """Return the further decision, or null where a slot in time is still there."""
+        row = fall_back(caller(request), episode_id=pk)
+        return Response({"decision": as_decision(row) if row else None})
+
+
+class WhereaboutsView(APIView):
+    """POST: where somebody is who was sent to emergency care."""
+
+    permission = Permission.ASSESS
+
+    @documented("Keep where somebody is who was sent to emergency care.", body=WhereaboutsBody, status=201)
+    @idempotent
+    def post(self, request: Request, pk: int) -> Response:
+        """Keep it beside the assessment."""
+        given = body(WhereaboutsBody, request)
+        assessment = Assessment.objects.select_related("episode", "patient").filter(pk=pk).first()
+        if assessment is None:
+            raise NotFound("There is no such assessment.")
+        row = record_whereabouts(caller(request), assessment=assessment, **given)
+        return Response({"assessment": pk, "place": row.place, "accompanied": row.accompanied, "at": row.at}, 201)

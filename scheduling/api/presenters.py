@@ -146,6 +146,7 @@ def as_intake(result: IntakeResult) -> dict[str, object]:
         "result_by": episode.result_by if episode else None,
         "next_step": as_next_step(step),
         "hold": as_hold(result.hold) if result.hold else None,
+        "questions": [question.as_dict() for question in result.questions],
     }
 
 

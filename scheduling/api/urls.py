@@ -7,6 +7,12 @@ from scheduling.api import appointments, deciding_again, intake, slots
 urlpatterns = [
     path("triage/assessments/", intake.AssessmentListView.as_view(), name="assessment-list"),
     path("triage/assessments/<int:pk>/override/", deciding_again.OverrideView.as_view(), name="assessment-override"),
+    path(
+        "triage/assessments/<int:pk>/whereabouts/",
+        deciding_again.WhereaboutsView.as_view(),
+        name="assessment-whereabouts",
+    ),
+    path("episodes/<int:pk>/fallback/", deciding_again.FallbackView.as_view(), name="episode-fallback"),
     path("episodes/<int:pk>/signs/", deciding_again.SignsView.as_view(), name="episode-signs"),
     path("centers/", slots.CenterListView.as_view(), name="center-list"),
     path("slots/", slots.SlotListView.as_view(), name="slot-list"),

@@ -10,15 +10,18 @@ from clinic.errors import Invalid
 from scheduling.intake.reading import needs_of
 from scheduling.selectors.roster import next_call_at
 from scheduling.selectors.search import Slot
-from scheduling.selectors.site import Surroundings, first_in_time, minutes_to_result
+from scheduling.selectors.site import Surroundings, first_result, minutes_to_result
 from scheduling.slots import Deadline
 from triage.answers import Answers, Site
 from triage.decision import Decision
 from triage.models import DecisionSource
 from triage.roster import with_roster
-from triage.rules import fallback, needed
+from triage.rules import decide as table
+from triage.rules import fallback, needed, wants_search
 from triage.urgency import Disposition
 
+FALLBACK = DecisionSource.FALLBACK
+_ALL_THERE = Site(upper_extremity=True, iliac_duplex=True)
 TO_EMERGENCY_CARE = (Disposition.EMERGENCY_911, Disposition.ED_NOW)
 
 
@@ -39,29 +42,43 @@ class Decided:
 def decide(answers: Answers, around: Surroundings | None, *, started: datetime, now: datetime) -> Decided:
     """Return the chain for these answers. ``around`` is None where nobody said where the patient is.
 
-    Raises `Invalid` where the decision needs a search and there is no place to search around.
+    The network is searched wherever its offer bears on the decision, also where the danger signs ask for a call first:
+    a scan that can't be had in time may send to emergency care, which is sooner than any call.
+
+    Raises `Invalid` where the decision itself is a scan and there is no place to search around.
     """
     # Without a place nothing is known of what centers there can do; the table then says what it would need.
-    site = Site(
-        upper_extremity=around is None or around.upper_extremity,
-        iliac_duplex=around is None or around.iliac_duplex,
-    )
-    asked = replace(answers, site=site)
+    asked = around.offered(answers) if around else replace(answers, site=_ALL_THERE)
+    site = asked.site
     first = needed(asked)
     chain = [(first, DecisionSource.RULES)]
     slot = None
-    if first.disposition is Disposition.SAME_DAY_DVT_SCAN or first.hold_slot:
-        if around is None:
+    if around is None:
+        if first.disposition is Disposition.SAME_DAY_DVT_SCAN or first.hold_slot:
             raise Invalid(fields={"zip": "Give the ZIP code where the patient is."})
-        deadline = Deadline(first.tier or 1, started)
-        slot = first_in_time(around.zip, needs=needs_of(asked), deadline=deadline)
-        minutes = minutes_to_result(slot, deadline)
-        site = replace(site, next_result_min=minutes)
-        if not first.hold_slot:
-            _append(chain, fallback(asked, first, minutes), DecisionSource.FALLBACK)
-    if around is not None:
-        with_callback_time(chain, asked, around, now=now)
+        return Decided(tuple(chain), site, slot)
+    if wants_search(first):
+        deadline = Deadline(_tier(first), started)
+        earliest = first_result(around.zip, needs=needs_of(asked), deadline=deadline)
+        slot = earliest if earliest is not None and earliest.meets_deadline else None
+        site = replace(site, next_result_min=minutes_to_result(earliest, deadline))
+        _append(chain, fallback(asked, first, site.next_result_min if slot or not first.hold_slot else None), FALLBACK)
+    with_callback_time(chain, asked, around, now=now)
     return Decided(tuple(chain), site, slot)
+
+
+def examine(answers: Answers, site: Site | None) -> Decided:
+    """Return what the table says of answers that are about nobody: with the offer given, or as if all could be had."""
+    offered = answers if site is None else replace(answers, site=site)
+    decision = needed(replace(answers, site=_ALL_THERE)) if site is None else table(offered)
+    return Decided(((decision, DecisionSource.RULES),), offered.site)
+
+
+def _tier(first: Decision) -> int:
+    """The tier whose limits the search counts against: the scan's, be it the decision or second to a call."""
+    if first.tier:
+        return first.tier
+    return 2 if any(reason.clause.endswith(".tier2") for reason in first.reasons) else 1
 
 
 def with_callback_time(

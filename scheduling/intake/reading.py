@@ -13,9 +13,10 @@ from clinic.models import ActorKind, ZipCode
 from scheduling.needs import Needs
 from scheduling.services.callers import is_clinician
 from triage.answers import Alternative, Answers, AnswersInvalid, Site, Tri, parse
-from triage.answers.groups import LEG_SIGNS
+from triage.answers.groups import LEG_SIGNS, Emergency
 from triage.answers.values import ARMS
 
+EMERGENCY_SIGNS = tuple(name for name in Emergency.__slots__ if name != "new_cough_or_lightheaded")
 ANSWERED_BY = ("patient", "relative", "staff")
 #: Signs that ask for an examining hand or a tape. That a whole leg is swollen, a lay person can see.
 EXAMINED = tuple(name for name in LEG_SIGNS if name != "entire_leg_swollen")
@@ -34,14 +35,26 @@ class Contact:
     consent_to_texts: bool | None = None
 
 
-def read(actor: Actor, raw: Mapping[str, Any], *, zip: str, answered_by: str, relation: str) -> Answers:
-    """Return the answers; the caller's own ``site`` is never believed. Raises `Invalid` with every field at fault."""
+def on_the_web(actor: Actor) -> bool:
+    """Whether nobody of ours or of an integrator stands between the answers and the patient."""
+    return actor.kind in (ActorKind.VISITOR, ActorKind.PATIENT)
+
+
+def read(
+    actor: Actor, raw: Mapping[str, Any], *, zip: str, answered_by: str, relation: str
+) -> tuple[Answers, Site | None]:
+    """Return the answers without their ``site``, and the site that was given with them: it is believed of nobody.
+
+    Raises `Invalid` with every field at fault; where a danger sign was answered yes beside it, with what that means.
+    """
     place = ZipCode.objects.filter(pk=zip).first() if zip else None
     on = clock.now().astimezone(ZoneInfo(place.zone) if place else UTC).date()
     try:
-        answers = replace(parse(raw, on=on), site=Site())
+        given = parse(raw, on=on)
     except AnswersInvalid as fault:
-        raise Invalid(fields={error.field or "answers": error.message for error in fault.errors}) from fault
+        fields = {error.field or "answers": error.message for error in fault.errors}
+        raise Invalid(_urgent_words(raw), fields=fields) from fault
+    answers = replace(given, site=Site())
     wrong = _beyond_the_caller(actor, answers)
     if answered_by not in ANSWERED_BY:
         wrong["answered_by"] = f"Choose one of: {', '.join(ANSWERED_BY)}."
@@ -50,8 +63,16 @@ def read(actor: Actor, raw: Mapping[str, Any], *, zip: str, answered_by: str, re
     if len(relation) > RELATION_LENGTH:
         wrong["relation"] = f"Give at most {RELATION_LENGTH} characters."
     if wrong:
-        raise Invalid(fields=wrong)
-    return answers
+        raise Invalid(_urgent_words(raw), fields=wrong)
+    gave_site = "site" in raw or "site" in (raw.get("context") or {})
+    return answers, given.site if gave_site else None
+
+
+def _urgent_words(raw: Mapping[str, Any]) -> str:
+    """What a refusal says besides, where a danger sign was answered yes: a wrong field must not hide an emergency."""
+    signs = raw.get("emergency")
+    yes = isinstance(signs, Mapping) and any(signs.get(name) == "yes" for name in EMERGENCY_SIGNS)
+    return "A danger sign was answered yes: call 911 now. Some fields are not right." if yes else ""
 
 
 def needs_of(answers: Answers) -> Needs:
@@ -63,7 +84,7 @@ def needs_of(answers: Answers) -> Needs:
 def _beyond_the_caller(actor: Actor, answers: Answers) -> dict[str, str]:
     """Return the items that this caller may not answer: examined signs on the web, the alternative by a lay person."""
     wrong = {}
-    if actor.kind in (ActorKind.VISITOR, ActorKind.PATIENT):
+    if on_the_web(actor):
         for name in EXAMINED:
             if getattr(answers.wells, name) is not Tri.UNKNOWN:
                 wrong[f"wells.{name}"] = "Only somebody who examined the leg can answer this."

@@ -9,21 +9,21 @@ from clinic import clock
 from clinic.access import Actor, Permission
 from clinic.db import in_transaction
 from clinic.errors import Invalid
-from clinic.models import ActorKind, Center, ConsentChannel, Episode, Patient, Sex, Step
+from clinic.models import Center, ConsentChannel, Episode, Patient, Sex, Step
 from clinic.services.episodes import Risk, open_episode
 from clinic.services.patients import register
-from scheduling.errors import SlotTaken
-from scheduling.intake.deciding import TO_EMERGENCY_CARE, Decided, decide
-from scheduling.intake.reading import Contact, needs_of, read
-from scheduling.models import Appointment, HoldPurpose, VisitKind, VisitType
-from scheduling.needs import Needs
+from scheduling.intake.deciding import TO_EMERGENCY_CARE, Decided, decide, examine
+from scheduling.intake.keeping import keep_slot
+from scheduling.intake.reading import Contact, needs_of, on_the_web, read
+from scheduling.models import Appointment
 from scheduling.selectors.site import Surroundings, surroundings_if_known
 from scheduling.services.callers import require_or_own
-from scheduling.services.holding import hold_slot
-from scheduling.services.opening import CALLBACK_SLOT_GRACE, callback_due, opening
-from scheduling.services.wanted import SlotChoice
+from scheduling.services.opening import opening
 from triage import models
-from triage.answers import Answers, Tri
+from triage.answers import AnswerError, Answers, Site, Tri
+from triage.contradictions import questions_back
+from triage.models import DecisionSource
+from triage.rules import without_slot
 from triage.services.recording import record_assessment, record_decision
 
 
@@ -32,6 +32,8 @@ class IntakeResult:
     """What an intake led to. Episode, step and patient are None where nobody said who it is about.
 
     ``decisions`` are rows in order; the last one is in force. ``hold`` is the slot kept for a clinician's callback.
+    ``questions`` are what the answers leave to be asked back, where they do not fit together; the decision stands until
+    they are answered.
     """
 
     assessment: models.Assessment
@@ -40,6 +42,7 @@ class IntakeResult:
     step: Step | None = None
     patient: Patient | None = None
     hold: Appointment | None = None
+    questions: tuple[AnswerError, ...] = ()
 
     @property
     def decision(self) -> models.Decision:
@@ -57,22 +60,26 @@ def submit(
     contact: Contact | None = None,
     first_answer_at: datetime | None = None,
     zip: str = "",
+    contact_matters: bool = False,
 ) -> IntakeResult:
     """Decide on the answers of one intake, and open the episode that follows from them.
 
-    Without a ``contact`` only the answers and the decisions are kept; ``zip`` then says where the patient is.
+    Without a ``contact`` only the answers and the decisions are kept; ``zip`` then says where the patient is. Where
+    staff or a program give neither, the table is examined: with the ``site`` in the answers, or as if all could be had.
     ``first_answer_at`` is the server's own time of the first answer: the clinical clock starts there.
 
     Raises `Invalid` that names each wrong answer or field of the contact, and where a search is needed but nobody said
-    where the patient is. Advice to call 911 or go to an emergency department is never held up by a wrong contact.
+    where the patient is. Advice to call 911 or go to an emergency department is never held up by a wrong contact,
+    unless ``contact_matters``: the advice was given already, and this is to be able to call.
     """
     require_or_own(actor, Permission.ASSESS)
     where = contact.zip if contact else zip
-    answers = read(actor, raw_answers, zip=where, answered_by=answered_by, relation=relation)
+    answers, site = read(actor, raw_answers, zip=where, answered_by=answered_by, relation=relation)
     now = clock.now()
     given = _Given(
         raw_answers=raw_answers,
         answers=answers,
+        site=site,
         language=language,
         answered_by=answered_by,
         relation=relation,
@@ -80,6 +87,7 @@ def submit(
         zip=where,
         started=min(first_answer_at or now, now),
         now=now,
+        contact_matters=contact_matters,
     )
     return in_transaction(lambda: _written(actor, given))
 
@@ -90,6 +98,7 @@ class _Given:
 
     raw_answers: Mapping[str, Any]
     answers: Answers
+    site: Site | None
     language: str
     answered_by: str
     relation: str
@@ -97,11 +106,15 @@ class _Given:
     zip: str
     started: datetime
     now: datetime
+    contact_matters: bool
 
 
 def _written(actor: Actor, given: _Given) -> IntakeResult:
     around = surroundings_if_known(given.zip)
-    decided = decide(given.answers, around, started=given.started, now=given.now)
+    if around is None and given.contact is None and not on_the_web(actor):
+        decided = examine(given.answers, given.site)
+    else:
+        decided = decide(given.answers, around, started=given.started, now=given.now)
     patient = _registered(actor, given, decided)
     episode = _opened(actor, given, patient, around, decided)
     assessment = record_assessment(
@@ -120,9 +133,20 @@ def _written(actor: Actor, given: _Given) -> IntakeResult:
         record_decision(actor, assessment=assessment, decision=decision, source=source, site=decided.site)
         for decision, source in decided.chain
     )
-    hold = _kept_slot(actor, decided, episode, needs_of(given.answers), given.now)
+    hold = keep_slot(actor, decided, episode, needs_of(given.answers)) if episode and decided.last.hold_slot else None
+    if episode and decided.last.hold_slot and hold is None:
+        # Others were faster, again and again: the call stands, and nothing is promised that is not there.
+        further = record_decision(
+            actor,
+            assessment=assessment,
+            decision=without_slot(decided.last),
+            source=DecisionSource.FALLBACK,
+            site=decided.site,
+        )
+        rows = (*rows, further)
     step = episode.steps.order_by("id").first() if episode else None
-    return IntakeResult(assessment, rows, episode, step, patient, hold)
+    questions = questions_back(given.answers)
+    return IntakeResult(assessment, rows, episode, step, patient, hold, questions)
 
 
 def _registered(actor: Actor, given: _Given, decided: Decided) -> Patient | None:
@@ -130,7 +154,6 @@ def _registered(actor: Actor, given: _Given, decided: Decided) -> Patient | None
     contact, sex = given.contact, given.answers.patient.sex
     if contact is None:
         return None
-    on_the_web = actor.kind in (ActorKind.VISITOR, ActorKind.PATIENT)
     try:
         return register(
             actor,
@@ -142,10 +165,10 @@ def _registered(actor: Actor, given: _Given, decided: Decided) -> Patient | None
             sex=sex if sex in Sex.values else Sex.OTHER,
             language=given.language,
             consent_to_texts=contact.consent_to_texts,
-            consent_channel=ConsentChannel.WEB if on_the_web else ConsentChannel.PHONE,
+            consent_channel=ConsentChannel.WEB if on_the_web(actor) else ConsentChannel.PHONE,
         )
     except Invalid:
-        if decided.last.disposition in TO_EMERGENCY_CARE:
+        if decided.last.disposition in TO_EMERGENCY_CARE and not given.contact_matters:
             return None
         raise
 
@@ -183,30 +206,3 @@ def _risk(answers: Answers, decided: Decided) -> Risk:
         pregnant=answers.patient.sex != Sex.MALE and not ruled_out,
         active_cancer=answers.wells.active_cancer is not Tri.NO,
     )
-
-
-def _kept_slot(
-    actor: Actor, decided: Decided, episode: Episode | None, needs: Needs, now: datetime
-) -> Appointment | None:
-    """Hold the slot in time for a clinician's callback (R6), until 15 minutes past its due time."""
-    if episode is None or decided.slot is None or not decided.last.hold_slot:
-        return None
-    slot = SlotChoice(
-        visit_type=VisitType.objects.get(kind=VisitKind.DVT_SCAN),
-        center=episode.center,
-        starts_at=decided.slot.starts_at,
-        needs=needs,
-    )
-    try:
-        hold = hold_slot(
-            actor,
-            slot=slot,
-            purpose=HoldPurpose.CALLBACK,
-            holder=f"episode:{episode.pk}",
-            expires_at=callback_due(decided.last, now) + CALLBACK_SLOT_GRACE,
-        )
-    except SlotTaken:
-        return None
-    Appointment.objects.filter(pk=hold.pk).update(patient=episode.patient, episode=episode)
-    hold.refresh_from_db()
-    return hold

@@ -18,7 +18,7 @@ from clinic.pages.errors import refusals_in
 from scheduling.intake.asking_again import ask_signs
 from scheduling.intake.overriding import REASON_LENGTH, override
 from scheduling.pages.signs_form import StaffSignsForm
-from triage.models import Decision, Disposition, InterimAnticoagulant, Occasion
+from triage.models import Decision, Disposition, InterimAnticoagulant, Occasion, Whereabouts
 from triage.overriding import CALLBACK_MINUTES, Target
 from triage.selectors import decisions_of
 from triage.urgency import Disposition as Asked
@@ -29,7 +29,9 @@ _CHOOSE = ("", lazy("–"))
 class OverrideForm(forms.Form):
     """The decision to put beside the one in force, and why."""
 
-    disposition = forms.ChoiceField(label=lazy("What shall happen?"), choices=Disposition.choices)
+    disposition = forms.ChoiceField(
+        label=lazy("What shall happen?"), choices=[("", lazy("Choose")), *Disposition.choices]
+    )
     tier = forms.TypedChoiceField(
         label=lazy("Tier, for a scan today"),
         choices=[_CHOOSE, (1, lazy("Tier 1: result within 4 hours")), (2, lazy("Tier 2: today"))],
@@ -121,6 +123,7 @@ def _page(request: HttpRequest, actor: Actor, episode: Episode, **bound: forms.F
         "episode": episode,
         "zone": episode.center.zone,
         "decisions": decisions_of(episode),
+        "whereabouts": Whereabouts.objects.filter(assessment__episode=episode).order_by("-at"),
         "actor": actor,
         "override": OverrideForm(),
         "signs": StaffSignsForm("en", spoken=True),

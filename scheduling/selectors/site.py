@@ -1,6 +1,6 @@
 """What the network can offer one patient now: the ``site`` group of the rules."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from clinic.models import ZipCode
@@ -9,6 +9,7 @@ from scheduling.needs import Needs
 from scheduling.selectors.centers import CenterCard, nearest_centers
 from scheduling.selectors.search import Slot, search
 from scheduling.slots import Deadline
+from triage.answers import Answers, Site
 
 #: clinical.md section 1: the network's offer counts within this distance.
 WITHIN_MILES = 50
@@ -28,6 +29,11 @@ class Surroundings:
     def care_state(self) -> str:
         """The state whose licenses count: the nearest center's, or else the patient's own."""
         return self.nearest.state if self.nearest else self.state
+
+    def offered(self, answers: Answers) -> Answers:
+        """Return the answers with what the centers around can scan."""
+        site = Site(upper_extremity=self.upper_extremity, iliac_duplex=self.iliac_duplex)
+        return replace(answers, site=site)
 
     @property
     def upper_extremity(self) -> bool:
@@ -53,8 +59,11 @@ def surroundings_if_known(zip: str) -> Surroundings | None:
     return surroundings(zip) if ZipCode.objects.filter(pk=zip).exists() else None
 
 
-def first_in_time(zip: str, *, needs: Needs, deadline: Deadline) -> Slot | None:
-    """Return the rule-out slot with the earliest result in time within 50 miles, travel included."""
+def first_result(zip: str, *, needs: Needs, deadline: Deadline) -> Slot | None:
+    """Return the rule-out slot within 50 miles with the earliest result in time, else with the earliest result.
+
+    Travel is included. None where nothing is free until a day past the deadline.
+    """
     answer = search(
         VisitType.objects.get(kind=VisitKind.DVT_SCAN),
         near_zip=zip,
@@ -64,12 +73,16 @@ def first_in_time(zip: str, *, needs: Needs, deadline: Deadline) -> Slot | None:
         limit=1,
         needs=needs,
     )
-    first = answer.slots[0] if answer.slots else None
-    return first if first is not None and first.meets_deadline else None
+    return answer.slots[0] if answer.slots else None
 
 
 def minutes_to_result(slot: Slot | None, deadline: Deadline) -> int | None:
-    """Return whole minutes from the clock's start to a slot's result, rounded up; None where there is no slot."""
+    """Return whole minutes from the clock's start to a slot's result, rounded up.
+
+    None where there is no slot, and where its result is early enough but its start is not: the scan itself has a limit
+    (tier 1: three hours; tier 2: the center's day), which the minutes alone can't tell.
+    """
     if slot is None:
         return None
-    return -(-(slot.result_by - deadline.clock_started_at) // timedelta(minutes=1))
+    minutes = -(-(slot.result_by - deadline.clock_started_at) // timedelta(minutes=1))
+    return minutes if slot.meets_deadline or slot.result_by > deadline.result_by else None

@@ -4,10 +4,8 @@ from clinic.access import SYSTEM
 from clinic.models import LIVE_STEP, Event, Step, StepKind
 from clinic.services.plans import decision_where_last
 from clinic.services.steps import cancel_step
+from clinic.services.worklist import ARRIVED
 from scheduling.services.giving_up import give_up_visits
-
-#: How an arrival call ends when the patient is where help is.
-ARRIVED = "arrived_at_ed"
 
 
 def cancel_visits_of_closed_episode(event: Event) -> None:

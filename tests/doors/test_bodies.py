@@ -19,6 +19,7 @@ BODILESS = {
     "appointment-start",
     "appointment-complete",
     "appointment-no-show",
+    "episode-fallback",
 }
 
 

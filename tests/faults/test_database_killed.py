@@ -41,7 +41,9 @@ def _copy(source: str, target: str) -> None:
     dump = subprocess.run(
         [wheel.postgres().program("pg_dump"), "--no-owner", source], check=True, capture_output=True
     ).stdout
-    subprocess.run([psql(), "-Xq", "-1", "-v", "ON_ERROR_STOP=1", "-d", target], check=True, input=dump)
+    subprocess.run(
+        [psql(), "-Xq", "-1", "-v", "ON_ERROR_STOP=1", "-d", target], check=True, input=dump, capture_output=True
+    )
 
 
 def test_a_database_that_dies_while_texts_leave_loses_and_repeats_none(town: Town) -> None:
@@ -56,4 +58,6 @@ def test_a_database_that_dies_while_texts_leave_loses_and_repeats_none(town: Tow
             pass
         assert town.books().status == 201
     town.pace(answer_ms=0, step_ms=50)
+    # Receipts that came while it was gone are lost.
+    town.asks_an_hour_later()
     town.all_got_their_text_once()

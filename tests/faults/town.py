@@ -124,6 +124,18 @@ class Town:
         eventually(over, seconds=PATIENCE, every=0.3)
         return self.standing()
 
+    def asks_an_hour_later(self) -> None:
+        """Let an hour pass, after which the provider is asked about every text whose receipt got lost."""
+        self.settles(but_for="sent")
+        with psycopg.connect(self.stack.database_url) as connection:
+            connection.execute("UPDATE clinic_clockoffset SET seconds = seconds + 3700")
+
+        def all_told() -> bool:
+            self.sweep("poll_receipts")
+            return "sent" not in self.standing()
+
+        eventually(all_told, seconds=PATIENCE, every=0.3)
+
     def all_got_their_text_once(self) -> None:
         """Assert that every confirmation was delivered, each phone got one text, and every attempt has its end."""
         standing = self.settles()

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from clinic.models import Episode
+from scheduling.models import Appointment
 from scheduling.pages.patient import screens
 from tests.pages.visitors import CLOT, answer_all, decide, words
 from triage.models import Assessment, Draft
@@ -101,6 +102,15 @@ def test_a_callback_says_by_when_and_offers_no_slot(browser: Client) -> None:
     page = decide(browser, CLOT | {"emergency.new_cough_or_lightheaded": "unknown"})
     assert "A clinician calls you by" in words(page)
     assert "/slots/" not in page.content.decode()
+
+
+def test_who_answers_once_more_while_a_time_is_kept_for_them_is_promised_a_call_again(browser: Client) -> None:
+    thinned = CLOT | {"context.anticoagulant": "therapeutic"}
+    assert "we keep a time for you" in words(decide(browser, thinned))
+    browser.post("/check/restart/")
+    again = decide(browser, thinned)
+    assert "A clinician calls you by" in words(again)
+    assert Appointment.objects.filter(status="held").count() == 1
 
 
 def test_the_same_path_is_there_in_spanish(network: object) -> None:

@@ -3,17 +3,17 @@
 import pytest
 from django.test import Client
 
-from clinic.models import Center, Episode, Role, Step
+from clinic.models import Episode, Role, Step
 from scheduling.intake import submit
-from tests.factories import make_staff
+from tests.factories import center_at_noon, make_staff
 from tests.scheduling.intakes import CONTACT, SUSPECTED, VISITOR, answers
 
-pytest_plugins = ("tests.scheduling.conftest",)
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def page(center: Center) -> str:
+def page() -> str:
+    center_at_noon()
     episode = submit(VISITOR, raw_answers=answers(**SUSPECTED), contact=CONTACT).episode
     assert episode is not None
     return f"/staff/episodes/{episode.pk}/decisions/"
@@ -45,6 +45,12 @@ def test_a_representative_hears_why_they_may_not_lower(page: str) -> None:
     assert answer.status_code == 422
     assert "Only a clinician may make this less urgent" in answer.content.decode()
     assert "Sounds fine." in answer.content.decode()
+
+
+def test_nothing_is_chosen_for_who_decides_otherwise(page: str) -> None:
+    client = browser(Role.CLINICIAN)
+    assert 'value="EMERGENCY_911" selected' not in client.get(page).content.decode()
+    assert client.post(f"{page}override/", {"disposition": "", "reason": "Examined."}).status_code == 422
 
 
 def test_a_sign_at_a_call_is_said_loudly_and_opens_the_arrival_call(page: str) -> None:

@@ -22,6 +22,7 @@ from scheduling.services.booking import book
 from scheduling.services.wanted import SlotChoice
 from tests.factories import (
     actor_of,
+    center_at_noon,
     make_patient,
     make_working_center,
     make_zip,
@@ -125,8 +126,4 @@ def nothing_is_taken_twice() -> bool:
 @pytest.fixture
 def center() -> Center:
     """A working center that scans arms too, at noon of a day on which it is open."""
-    make_zip()
-    made = make_working_center(arm_scans=True)
-    open_calendar()
-    set_clock(noon_tomorrow())
-    return made
+    return center_at_noon()

@@ -87,7 +87,9 @@ def test_a_callback_nobody_can_make_in_time_sends_a_suspected_clot_to_emergency_
     Resource.objects.filter(kind="clinician").update(active=False)
     given = answers(**SUSPECTED, context={"anticoagulant": "therapeutic"})
     result = submit(VISITOR, raw_answers=given, contact=CONTACT)
-    assert [row.source for row in result.decisions] == ["rules", "roster"]
+    # Without a prescriber on duty there is no tier-1 slot to keep either: that is said first.
+    assert [row.source for row in result.decisions] == ["rules", "fallback", "roster"]
+    assert not result.decision.hold_slot
     assert result.decision.disposition == "ED_NOW"
 
 

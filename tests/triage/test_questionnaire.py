@@ -35,7 +35,8 @@ def test_a_patient_is_never_asked_what_needs_a_hand_or_a_tape() -> None:
     by_audience = {
         audience: {item.key for item in items() if item.audience == audience} for audience in ("staff", "clinician")
     }
-    assert by_audience == {"staff": EXAMINED, "clinician": {"wells.alternative_dx_clinician"}}
+    measured = {"kept.calf_left_cm", "kept.calf_right_cm"}
+    assert by_audience == {"staff": EXAMINED | measured, "clinician": {"wells.alternative_dx_clinician"}}
 
 
 def test_an_emergency_answer_ends_the_questions() -> None:

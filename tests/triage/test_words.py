@@ -50,4 +50,9 @@ def test_a_callback_in_ten_minutes_says_what_to_do_when_nobody_calls() -> None:
 def test_a_decision_names_the_answers_that_fired_it() -> None:
     decision = decide(parse(answers(symptoms__swelling="yes", wells__active_cancer="unknown"), on=None))
     assert decision.reasons[0].clause == "R8.tier1"
-    assert decision.reasons[0].answers == {"symptoms.swelling": "yes", "wells.active_cancer": "unknown"}
+    assert decision.reasons[0].answers == {
+        "limb": "left_leg",
+        "onset_days": 2,
+        "symptoms.swelling": "yes",
+        "wells.active_cancer": "unknown",
+    }

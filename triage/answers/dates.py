@@ -61,6 +61,6 @@ def settle(field: str, stated: Tri, derived: Tri, errors: list[AnswerError]) -> 
     """One answer from what was stated and what the dates say; a clash is a fault, never a silent choice."""
     if stated is Tri.UNKNOWN or derived is Tri.UNKNOWN or stated is derived:
         return derived if stated is Tri.UNKNOWN else stated
-    message = f"The answer is {stated}, but the dates given say {derived}. Ask again."
+    message = f"The answer is {stated}, but what was given beside it says {derived}. Ask again."
     errors.append(AnswerError(field, "contradiction", message))
     return stated

@@ -21,7 +21,10 @@ CHOICES: Mapping[str, frozenset[str]] = {
     "cramp_time": frozenset({"night", "day", "both", "unknown"}),
     "anesthesia": frozenset({"general", "regional", "local", "none", "unknown"}),
 }
-KEPT_KEYS = TEXT_KEYS | TRI_KEYS | DATE_KEYS | frozenset(CHOICES) | {"days_in_bed"}
+#: Measured around both calves, 10 cm below the tibial tuberosity, in centimeters with one decimal at most.
+CALF_KEYS = frozenset({"calf_left_cm", "calf_right_cm"})
+SMALLEST_CALF, LARGEST_CALF = 10, 100
+KEPT_KEYS = CALF_KEYS | TEXT_KEYS | TRI_KEYS | DATE_KEYS | frozenset(CHOICES) | {"days_in_bed"}
 
 
 def check_kept(raw: object, errors: list[AnswerError]) -> dict[str, object]:
@@ -50,6 +53,9 @@ def _fault(key: str, value: object) -> tuple[str, str] | None:
         return None if value in list(Tri) else ("tri_state", "Answer yes, no or unknown.")
     if key in DATE_KEYS:
         return None if is_iso_date(value) else ("date", "Give a date as YYYY-MM-DD.")
+    if key in CALF_KEYS:
+        message = f"Give centimeters from {SMALLEST_CALF} to {LARGEST_CALF}, such as 37.5."
+        return None if _is_measure(value) else ("centimeters", message)
     if key == "days_in_bed":
         fits = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_DAYS_IN_BED
         return None if fits else ("whole_days", f"Give whole days from 0 to {MAX_DAYS_IN_BED}.")
@@ -67,3 +73,10 @@ def is_iso_date(value: object) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_measure(value: object) -> bool:
+    """Whether ``value`` is a length of a calf to the millimeter."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return SMALLEST_CALF <= value <= LARGEST_CALF and round(value, 1) == value

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from datetime import date
 from typing import Any, TypeVar
 
-from triage.answers import dates
+from triage.answers import dates, measures
 from triage.answers.errors import AnswerError, AnswersInvalid
 from triage.answers.groups import (
     Answers,
@@ -69,7 +69,7 @@ def parse(raw: Mapping[str, Any], *, on: date | None) -> Answers:
         site=read_site(raw.get("site", {}), site_raw, errors),
         kept=kept,
     )
-    answers = _with_dates(answers, on, errors)
+    answers = _with_measures(_with_dates(answers, on, errors), errors)
     if errors:
         raise AnswersInvalid(errors)
     return answers
@@ -160,4 +160,12 @@ def _with_dates(answers: Answers, on: date | None, errors: list[AnswerError]) ->
         answers,
         wells=replace(answers.wells, bedridden_3d_or_surgery_12w=surgery),
         context=replace(answers.context, postpartum_6wk=postpartum),
+    )
+
+
+def _with_measures(answers: Answers, errors: list[AnswerError]) -> Answers:
+    derived = measures.calf_swelling(answers.kept, answers.limb)
+    calf = dates.settle(measures.CALF_ITEM, answers.wells.calf_3cm, derived, errors)
+    return (
+        replace(answers, wells=replace(answers.wells, calf_3cm=calf)) if calf is not answers.wells.calf_3cm else answers
     )

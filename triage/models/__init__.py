@@ -2,7 +2,7 @@
 
 from triage.models.approval import RuleApproval, Verdict
 from triage.models.decision import Decision, DecisionSource, Disposition, InterimAnticoagulant
-from triage.models.intake import Assessment, Draft, Occasion
+from triage.models.intake import Assessment, Draft, Occasion, Whereabouts
 
 __all__ = [
     "Assessment",
@@ -14,4 +14,5 @@ __all__ = [
     "Occasion",
     "RuleApproval",
     "Verdict",
+    "Whereabouts",
 ]

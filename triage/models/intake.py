@@ -68,3 +68,18 @@ class Assessment(models.Model):
             models.CheckConstraint(name="assessment_occasion_known", condition=Q(occasion__in=Occasion.values)),
         ]
         triggers: list[pgtrigger.Trigger] = [APPEND_ONLY]
+
+
+class Whereabouts(models.Model):
+    """Where somebody was who was sent to emergency care, and whether somebody was with them. Append-only."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="whereabouts")
+    place = models.CharField(max_length=200)
+    accompanied = models.BooleanField(null=True, help_text="Null where it is not known.")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "whereabouts"
+        ordering = ("assessment", "at")
+        constraints = [models.CheckConstraint(name="whereabouts_name_a_place", condition=~Q(place=""))]
+        triggers: list[pgtrigger.Trigger] = [APPEND_ONLY]

@@ -1,6 +1,23 @@
 """What needs an examining hand, a tape or a clinician's judgment; and the arm's own questions."""
 
+from triage.answers.kept import LARGEST_CALF, SMALLEST_CALF
 from triage.questionnaire.item import ARM, LEG, Audience, Choice, Item, Kind, Section, tri
+
+
+def _calf(name: str, en: str, es: str) -> Item:
+    """A measure, from both of which the calf's item follows."""
+    return Item(
+        f"kept.{name}",
+        Kind.DECIMAL,
+        (en, es),
+        help=("10 cm below the bony knob of the shin.", "10 cm bajo el hueso de la rodilla."),
+        unit=("cm", "cm"),
+        minimum=SMALLEST_CALF,
+        maximum=LARGEST_CALF,
+        audience=Audience.STAFF,
+        when=(LEG,),
+    )
+
 
 EXAMINED = Section(
     "examined",
@@ -25,6 +42,8 @@ EXAMINED = Section(
             audience=Audience.STAFF,
             when=(LEG,),
         ),
+        _calf("calf_left_cm", "How big around is the left calf?", "¿Cuánto mide alrededor la pantorrilla izquierda?"),
+        _calf("calf_right_cm", "How big around is the right calf?", "¿Cuánto mide alrededor la pantorrilla derecha?"),
         tri(
             "wells.pitting_one_leg",
             "Does a thumb leave a dent, and more so in this leg?",

@@ -13,6 +13,7 @@ class Kind(StrEnum):
     TRI = "tri"
     CHOICE = "choice"
     WHOLE_NUMBER = "whole_number"
+    DECIMAL = "decimal"
     DATE = "date"
     TEXT = "text"
     PHONE = "phone"

@@ -6,7 +6,7 @@ it asks for before the search; ``fallback(answers, decision, next_result_min)`` 
 """
 
 from triage.rules.registry import RuleSet, UnknownRuleSet, rule_set
-from triage.rules.table import ask_again, decide, fallback, needed
+from triage.rules.table import ask_again, decide, fallback, needed, wants_search, without_slot
 from triage.rules.version import RULES_VERSION, fingerprint
 
 __all__ = [
@@ -19,4 +19,6 @@ __all__ = [
     "fingerprint",
     "needed",
     "rule_set",
+    "wants_search",
+    "without_slot",
 ]

@@ -15,13 +15,14 @@ _emergency_values = attrgetter(*_EMERGENCY)
 _limb_values = attrgetter(*LimbThreat.__slots__)
 
 
-def r1_r2(answers: Answers) -> Match | None:
-    """R1, then R2: these win outright."""
+def r1_r2(answers: Answers) -> tuple[Match, ...]:
+    """R1, then R2: these win outright. Where both hold, R2 is told of beside it. Empty where neither does."""
+    found = []
     if Tri.YES in _emergency_values(answers.emergency):
-        return emergency("R1", named(answers, EMERGENCY, Tri.YES))
+        found.append(emergency("R1", named(answers, EMERGENCY, Tri.YES)))
     if Tri.YES in _limb_values(answers.limb_threat):
-        return ed_now("R2", named(answers, LIMB_THREAT, Tri.YES))
-    return None
+        found.append(ed_now("R2", named(answers, LIMB_THREAT, Tri.YES)))
+    return tuple(found)
 
 
 def r3(answers: Answers) -> Match | None:

@@ -48,7 +48,7 @@ def r6_to_r8(answers: Answers, wells: WellsScore, constans: ConstansScore) -> Ma
 
 def _r7(answers: Answers, score: ConstansScore) -> Match:
     if not answers.site.upper_extremity:
-        return ed_now("R7.no_arm_scan", ("limb", *_signs(answers)))
+        return ed_now("R7.no_arm_scan", _signs(answers))
     upper = score.upper or 0
     fired = (*_signs(answers), *named(answers, CARDINAL_PATHS, Tri.UNKNOWN))
     if upper >= CONSTANS_LIKELY or _cardinal_unknown(answers):
@@ -105,4 +105,10 @@ def _cardinal_unknown(answers: Answers) -> bool:
 
 
 def _signs(answers: Answers) -> tuple[str, ...]:
-    return named(answers, SIGNS, Tri.YES)
+    """What makes a clot suspected: where, since when, and the signs."""
+    return ("limb", *since_when(answers), *named(answers, SIGNS, Tri.YES))
+
+
+def since_when(answers: Answers) -> tuple[str, ...]:
+    """The answers that say that it is recent."""
+    return ("onset_days", "worsening") if answers.worsening is Tri.YES else ("onset_days",)

@@ -1,5 +1,7 @@
 """The table as a whole: R1 and R2 outright, then the first of R4 to R11 against R3."""
 
+from dataclasses import replace
+
 from triage.answers import Answers, Tri
 from triage.constans import constans
 from triage.decision import Decision, Reason
@@ -13,12 +15,15 @@ from triage.urgency import CALLBACK_NOW
 from triage.wells import wells
 from triage.words.reasons import reason_of
 
+#: The rules that ask for a scan: what they come to depends on the network.
+SCAN_RULES = ("R7", "R8")
+
 
 def decide(answers: Answers) -> Decision:
     """The decision for these answers, with what the network can offer now. Total: every input has one."""
     outright = r1_r2(answers)
-    if outright is not None:
-        return _decision(answers, (outright,))
+    if outright:
+        return _decision(answers, outright)
     is_suspected = suspected(answers)
     match = r4_r5(answers, is_suspected)
     if match is None:
@@ -33,10 +38,10 @@ def needed(answers: Answers) -> Decision:
 
 def ask_again(answers: Answers) -> Decision | None:
     """The decision where the danger signs are asked at a later contact: R1, R2, or R3 for a new cough; else None."""
-    match = r1_r2(answers)
-    if match is None and answers.emergency.new_cough_or_lightheaded is Tri.YES:
-        match = callback("R3.cough", CALLBACK_NOW, (COUGH,))
-    return None if match is None else _decision(answers, (match,))
+    matches = r1_r2(answers)
+    if not matches and answers.emergency.new_cough_or_lightheaded is Tri.YES:
+        matches = (callback("R3.cough", CALLBACK_NOW, (COUGH,)),)
+    return _decision(answers, matches) if matches else None
 
 
 def fallback(answers: Answers, decision: Decision, next_result_min: int | None) -> Decision:
@@ -45,6 +50,8 @@ def fallback(answers: Answers, decision: Decision, next_result_min: int | None) 
     ``next_result_min``: minutes from the first answer (a fallback never restarts the clock) to the earliest result
     found, None where there is none.
     """
+    if decision.hold_slot and next_result_min is None:
+        return without_slot(decision)
     after = decide(answers.offered(next_result_min))
     same = (after.disposition, after.rule, after.tier, after.within_minutes) == (
         decision.disposition,
@@ -53,6 +60,16 @@ def fallback(answers: Answers, decision: Decision, next_result_min: int | None) 
         decision.within_minutes,
     )
     return decision if same else after
+
+
+def without_slot(decision: Decision) -> Decision:
+    """R6 where no slot can be kept beside the callback: the call stands, and nothing is promised that is not there."""
+    return replace(decision, hold_slot=False, reasons=(reason_of("R6.no_slot", {}), *decision.reasons))
+
+
+def wants_search(decision: Decision) -> bool:
+    """Whether what the network can offer bears on the decision: a slot to keep, or a scan, be it second to a call."""
+    return decision.hold_slot or any(reason.rule in SCAN_RULES for reason in decision.reasons)
 
 
 def _decision(answers: Answers, matches: tuple[Match, ...]) -> Decision:

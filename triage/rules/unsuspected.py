@@ -2,11 +2,11 @@
 
 from operator import attrgetter
 
-from triage.answers import Answers, Limb, Tri
+from triage.answers import Answers, Anticoagulant, Limb, Tri
 from triage.answers.groups import LEG_SIGNS, RISKS, History
 from triage.answers.values import ARMS, ONE_LEG
 from triage.rules.match import Match, callback, consult, named
-from triage.rules.suspects import CARDINAL_PATHS, CONSTANS_PATHS, SIGNS
+from triage.rules.suspects import CARDINAL_PATHS, CONSTANS_PATHS, SIGNS, since_when
 from triage.suspicion import RECENT_DAYS, RECENT_DAYS_BOTH_LEGS, cardinal_signs, recent
 from triage.urgency import Disposition
 
@@ -21,7 +21,14 @@ MUST_NOT_BE_YES = (
     *(f"wells.{name}" for name in LEG_SIGNS),
 )
 # What anyone can answer and R11 needs as an explicit no.
-MUST_NOT_BE_UNKNOWN = ("symptoms.heaviness", "symptoms.difficulty_walking", "context.prior_pe", "context.inpatient")
+MUST_NOT_BE_UNKNOWN = (
+    "symptoms.heaviness",
+    "symptoms.difficulty_walking",
+    "symptoms.cellulitis_like_local",
+    "context.prior_pe",
+    "context.inpatient",
+)
+ANTICOAGULANT = "context.anticoagulant"
 
 _history = attrgetter(*History.__slots__)
 
@@ -39,7 +46,7 @@ def _r9(answers: Answers) -> Match | None:
         return callback("R9.limb_unknown", 30, ("limb", *named(answers, CARDINAL_PATHS, Tri.YES)))
     both_legs = answers.limb is Limb.BOTH_LEGS and Tri.YES in cardinal
     if both_legs and recent(answers, RECENT_DAYS_BOTH_LEGS):
-        return callback("R9.both_legs", 60, ("limb", *named(answers, CARDINAL_PATHS, Tri.YES)))
+        return callback("R9.both_legs", 60, ("limb", *since_when(answers), *named(answers, CARDINAL_PATHS, Tri.YES)))
     if answers.symptoms.rest_pain_or_open_wound is not Tri.NO:
         return callback("R9.rest_pain", 60, (REST_PAIN,))
     return _r9_cramps(answers)
@@ -49,7 +56,11 @@ def _r9_cramps(answers: Answers) -> Match | None:
     if answers.limb not in ONE_LEG or answers.symptoms.cramps is not Tri.YES or not recent(answers, RECENT_DAYS):
         return None
     risks = named(answers, RISK_PATHS, Tri.YES, Tri.UNKNOWN)
-    return callback("R9.cramps_with_risk", 60, ("symptoms.cramps", *risks)) if risks else None
+    return (
+        callback("R9.cramps_with_risk", 60, ("limb", *since_when(answers), "symptoms.cramps", *risks))
+        if risks
+        else None
+    )
 
 
 def _r10(answers: Answers) -> Match | None:
@@ -70,5 +81,6 @@ def _not_an_explicit_no(answers: Answers) -> tuple[str, ...]:
     return (
         *named(answers, MUST_NOT_BE_YES, Tri.YES),
         *named(answers, MUST_NOT_BE_UNKNOWN, Tri.UNKNOWN),
+        *named(answers, (ANTICOAGULANT,), Anticoagulant.THERAPEUTIC, Anticoagulant.UNKNOWN),
         *constans,
     )

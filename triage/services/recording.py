@@ -8,15 +8,16 @@ from typing import Any
 from clinic import clock, events
 from clinic.access import Actor
 from clinic.db import in_transaction
-from clinic.errors import Conflict
+from clinic.errors import Conflict, Invalid
 from clinic.models import Episode, Patient
 from triage import decision as pure
 from triage.answers import Site
-from triage.models import Assessment, Decision, DecisionSource, Occasion
+from triage.models import Assessment, Decision, DecisionSource, Occasion, Whereabouts
 from triage.overriding import Target
 from triage.rules import fingerprint
 from triage.words.reasons import reason_of
 
+PLACE_LENGTH = 200
 #: Groups that are not answers to the rules' questions: ``kept`` has its own column, ``site`` is the server's.
 _APART = ("kept", "site")
 
@@ -62,6 +63,26 @@ def record_assessment(
             codes={"occasion": occasion},
         )
         return assessment
+
+    return in_transaction(work)
+
+
+def record_whereabouts(actor: Actor, *, assessment: Assessment, place: str, accompanied: bool | None) -> Whereabouts:
+    """Keep where somebody is who was sent to emergency care. The place stays here: no event repeats it."""
+    words = place.strip()
+    if not words or len(words) > PLACE_LENGTH:
+        raise Invalid(fields={"place": f"Say where you are, in at most {PLACE_LENGTH} characters."})
+
+    def work() -> Whereabouts:
+        row = Whereabouts.objects.create(assessment=assessment, place=words, accompanied=accompanied, at=clock.now())
+        events.record(
+            "whereabouts.recorded",
+            actor=actor,
+            episode=assessment.episode,
+            patient=assessment.patient,
+            subject=row,
+        )
+        return row
 
     return in_transaction(work)
 

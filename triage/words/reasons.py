@@ -76,6 +76,18 @@ URGENT_WORDS: Mapping[str, ClauseWords] = {
         "R6: DVT suspected with local signs like cellulitis (yes or unknown). Clinician first; tier-1 slot held.",
         f"{TABLE}, R6",
     ),
+    "R6.no_slot": ClauseWords(
+        "A clinician will call you. No scan time is free to keep for you now, so the clinician will find one with you.",
+        "Un profesional clínico le llamará. Ahora no hay hora libre para guardarle; la buscará con usted.",
+        "R6: no tier-1 slot could be kept beside the callback. Find one on the call, or send to the ED.",
+        f"{TABLE}, R6",
+    ),
+    "ROSTER.ward": ClauseWords(
+        "We cannot call your ward in time. Tell your nurse now that your leg or arm must be looked at today.",
+        "No podemos llamar a su sala a tiempo. Diga ya a su enfermera que deben verle hoy la pierna o el brazo.",
+        "R5: an inpatient, and no rostered clinician can meet the callback time. The ward team must see to it now.",
+        f"{TABLE}, R5; after the table, with the roster",
+    ),
     "ROSTER.ed": ClauseWords(
         "No clinician is free to call you in time. Do not wait at home. Go to the emergency room now.",
         "No hay un profesional clínico libre para llamarle a tiempo. No espere en casa. Vaya a emergencias ahora.",

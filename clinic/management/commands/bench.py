@@ -47,8 +47,7 @@ class Command(BaseCommand):
         """Measure; whatever happens, stop all processes."""
         results = Results(sys.stdout, as_json=options["json"])
         state, since, failure = places.STATE / "bench", time.monotonic(), ""
-        places.remove(state)
-        with Stack(state, durable=True, parts=(WEB,), env=SETTINGS) as stack:
+        with Stack(state, durable=True, fresh=True, parts=(WEB,), env=SETTINGS) as stack:
             results.say("Preparing a fresh database with the network of 110 centers ...")
             stack.manage("migrate", capture=True)
             stack.manage("seed", "--from-morning", capture=True)

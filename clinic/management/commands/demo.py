@@ -1,21 +1,26 @@
 """`demo`: the whole product on this machine, with a seeded network, until Ctrl-C."""
 
+import contextlib
 import os
-import signal
 import time
 from argparse import ArgumentParser
-from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
-from clinic.local import places
+from clinic.local import named, places, refusals
+from clinic.local.cluster import AFRESH
 from clinic.local.errors import LocalError
 from clinic.local.stack import Stack
 from clinic.local.static_files import collect
+from clinic.local.stop_signals import Terminal
+from clinic.models import Center, Staff
 from clinic.seeding.logins import DEMO_LOGINS
 
 GIVE_UP_SECONDS = 10.0
+# What the seeded network takes, and what a run on it may add.
+FIRST_MEGABYTES, LATER_MEGABYTES = 400, 60
 
 
 class Command(BaseCommand):
@@ -33,32 +38,53 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until Ctrl-C, SIGTERM or the end of the terminal."""
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, _interrupt)
         stack = Stack(
             places.DEMO_STATE,
             web_port=options["port"],
-            database_url=os.environ.get("DATABASE_URL", ""),
-            redis_url=os.environ.get("REDIS_URL", ""),
+            database_url=os.environ.get(named.DATABASE, ""),
+            redis_url=os.environ.get(named.REDIS, ""),
         )
         try:
             self._run(stack)
         except LocalError as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
-            self.stdout.write("\nStopped. The records are kept; `make demo` goes on with them.")
+            # The terminal may be gone.
+            with contextlib.suppress(OSError):
+                self._say("\nStopped. The records are kept; `make demo` goes on with them.")
 
     def _run(self, stack: Stack) -> None:
-        self._say("Starting PostgreSQL and Redis ...")
+        terminal = Terminal()
+        if stack.postgres:
+            data = places.postgres_data(stack.state)
+            refusals.require_room(data, LATER_MEGABYTES if data.exists() else FIRST_MEGABYTES, "the demo's records")
+        elif _holds_other_records():
+            raise LocalError(
+                f"The database that {named.DATABASE} names holds centers that no demo made: a demo would mix a made-up "
+                f"network into them. Name an empty database, or unset {named.DATABASE} to use the embedded one."
+            )
+        starting = [name for name, own in (("PostgreSQL", stack.postgres), ("Redis", stack.redis)) if own]
+        if starting:
+            self._say(f"Starting {' and '.join(starting)} ...")
         with stack:
             self._say("Preparing the database ...")
-            stack.manage("migrate", "--verbosity", "0")
-            stack.manage("seed")
+            self._fill(stack)
             collect(stack)
             self._say("Starting the web server, the workers and the local Twilio ...")
             stack.up()
             self._tell(stack)
-            self._watch(stack)
+            self._watch(stack, terminal)
+
+    def _fill(self, stack: Stack) -> None:
+        try:
+            stack.manage("migrate", "--verbosity", "0")
+            stack.manage("seed")
+        except LocalError as error:
+            if not stack.postgres:
+                raise
+            raise LocalError(
+                f"{error}\nIf the disk has room, these records may be broken, or those of another version. {AFRESH}"
+            ) from error
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)
@@ -87,11 +113,12 @@ class Command(BaseCommand):
             )
         )
 
-    def _watch(self, stack: Stack) -> None:
-        """Start again what died; give up on what dies again at once."""
+    def _watch(self, stack: Stack, terminal: Terminal) -> None:
+        """Start again what died; give up on what dies again at once. Return when nobody is left to press Ctrl-C."""
         restarted: dict[str, float] = {}
-        while True:
+        while not terminal.is_gone():
             time.sleep(0.5)
+            stack.renew_guardian()
             for name in [name for name in stack.running() if not stack.alive(name)]:
                 if time.monotonic() - restarted.get(name, float("-inf")) < GIVE_UP_SECONDS:
                     raise LocalError(f"{name} keeps ending. Its last words:\n{stack.last_words(name)}")
@@ -100,5 +127,8 @@ class Command(BaseCommand):
                 restarted[name] = time.monotonic()
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+def _holds_other_records() -> bool:
+    """Whether a named database has a network that the seed did not make: an operator's own."""
+    if "clinic_center" not in connection.introspection.table_names():
+        return False
+    return Center.objects.exists() and not Staff.objects.filter(username=DEMO_LOGINS[0].username).exists()

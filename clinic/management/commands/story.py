@@ -38,9 +38,7 @@ class Command(BaseCommand):
         narrator = Narrator(sys.stdout, as_json=options["json"])
         chosen = [options["only"]] if options["only"] else list(STORIES)
         failure = ""
-        state = places.STATE / "story"
-        places.remove(state)
-        with Stack(state, durable=False) as stack:
+        with Stack(places.STATE / "story", durable=False, fresh=True) as stack:
             self._progress(options, "Preparing a fresh database with the network of 110 centers ...")
             stack.manage("migrate", capture=True)
             stack.manage("seed", "--booked", "near", "--booked-days", "1", "--from-morning", capture=True)

@@ -56,6 +56,8 @@ def shown_outcome(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         "booked": booked,
         "zone": _zone(assessment),
         "bookable": bookable,
+        "can_reach": visitor.draft(request) is not None,
+        "whereabouts": assessment.whereabouts.exists(),
     }
     template = _TEMPLATES.get(Disposition(decision.disposition), "scheduling/patient/outcome.html")
     return render(request, template, page)

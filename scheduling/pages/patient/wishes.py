@@ -1,21 +1,18 @@
 """What the person at the browser may book: by their own answers, by a proven link, or a consultation they asked for."""
 
 from dataclasses import dataclass
-from datetime import UTC
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 
-from clinic.models import Episode, EpisodeStatus, LinkPurpose, Patient, Step, StepKind, StepStatus, ZipCode
+from clinic.models import Episode, EpisodeStatus, LinkPurpose, Patient, Step, StepKind, StepStatus
 from scheduling.intake.reading import needs_of
 from scheduling.models import VisitKind, VisitType
 from scheduling.needs import NO_NEEDS, Needs
 from scheduling.pages.patient import visitor
 from scheduling.selectors.deadlines import of_episode
 from scheduling.slots import Deadline
-from triage.answers import parse
 from triage.models import Assessment, Disposition
-from triage.questionnaire import with_skipped
+from triage.selectors import answers_of
 
 #: What a disposition lets a visitor book by themselves. Emergency care and callbacks: nothing.
 BOOKABLE = {
@@ -75,10 +72,7 @@ def awaiting(episode: Episode) -> Step | None:
 
 def needs_in(assessment: Assessment) -> Needs:
     """Return what the answers need of a center."""
-    place = ZipCode.objects.filter(pk=assessment.zip or "").first()
-    # The day of the answers, where the patient was: on another day an age given beside a birth date may not fit it.
-    on = assessment.at.astimezone(ZoneInfo(place.zone) if place else UTC).date()
-    return needs_of(parse(with_skipped({**assessment.answers, "kept": assessment.kept}), on=on))
+    return needs_of(answers_of(assessment))
 
 
 def _of_assessment(assessment: Assessment) -> Wish | None:

@@ -1,0 +1,60 @@
+"""Keeping the slot in time for a clinician's callback (R6)."""
+
+from clinic.access import Actor
+from clinic.db import in_transaction, refusing
+from clinic.models import Center, Episode
+from scheduling.errors import PatientBusy, SlotTaken
+from scheduling.intake.deciding import Decided
+from scheduling.models import Appointment, HoldPurpose, VisitKind, VisitType
+from scheduling.needs import Needs
+from scheduling.selectors.search import Slot
+from scheduling.selectors.site import first_result
+from scheduling.services.holding import hold_slot
+from scheduling.services.opening import CALLBACK_SLOT_GRACE
+from scheduling.services.wanted import SlotChoice
+from scheduling.slots import Deadline
+
+#: How often the next best slot is tried where somebody else was faster.
+TRIES = 3
+
+
+def keep_slot(actor: Actor, decided: Decided, episode: Episode, needs: Needs) -> Appointment | None:
+    """Hold a slot in time until 15 minutes past the callback; None where others took all that were tried."""
+    slot: Slot | None = decided.slot
+    for _ in range(TRIES):
+        if slot is None or not slot.meets_deadline:
+            return None
+        try:
+            return _hold(actor, slot, episode, needs)
+        except PatientBusy:
+            # Who answers once more has that time already.
+            return None
+        except SlotTaken:
+            deadline = Deadline(1, episode.clock_started_at)
+            slot = first_result(episode.patient.zip, needs=needs, deadline=deadline)
+    return None
+
+
+def _hold(actor: Actor, slot: Slot, episode: Episode, needs: Needs) -> Appointment:
+    callback = episode.steps.order_by("id")[0]
+    choice = SlotChoice(
+        visit_type=VisitType.objects.get(kind=VisitKind.DVT_SCAN),
+        center=Center.objects.get(pk=slot.center.id),
+        starts_at=slot.starts_at,
+        needs=needs,
+    )
+
+    def work() -> Appointment:
+        hold = hold_slot(
+            actor,
+            slot=choice,
+            purpose=HoldPurpose.CALLBACK,
+            holder=f"episode:{episode.pk}",
+            expires_at=(callback.due_at or episode.opened_at) + CALLBACK_SLOT_GRACE,
+        )
+        Appointment.objects.filter(pk=hold.pk).update(patient=episode.patient, episode=episode)
+        hold.refresh_from_db()
+        return hold
+
+    with refusing(patient_in_one_place=PatientBusy):
+        return in_transaction(work)

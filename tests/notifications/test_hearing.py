@@ -1,0 +1,249 @@
+"""What people write back is done where it is plain, and goes to a person where it is not."""
+
+from datetime import timedelta
+
+import pytest
+
+from clinic import clock
+from clinic.access import SYSTEM
+from clinic.models import ConsentChannel, Episode, Event, Patient, Step
+from clinic.services.consent import record_consent
+from clinic.services.episodes import close_episode
+from notifications.local_twilio.message import new_sid
+from notifications.models import Inbound, Message, Purpose
+from notifications.replies import Meaning, meaning_of
+from notifications.services import hearing
+from notifications.services.hearing import handle_replies, store
+from notifications.services.sending import send_due
+from scheduling.models import Appointment
+from scheduling.services.booking import book
+from tests.factories import make_center, make_patient
+from tests.kernel import make_episode
+from tests.notifications.carrier import Carrier, loses_the_answer
+from tests.pages.staff import Ward, open_ward
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ward(db: None) -> Ward:
+    """A center at noon."""
+    return open_ward()
+
+
+def _visit(ward: Ward, hour: int, patient: Patient | None = None) -> Appointment:
+    """A visit whose confirmation has arrived."""
+    someone = patient or make_patient()
+    record_consent(SYSTEM, phone=someone.phone, granted=True, channel=ConsentChannel.PHONE, language="en")
+    visit = book(ward.place.actor, patient=someone, slot=ward.place.at(hour, kind="consult"))
+    send_due()
+    return visit
+
+
+def _reply(phone: str, body: str) -> Inbound:
+    sid = new_sid()
+    assert store(sid=sid, phone=phone, body=body, opt_out_type="")
+    handle_replies()
+    inbound = Inbound.objects.get(provider_sid=sid)
+    assert inbound.handled_at is not None
+    return inbound
+
+
+def _phone(visit: Appointment) -> str:
+    assert visit.patient is not None
+    return visit.patient.phone
+
+
+def _status(visit: Appointment) -> str:
+    return Appointment.objects.get(pk=visit.pk).status
+
+
+def _steps(visit: Appointment, kind: str = "contact") -> list[Step]:
+    return list(Step.objects.filter(episode=visit.episode, kind=kind, status="open"))
+
+
+def _answered(inbound: Inbound) -> bool:
+    return Message.objects.filter(purpose=Purpose.REPLY, about_kind="inbound", about_id=inbound.pk).exists()
+
+
+@pytest.mark.parametrize(("body", "status"), [("C", "confirmed"), ("c!", "confirmed"), ("X", "cancelled")])
+def test_a_letter_is_done_at_once_and_nobody_is_asked(ward: Ward, carrier: Carrier, body: str, status: str) -> None:
+    visit = _visit(ward, 16)
+    inbound = _reply(_phone(visit), body)
+    assert _status(visit) == status
+    assert not _answered(inbound)
+    assert _steps(visit) == []
+    event = Event.objects.get(kind=f"appointment.{status}")
+    assert (event.actor_kind, event.actor_id) == ("patient", visit.patient_id)
+
+
+def test_who_confirms_to_each_text_is_believed_each_time(ward: Ward, carrier: Carrier) -> None:
+    visit = _visit(ward, 16)
+    for _ in range(2):
+        assert not _answered(_reply(_phone(visit), "C"))
+    assert _status(visit) == "confirmed"
+    assert _steps(visit) == []
+
+
+@pytest.mark.parametrize("body", ["R", "I am late, is that ok?"])
+def test_what_is_not_plain_goes_to_a_person_and_the_patient_hears_so(ward: Ward, carrier: Carrier, body: str) -> None:
+    visit = _visit(ward, 16)
+    _reply(_phone(visit), body)
+    [step] = _steps(visit)
+    assert step.owner_role == "representative"
+    assert _status(visit) == "booked"
+    send_due()
+    assert "we got your message and will call you" in carrier.calls[-1].body
+
+
+def test_a_letter_about_a_visit_that_has_moved_on_goes_to_a_person(ward: Ward, carrier: Carrier) -> None:
+    visit = _visit(ward, 16)
+    _reply(_phone(visit), "X")
+    inbound = _reply(_phone(visit), "C")
+    assert _status(visit) == "cancelled"
+    assert _answered(inbound)
+    assert len(_steps(visit)) == 1
+
+
+def test_a_letter_that_two_visits_could_mean_goes_to_a_person_for_each(ward: Ward, carrier: Carrier) -> None:
+    mother = make_patient()
+    daughter = make_patient(phone=mother.phone)
+    visits = [_visit(ward, 15, mother), _visit(ward, 17, daughter)]
+    inbound = _reply(mother.phone, "C")
+    assert [_status(visit) for visit in visits] == ["booked", "booked"]
+    assert [len(_steps(visit)) for visit in visits] == [1, 1]
+    assert Message.objects.filter(purpose=Purpose.REPLY, about_id=inbound.pk).count() == 1
+
+
+def test_of_two_patients_on_one_phone_the_one_who_was_asked_is_meant(ward: Ward, carrier: Carrier) -> None:
+    mother = make_patient()
+    make_patient(phone=mother.phone)
+    visit = _visit(ward, 15, mother)
+    _reply(mother.phone, "C")
+    assert _status(visit) == "confirmed"
+
+
+def test_a_reply_that_is_faster_than_the_receipt_is_understood(ward: Ward, carrier: Carrier) -> None:
+    carrier.answers.append(loses_the_answer)
+    visit = _visit(ward, 16)
+    assert Message.objects.get(purpose=Purpose.BOOKING_CONFIRMATION).status == "unknown"
+    _reply(_phone(visit), "C")
+    assert _status(visit) == "confirmed"
+
+
+def test_a_letter_long_after_its_question_goes_to_a_person(ward: Ward, carrier: Carrier) -> None:
+    visit = _visit(ward, 16)
+    Message.objects.filter(purpose=Purpose.BOOKING_CONFIRMATION).update(sent_at=clock.now() - timedelta(days=8))
+    _reply(_phone(visit), "X")
+    assert _status(visit) == "booked"
+    assert len(_steps(visit)) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "answer"),
+    [("en", "C but I can't breathe", "call 911"), ("es", "me desmayé", "llame al 911")],
+)
+def test_an_emergency_is_answered_at_once_and_a_clinician_calls(
+    ward: Ward, carrier: Carrier, language: str, body: str, answer: str
+) -> None:
+    visit = _visit(ward, 16, make_patient(language=language))
+    _reply(_phone(visit), body)
+    [step] = _steps(visit, "callback")
+    assert step.owner_role == "clinician"
+    assert step.due_at is not None
+    assert step.due_at <= clock.now() + timedelta(minutes=10)
+    assert _status(visit) == "booked"
+    send_due()
+    assert answer in carrier.calls[-1].body
+
+
+def test_an_emergency_calls_everybody_in_our_care_who_shares_the_phone(ward: Ward, carrier: Carrier) -> None:
+    mother = make_patient()
+    daughter = make_patient(phone=mother.phone)
+    visits = [_visit(ward, 15, mother), _visit(ward, 17, daughter)]
+    _reply(mother.phone, "chest pain")
+    assert [len(_steps(visit, "callback")) for visit in visits] == [1, 1]
+
+
+def test_an_emergency_of_somebody_who_opted_out_is_answered_all_the_same(ward: Ward, carrier: Carrier) -> None:
+    visit = _visit(ward, 16)
+    _reply(_phone(visit), "STOP")
+    _reply(_phone(visit), "I fainted")
+    send_due()
+    assert "call 911" in carrier.calls[-1].body
+
+
+def test_an_emergency_of_somebody_no_longer_in_our_care_takes_them_into_it(ward: Ward, carrier: Carrier) -> None:
+    episode = make_episode(SYSTEM)
+    close_episode(ward.actor("clinician"), episode_id=episode.pk, reason="declined")
+    _reply(episode.patient.phone, "chest pain")
+    [opened] = Episode.objects.filter(patient=episode.patient, status="open")
+    step = opened.steps.get()
+    assert (opened.center, step.kind, step.owner_role) == (episode.center, "callback", "clinician")
+    send_due()
+    assert "We are calling you too" in carrier.calls[-1].body
+
+
+def test_an_emergency_of_somebody_whom_no_center_knows_yet_goes_to_the_nearest(ward: Ward, carrier: Carrier) -> None:
+    make_center(at=(47.6, -122.3), state="WA")
+    patient = make_patient()
+    _reply(patient.phone, "can't breathe")
+    assert Episode.objects.get(patient=patient).center == ward.place.center
+
+
+def test_an_episode_of_a_record_that_was_merged_is_found_by_the_number(ward: Ward, carrier: Carrier) -> None:
+    duplicate = make_patient()
+    visit = _visit(ward, 16, duplicate)
+    kept = make_patient()
+    Patient.objects.filter(pk=duplicate.pk).update(merged_into=kept)
+    _reply(kept.phone, "chest pain")
+    assert len(_steps(visit, "callback")) == 1
+    assert not Episode.objects.filter(patient=kept).exists()
+
+
+@pytest.mark.parametrize("body", ["C", "Hello?"])
+def test_a_stranger_is_kept_and_nothing_is_done(ward: Ward, carrier: Carrier, body: str) -> None:
+    visit = _visit(ward, 16)
+    assert _reply("+13015559999", body).handled_as == "stranger"
+    assert _status(visit) == "booked"
+    assert not Message.objects.filter(purpose=Purpose.REPLY).exists()
+
+
+def test_a_stranger_who_leaves_has_left(ward: Ward, carrier: Carrier) -> None:
+    _reply("+13015559999", "STOP")
+    visit = _visit(ward, 16)
+    later = book(ward.place.actor, patient=make_patient(phone="+13015559999"), slot=ward.place.at(18, kind="consult"))
+    send_due()
+    about = Message.objects.filter(purpose=Purpose.BOOKING_CONFIRMATION)
+    assert about.get(about_id=visit.pk).status == "sent"
+    assert about.get(about_id=later.pk).status == "suppressed"
+
+
+def test_a_reply_that_is_delivered_twice_is_done_once(ward: Ward, carrier: Carrier) -> None:
+    visit = _visit(ward, 16)
+    sid = new_sid()
+    assert store(sid=sid, phone=_phone(visit), body="R", opt_out_type="")
+    assert not store(sid=sid, phone=_phone(visit), body="R", opt_out_type="")
+    assert (handle_replies(), handle_replies()) == (1, 0)
+    assert len(_steps(visit)) == 1
+
+
+def test_a_fault_in_one_reply_does_not_hold_up_the_others(
+    ward: Ward, carrier: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = _visit(ward, 16)
+    faulty = new_sid()
+    store(sid=faulty, phone=_phone(visit), body="faulty", opt_out_type="")
+
+    def broken(body: str, opt_out_type: str = "") -> Meaning:
+        if body == "faulty":
+            raise ValueError
+        return meaning_of(body, opt_out_type)
+
+    monkeypatch.setattr(hearing, "meaning_of", broken)
+    _reply(_phone(visit), "chest pain")
+    assert len(_steps(visit, "callback")) == 1
+    # It is tried again, and done once it can be.
+    monkeypatch.setattr(hearing, "meaning_of", meaning_of)
+    assert handle_replies() == 1
+    assert Inbound.objects.get(provider_sid=faulty).handled_as == "other"
