@@ -51,7 +51,11 @@ def _faults(name: str, language: str, allowed: frozenset[str]) -> Iterator[str]:
 
 def check_texts(app_configs: Sequence[Any] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """Django's system check: a faulty template is refused before deployment, never at sending."""
-    return [Error(f"The text {name}: {fault}.", id="notifications.E001") for name, fault in faults()] + _long_links()
+    return (
+        [Error(f"The text {name}: {fault}.", id="notifications.E001") for name, fault in faults()]
+        + _long_links()
+        + _no_voice()
+    )
 
 
 def _long_links() -> list[CheckMessage]:
@@ -62,5 +66,16 @@ def _long_links() -> list[CheckMessage]:
         Caution(
             f"PUBLIC_BASE_URL has more than {room} characters: texts with a link may take two segments.",
             id="notifications.W001",
+        )
+    ]
+
+
+def _no_voice() -> list[CheckMessage]:
+    if settings.TWILIO_VOICE_FROM or not settings.TWILIO_ACCOUNT_SID:
+        return []
+    return [
+        Caution(
+            "TWILIO_VOICE_FROM is not set: who is on call is texted about an urgent callback, and not called.",
+            id="notifications.W002",
         )
     ]
