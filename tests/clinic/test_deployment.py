@@ -1,8 +1,8 @@
 """What an operator of real servers would miss."""
 
 import pytest
+from django.conf import LazySettings
 from django.core.management import call_command
-from pytest_django.fixtures import SettingsWrapper
 
 from clinic.checks import check_environment
 from clinic.local import gate
@@ -10,7 +10,7 @@ from clinic.models import Role, Staff
 
 
 @pytest.fixture
-def deployment(settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch) -> SettingsWrapper:
+def deployment(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> LazySettings:
     """The settings of a deployment whose environment is whole."""
     for name, value in gate._PRODUCTION.items():
         monkeypatch.setenv(name, value)
@@ -20,17 +20,17 @@ def deployment(settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch) -> Se
     return settings
 
 
-def test_a_whole_environment_passes(deployment: SettingsWrapper) -> None:
+def test_a_whole_environment_passes(deployment: LazySettings) -> None:
     assert check_environment() == []
 
 
 @pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "PUBLIC_BASE_URL", "TWILIO_AUTH_TOKEN"])
-def test_what_is_missing_is_named(name: str, deployment: SettingsWrapper, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_missing_is_named(name: str, deployment: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(name)
     assert [found.msg for found in check_environment()] == [f"{name} is not set."]
 
 
-def test_a_sender_or_a_key_that_is_missing_is_named(deployment: SettingsWrapper) -> None:
+def test_a_sender_or_a_key_that_is_missing_is_named(deployment: LazySettings) -> None:
     deployment.TWILIO_FROM, deployment.LINK_KEY = "", deployment.SECRET_KEY
     assert {found.id for found in check_environment()} == {"clinic.E002", "clinic.W001"}
 
