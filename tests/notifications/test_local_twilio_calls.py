@@ -56,6 +56,13 @@ def call(line: LocalTwilio, receiver: Receiver | None = None, **changes: Any) ->
     return sdk(line, timeout_s=0.5).calls.create(**values)
 
 
+def told_of(receiver: Receiver) -> list[str]:
+    """The statuses as their numbers order them: on a busy machine callbacks overtake each other."""
+    return [
+        hook.fields["CallStatus"] for hook in sorted(receiver.hooks, key=lambda each: each.fields["SequenceNumber"])
+    ]
+
+
 def exchanges(line: LocalTwilio) -> list[dict[str, Any]]:
     require_description()
     listed: list[dict[str, Any]] = ask(line, "/_local/exchanges")["exchanges"]
@@ -68,9 +75,9 @@ def test_a_call_is_taken_heard_and_told_of(line: LocalTwilio, receiver: Receiver
     settle(line)
     ended = sdk(line).calls(made.sid).fetch()
     assert (ended.status, ended.duration) == ("completed", "1")
-    assert receiver.statuses() == ["initiated", "ringing", "in-progress", "completed"]
-    assert [hook.fields["SequenceNumber"] for hook in receiver.hooks] == ["0", "1", "2", "3"]
-    last = receiver.hooks[-1]
+    assert told_of(receiver) == ["initiated", "ringing", "in-progress", "completed"]
+    assert sorted(hook.fields["SequenceNumber"] for hook in receiver.hooks) == ["0", "1", "2", "3"]
+    [last] = [hook for hook in receiver.hooks if hook.fields["CallStatus"] == "completed"]
     assert (last.fields["CallSid"], last.fields["CallDuration"], last.fields["To"]) == (made.sid, "1", PHONE)
     assert RequestValidator(TOKEN).validate(last.url, last.fields, last.signature)
     assert [each["said"] for each in ask(line, "/_local/calls")["calls"]] == ["Please open your worklist."]
@@ -95,18 +102,24 @@ def test_only_the_end_is_told_where_nothing_else_was_asked_for(line: LocalTwilio
             "duplicate",
             ["initiated", "initiated", "ringing", "ringing", "in-progress", "in-progress"] + ["completed"] * 2,
         ),
-        ("reorder", ["completed", "in-progress", "ringing", "initiated"]),
     ],
 )
 def test_a_call_that_goes_wrong(line: LocalTwilio, receiver: Receiver, fault: str, told: list[str]) -> None:
     tell(line, "/_local/faults", {"queue": [fault]})
     made = call(line, receiver)
     settle(line)
-    assert receiver.statuses() == told
+    assert told_of(receiver) == told
     ended = sdk(line).calls(made.sid).fetch()
-    heard = fault in {"stuck", "drop", "duplicate", "reorder"}
+    heard = fault in {"stuck", "drop", "duplicate"}
     assert ended.status == ({"stuck": "in-progress"}.get(fault, "completed") if heard else fault)
     assert (ended.duration is None) is (fault in {"busy", "no-answer", "failed", "stuck"})
+
+
+def test_the_last_callback_of_a_call_may_come_first(line: LocalTwilio, receiver: Receiver) -> None:
+    tell(line, "/_local/faults", {"queue": ["reorder"]})
+    call(line, receiver)
+    settle(line)
+    assert receiver.statuses() == ["completed", "in-progress", "ringing", "initiated"]
 
 
 def test_an_unanswered_create_is_known_to_the_list(line: LocalTwilio) -> None:
