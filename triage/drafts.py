@@ -13,7 +13,7 @@ from clinic.models import ZipCode
 from clinic.phones import normalize
 from triage.answers.kept import MAX_TEXT
 from triage.models import Assessment, Draft
-from triage.questionnaire import Item, Kind
+from triage.questionnaire import Item, Kind, pruned, with_skipped
 
 CHOOSE = "Please choose one of the answers."
 
@@ -118,6 +118,12 @@ def spoken(answers: Mapping[str, Any]) -> dict[str, Any]:
         elif value is not None:
             found[key] = value
     return found
+
+
+def to_assess(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the groups that the rules read, as they stand now: without answers to questions that are no longer asked,
+    and with the no that follows where another answer has settled a question."""
+    return with_skipped(pruned(spoken(answers)))
 
 
 def _put(answers: dict[str, Any], key: str, value: object) -> None:
