@@ -89,17 +89,6 @@ def _field(item: Item, at: int) -> forms.Field:
     return forms.CharField(max_length=length, widget=forms.TextInput(attrs={"type": kind, **attributes}), **words)
 
 
-class ZipForm(forms.Form):
-    """From where the way to a center counts."""
-
-    zip = forms.RegexField(
-        r"^\d{5}$",
-        label=_("ZIP code where you are"),
-        error_messages={"invalid": _("Enter the five digits of a US ZIP code.")},
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "postal-code"}),
-    )
-
-
 class NameForm(forms.Form):
     """Who the visit is for, and whether we may text. Nobody is asked to agree in order to get care."""
 
