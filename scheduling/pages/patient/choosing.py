@@ -86,7 +86,7 @@ def chosen(request: HttpRequest) -> tuple[Center, datetime]:
 
 def _offers(wanted: Wish, *, widely: bool) -> list[object]:
     step = wanted.step
-    until = step.window_end if step and step.window_end and step.window_end > clock.now() else _latest(wanted)
+    until = step.window_end if step and step.window_end and step.window_end > clock.now() else wanted.latest
     from_ = step.window_start if step and step.window_start and step.window_start > clock.now() else None
     return list(
         offers(
@@ -109,9 +109,3 @@ def _booked(request: HttpRequest, wanted: Wish) -> Appointment | None:
         episode=wanted.episode, visit_type=wanted.visit_type, status__in=("booked", "confirmed")
     )
     return ahead.order_by("-id").first()
-
-
-def _latest(wanted: Wish) -> datetime | None:
-    """Return until when a scan may start that has a limit of its own instead of a tier: one on the next day."""
-    episode = wanted.episode
-    return episode.scan_by if episode and wanted.urgent and episode.tier is None else None
