@@ -48,6 +48,7 @@ def _with_number(actor: Actor, assessment: Assessment, phone: str, zip: str) -> 
         language=assessment.language,
         answered_by=assessment.answered_by,
         relation=assessment.relation,
+        relative_name=assessment.relative_name,
         contact=Contact(given_name=NOT_NAMED[0], family_name=NOT_NAMED[1], phone=phone, zip=zip),
         first_answer_at=assessment.first_answer_at,
         contact_matters=True,
