@@ -12,6 +12,7 @@ from clinic.models import ZipCode
 from scheduling.pages.patient import visitor
 from scheduling.pages.patient.answering import keep
 from scheduling.pages.patient.door import language_of, patient_page
+from scheduling.pages.patient.forms import FILL_IN, UNKNOWN_ZIP
 from scheduling.pages.signs_form import SignsForm
 from triage.questionnaire import ending
 
@@ -33,7 +34,7 @@ class ConsultForm(SignsForm):
     zip = forms.RegexField(
         r"^\d{5}$",
         label=_("ZIP code where you are"),
-        error_messages={"invalid": _("Enter the five digits of a US ZIP code.")},
+        error_messages=FILL_IN | {"invalid": _("Enter the five digits of a US ZIP code.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "postal-code"}),
     )
     field_order = ("emergency", "limb_threat", "other", "unsure", "none", "zip")
@@ -45,7 +46,7 @@ class ConsultForm(SignsForm):
     def clean_zip(self) -> Any:
         """Take only a ZIP code that exists."""
         if not ZipCode.objects.filter(pk=self.cleaned_data["zip"]).exists():
-            raise forms.ValidationError(self.fields["zip"].error_messages["invalid"])
+            raise forms.ValidationError(UNKNOWN_ZIP)
         return self.cleaned_data["zip"]
 
 
