@@ -27,12 +27,12 @@ def examine(lines: Iterable[bytes], *, on: date | None) -> Iterator[tuple[str, b
         if not line.strip():
             continue
         try:
-            output, good = examine_one(_read(line.removeprefix(b"\xef\xbb\xbf")), on=on), True
+            output, good = _written(examine_one(_read(line.removeprefix(b"\xef\xbb\xbf")), on=on)), True
         except LineUnreadable as fault:
-            output, good = {"line": number, "error": str(fault), "errors": []}, False
+            output, good = _written({"line": number, "error": str(fault), "errors": []}), False
         except AnswersInvalid as fault:
-            output, good = {"line": number, "error": "invalid answers", "errors": fault.as_list()}, False
-        yield json.dumps(output), good
+            output, good = _written({"line": number, "error": "invalid answers", "errors": fault.as_list()}), False
+        yield output, good
 
 
 def examine_one(case: dict[str, Any], *, on: date | None) -> dict[str, Any]:
@@ -49,9 +49,21 @@ def examine_one(case: dict[str, Any], *, on: date | None) -> dict[str, Any]:
     return {"id": case["id"], **output} if "id" in case else output
 
 
+def _written(output: dict[str, Any]) -> str:
+    try:
+        return STRICT.encode(output)
+    except ValueError as fault:
+        # Only an ``id`` is given back as it came: 1e999 is valid JSON, but its value can't be written as JSON.
+        raise LineUnreadable("id: a number is too large") from fault
+
+
 def _read(line: bytes) -> dict[str, Any]:
     try:
-        case = DECODER.decode(line.decode())
+        text = line.decode()
+        case = FAST.decode(text)
+        if _pairs(case) < line.count(b":"):
+            # A key may be there twice, or a text may hold a colon: look closely.
+            case = EXACT.decode(text)
     except LineUnreadable:
         raise
     except (ValueError, RecursionError) as fault:
@@ -59,6 +71,18 @@ def _read(line: bytes) -> dict[str, Any]:
     if not isinstance(case, dict):
         raise LineUnreadable("not a JSON object of answers")
     return case
+
+
+def _pairs(case: Any) -> int:
+    """Keys of an object and of the objects directly in it. JSON has one colon a pair, so fewer colons there are not."""
+    if not isinstance(case, dict):
+        return 0
+    return len(case) + sum(len(value) for value in case.values() if isinstance(value, dict))
+
+
+def _no_number(name: str) -> None:
+    """NaN and the infinities are words of JavaScript: JSON has no such number, and what we print must be JSON."""
+    raise LineUnreadable(f"not valid JSON: {name} is no number")
 
 
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -70,4 +94,6 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-DECODER = json.JSONDecoder(object_pairs_hook=_each_key_once)
+STRICT = json.JSONEncoder(allow_nan=False)
+FAST = json.JSONDecoder(parse_constant=_no_number)
+EXACT = json.JSONDecoder(object_pairs_hook=_each_key_once, parse_constant=_no_number)

@@ -8,16 +8,21 @@ from clinic.local import bootstrap, packages, places, refusals, stop_signals
 from clinic.local.errors import LocalError
 
 # These need the packages of the tests too.
-_TEST_COMMANDS = frozenset({"test", "gate", "soak", "bench"})
+_TEST_COMMANDS = frozenset({"test", "gate", "soak", "bench", "requirements"})
 # These start their own servers; the last two, always.
 STACK_COMMANDS = frozenset({"demo", "story", "bench"})
 _ALWAYS_OWN = frozenset({"story", "bench"})
 # These never talk to a database.
 _WITHOUT_DATABASE = frozenset(
-    {"", "help", "version", "check", "decide", "spectacular", "makemigrations", "collectstatic", "findstatic"}
-    | {"makemessages", "compilemessages", "diffsettings", "startapp", "startproject"}
+    {"", "help", "version", "check", "decide", "intake_doc", "pin_rules", "spectacular"}
+    | {"makemigrations", "collectstatic", "findstatic", "makemessages", "compilemessages"}
+    | {"diffsettings", "startapp", "startproject"}
 )
-_HELP = frozenset({"-h", "--help", "--version"})
+# These need Django's command line and nothing else of it: no apps are loaded, which takes most of a second.
+_WITHOUT_APPS = {"decide": "triage"}
+_HELP = frozenset({"-h", "--help"})
+# Here the word names a version of the rules, not Django's.
+_OWN_VERSION = frozenset({"replay"})
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -52,6 +57,10 @@ def _run(command: str, arguments: Sequence[str]) -> int:
         from clinic.local import testing
 
         return testing.run(command, list(arguments[2:]))
+    if command == "requirements":
+        from clinic.local import pins
+
+        return pins.run(arguments[2:])
     return _django(command, arguments)
 
 
@@ -63,7 +72,8 @@ def _kind(command: str) -> str:
 
 def needs_embedded_database(command: str, arguments: Sequence[str]) -> bool:
     """Whether a Django command wants a database and none was named in DATABASE_URL. Production names one."""
-    if os.environ.get("DATABASE_URL") or os.environ.get("RULEOUT_ENV") == "production" or _HELP & set(arguments):
+    asks = _HELP if command in _OWN_VERSION else _HELP | {"--version"}
+    if os.environ.get("DATABASE_URL") or os.environ.get("RULEOUT_ENV") == "production" or asks & set(arguments):
         return False
     return command not in _WITHOUT_DATABASE | STACK_COMMANDS
 
@@ -99,7 +109,10 @@ def _prepare_stack(command: str) -> None:
 
 
 def _execute(arguments: Sequence[str]) -> int:
-    from django.core.management import execute_from_command_line
+    from django.core.management import execute_from_command_line, load_command_class
 
+    if arguments[1:2] and arguments[1] in _WITHOUT_APPS:
+        load_command_class(_WITHOUT_APPS[arguments[1]], arguments[1]).run_from_argv(list(arguments))
+        return 0
     execute_from_command_line(list(arguments))
     return 0

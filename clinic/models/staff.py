@@ -35,6 +35,9 @@ class Staff(AbstractUser):
         help_text="Where they are paged while on call, such as +13015550142. Who has none is not paged.",
     )
 
+    # What `createsuperuser` asks for: the first log-in of a deployment is an administrator's, not the default role's.
+    REQUIRED_FIELDS = ["role"]
+
     class Meta:
         verbose_name_plural = "staff"
         constraints = [

@@ -17,7 +17,7 @@ import pytest
 
 from clinic.bench.caller import Answer, Caller
 from clinic.local.stack import WEB, Stack
-from tests.faults.town import Town, free_times, settled_in
+from tests.faults.town import Town, settled_in
 from tests.outage import without
 
 pytestmark = pytest.mark.soak
@@ -82,7 +82,6 @@ def _until_it_dies(town: Town, bookings: list[Booking]) -> None:
 
 def _burst_and_death(town: Town, after: int) -> list[Booking]:
     """Let the clients book at once, and kill the server when so many bookings were answered; return all of them."""
-    town.slots.extend(free_times(town.caller))
     bookings = [Booking(town.registers(), uuid.uuid4().hex) for _ in range(CLIENTS * EACH)]
     with ThreadPoolExecutor(CLIENTS) as pool:
         clients = [pool.submit(_until_it_dies, town, bookings[number::CLIENTS]) for number in range(CLIENTS)]
@@ -91,7 +90,6 @@ def _burst_and_death(town: Town, after: int) -> list[Booking]:
         with without(town.stack, WEB):
             for client in clients:
                 client.result(timeout=60)
-    town.slots.clear()
     return bookings
 
 

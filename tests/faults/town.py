@@ -68,6 +68,8 @@ class Town:
         answer = self.caller.call("POST", "/api/v1/patients/", {**contact, "consent_to_texts": True})
         assert answer.status == 201, answer.content
         self.phones.append(phone)
+        if not self.slots:
+            self.slots.extend(free_times(self.caller))
         return {"patient": answer.json["id"], "slot": self.slots.popleft()}
 
     def books(self) -> Answer:
@@ -151,9 +153,8 @@ def settled_in(stack: Stack) -> Iterator[Town]:
     caller = Caller(stack.web_url, token)
     try:
         caller.ready()
-        slots = deque(free_times(caller))
         with Celery(broker=stack.redis_url, set_as_current=False) as sweeps:
-            yield Town(stack, token, caller, slots, sweeps)
+            yield Town(stack, token, caller, deque(), sweeps)
     finally:
         caller.close()
 

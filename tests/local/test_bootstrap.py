@@ -54,6 +54,13 @@ def test_only_commands_that_need_a_database_start_one(
     assert not commands.needs_embedded_database(command, ["manage.py", command, "--help"])
 
 
+def test_the_version_of_the_rules_is_no_question_for_djangos_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    assert commands.needs_embedded_database("replay", ["manage.py", "replay", "--version", "2026.1"])
+    assert not commands.needs_embedded_database("replay", ["manage.py", "replay", "--help"])
+    assert not commands.needs_embedded_database("migrate", ["manage.py", "migrate", "--version"])
+
+
 def test_a_named_database_is_used_instead(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://db.invalid/ruleout")
     assert not commands.needs_embedded_database("migrate", ["manage.py", "migrate"])

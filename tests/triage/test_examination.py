@@ -53,6 +53,12 @@ def test_a_good_line_gives_every_key() -> None:
         b'{"limb": "left_leg", "limb": "right_leg"}',
         b'{"symptoms": {"swelling": "no", "swelling": "yes"}}',
         b'{"limb": NaN}',
+        b'{"id": NaN}',
+        b'{"id": [-Infinity]}',
+        b'{"id": 1e999}',
+        b'{"title": NaN}',
+        b'{"id": {"a": 1, "a": 2}}',
+        b'{"site": {"x": {"a": 1, "a": 2}}, "note": "a: b"}',
         b'{"age": 3}',
         b"[" * 100_000,
         b'{"onset_days": ' + b"9" * 5000 + b"}",
@@ -66,6 +72,30 @@ def test_a_bad_line_is_named_and_the_rest_still_run(bad: bytes) -> None:
     assert set(fault[0]) == {"line", "error", "errors"}
     assert fault[0]["line"] == 2
     assert fault[0]["error"]
+
+
+def test_what_is_printed_is_json_as_the_standard_has_it() -> None:
+    for bad in (b'{"id": NaN}', b'{"id": Infinity}', b'{"id": 1e999}'):
+        ((output, good),) = examine([bad], on=None)
+        assert not good
+        assert json.loads(output, parse_constant=pytest.fail)["line"] == 1
+
+
+def test_a_key_is_found_twice_wherever_it_stands() -> None:
+    for twice in (
+        b'{"id": [{"a": 1, "a": 2}]}',
+        b'{"id": "7", "id": "7"}',
+        b'{"id": "a:b", "kept": {"notes": 1, "notes": 1}}',
+    ):
+        ((fault, good),) = examined(twice)
+        assert not good
+        assert fault["error"].startswith("key given twice: ")
+
+
+def test_a_text_with_colons_is_no_key_given_twice() -> None:
+    ((decision, good),) = examined(line(id="a:b:c", kept={"notes": "at 7:30"}))
+    assert good
+    assert decision["id"] == "a:b:c"
 
 
 def test_a_fault_in_the_answers_names_its_field() -> None:

@@ -97,6 +97,15 @@ def _group(group: type[Group], name: str, raw: object, errors: list[AnswerError]
         errors.append(AnswerError(name, "object", "Send an object of answers."))
         return group()
     known = ALLOWED[group]
+    try:
+        return group(**{key: known[key][value] for key, value in raw.items()})
+    except (KeyError, TypeError):
+        return _group_with_faults(group, name, raw, errors)
+
+
+def _group_with_faults(group: type[Group], name: str, raw: Mapping[Any, Any], errors: list[AnswerError]) -> Group:
+    """The group of those answers that can be read; most intakes are without fault and never come here."""
+    known = ALLOWED[group]
     values: dict[str, Any] = {}
     for key, value in raw.items():
         allowed = known.get(key)

@@ -19,7 +19,7 @@ KEPT = Section(
         Item(
             "kept.surgery_date",
             Kind.DATE,
-            ("When was the operation?", "¿Cuándo fue la operación?"),
+            ("When did you have the operation?", "¿Cuándo le hicieron la operación?"),
             when=_SURGERY,
         ),
         Item(
