@@ -11,7 +11,7 @@ from clinic.db import in_transaction
 from clinic.errors import Conflict, Invalid
 from scheduling.intake.deciding import TO_EMERGENCY_CARE, examine
 from scheduling.intake.reaching import reach
-from scheduling.intake.reading import Answerer, Contact, read
+from scheduling.intake.reading import NOT_NAMED_CALLER, Answerer, Contact, read
 from scheduling.intake.submitting import IntakeResult, submit
 from triage.answers import AnswerError
 from triage.contradictions import questions_back
@@ -22,8 +22,6 @@ from triage.questionnaire import ending
 from triage.selectors import decision_in_force
 from triage.services.recording import record_whereabouts
 
-#: A caller who was sent to emergency care before anybody asked for a name, but whose number we have.
-NOT_NAMED = ("Not named", "Caller")
 DANGER = ("emergency", "limb_threat")
 
 
@@ -59,8 +57,8 @@ class Call:
             return None
         born = answer(self.answers, "patient.birth_date")
         return Contact(
-            given_name=self._told("given_name") or NOT_NAMED[0],
-            family_name=self._told("family_name") or NOT_NAMED[1],
+            given_name=self._told("given_name") or NOT_NAMED_CALLER[0],
+            family_name=self._told("family_name") or NOT_NAMED_CALLER[1],
             phone=self._told("phone"),
             zip=self.zip,
             birth_date=date.fromisoformat(born) if born else None,

@@ -21,6 +21,8 @@ ANSWERED_BY = ("patient", "relative", "staff")
 #: Signs that ask for an examining hand or a tape. That a whole leg is swollen, a lay person can see.
 EXAMINED = tuple(name for name in LEG_SIGNS if name != "entire_leg_swollen")
 RELATION_LENGTH, NAME_LENGTH = 40, 80
+#: A caller who was sent to emergency care before anybody asked for a name, but whose number we have.
+NOT_NAMED_CALLER = ("Not named", "Caller")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -159,6 +159,7 @@ def test_a_relative_says_who_they_are_and_it_is_kept(rosa: Client) -> None:
     page = take(rosa, CLOT | relative | {"contact.consent": "yes"})
     row = Assessment.objects.get()
     assert (row.answered_by, row.relation, row.relative_name) == ("relative", "son", "Leo")
+    assert row.draft.answers["contact"]["consent"] == "yes"
     assert "answered by Leo (son)" in words(page)
 
 
