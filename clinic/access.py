@@ -37,6 +37,7 @@ class Permission(StrEnum):
     TELL_RESULTS = "results.tell"
     SEND_RESULTS = "results.send"
     READ_MESSAGES = "messages.read"
+    READ_PAGES = "pages.read"
     MOVE_CLOCK = "clock.move"
     VIEW_NETWORK = "network.view"
     EDIT_SHIFTS = "shifts.write"
@@ -69,6 +70,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.TELL_RESULTS: _SIGNERS,
     Permission.SEND_RESULTS: _SIGNERS | {Role.REPRESENTATIVE, Role.MANAGER},
     Permission.READ_MESSAGES: _ALL - {Role.ADMINISTRATOR},
+    # Who was paged about a callback: those who owe it, and those who answer for it.
+    Permission.READ_PAGES: _SIGNERS | {Role.REPRESENTATIVE, Role.MANAGER},
     Permission.MOVE_CLOCK: frozenset({Role.ADMINISTRATOR}),
     Permission.VIEW_NETWORK: frozenset({Role.MANAGER}),
     Permission.EDIT_SHIFTS: frozenset({Role.MANAGER}),

@@ -109,7 +109,7 @@ class StaffAdmin(UserAdmin):
     inlines = (LicenseInline,)
     fieldsets = (
         (None, {"fields": ("username", "password")}),
-        (_("Person"), {"fields": ("first_name", "last_name", "email", "npi")}),
+        (_("Person"), {"fields": ("first_name", "last_name", "email", "phone", "npi")}),
         (_("Work"), {"fields": ("role", "home_center", "is_active")}),
         (_("Administration"), {"fields": ("is_staff", "is_superuser"), "classes": ("collapse",)}),
     )

@@ -1,6 +1,9 @@
 """The kernel: what every other app may know."""
 
 from django.apps import AppConfig
+from django.core import checks
+
+from clinic.checks import check_environment
 
 
 class ClinicConfig(AppConfig):
@@ -10,7 +13,7 @@ class ClinicConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say when steps fall due, put the pages of staff on their menu, and name the API's two log-ins."""
+        """Say when steps fall due, put the pages of staff on their menu, name the API's log-ins, check deployments."""
         # Models may be imported only now.
         from clinic import agenda  # noqa: PLC0415
         from clinic.api import security  # noqa: F401, PLC0415
@@ -25,4 +28,5 @@ class ClinicConfig(AppConfig):
                 escalation.escalate_overdue,
             )
         )
+        checks.register(check_environment, deploy=True)
         register_places()

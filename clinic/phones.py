@@ -33,3 +33,9 @@ def national(number: str) -> str:
     """Return a number as a US reader expects it, for pages and texts."""
     parsed = phonenumbers.parse(number, "US")
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
+def spoken(number: str) -> str:
+    """Return a number as a voice says it: digit by digit, with a pause wherever a reader sees a gap."""
+    groups = re.findall(r"\d+", national(number))
+    return ", ".join(" ".join(group) for group in groups)

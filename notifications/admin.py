@@ -16,8 +16,8 @@ class AttemptInline(ReadOnlyInline):
 class MessageAdmin(ReadOnlyAdmin):
     """What is owed to whom, and what became of it."""
 
-    list_display = ("id", "purpose", "status", "language", "due_at", "sent_at", "end_code")
-    list_filter = ("status", "purpose")
+    list_display = ("id", "purpose", "channel", "status", "language", "due_at", "sent_at", "end_code")
+    list_filter = ("status", "channel", "purpose")
     inlines = (AttemptInline,)
 
 

@@ -14,7 +14,9 @@ class NotificationsConfig(AppConfig):
         """Hear the news, say when texts are due, enter the staff's menu, have the words checked before a deployment."""
         # Models may be imported only now.
         from clinic import agenda, metrics  # noqa: PLC0415
+        from clinic.pages import beside  # noqa: PLC0415
         from notifications import lint, reactions  # noqa: PLC0415
+        from notifications.pages.paged import paged  # noqa: PLC0415
         from notifications.pages.places import register_places  # noqa: PLC0415
         from notifications.selectors import messages  # noqa: PLC0415
         from notifications.services import claiming  # noqa: PLC0415
@@ -24,3 +26,4 @@ class NotificationsConfig(AppConfig):
         metrics.register("ruleout_messages", "Messages by status.", "status", messages.by_status)
         checks.register(lint.check_texts)
         register_places()
+        beside.register(paged)

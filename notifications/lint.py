@@ -9,7 +9,7 @@ from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as Caution
 
 from notifications.segments import beyond_gsm_7, segment_count
-from notifications.wording import LANGUAGES, LONGEST, TOKEN_LENGTH, VARIABLES, fill, named_in, template
+from notifications.wording import LANGUAGES, LONGEST, SPOKEN, TOKEN_LENGTH, VARIABLES, fill, named_in, template
 
 #: Never in a text (47 CFR 164.502(b), minimum necessary): a diagnosis, a test, a body part, a finding. In English and
 #: Spanish; "result" stands alone, without what it says.
@@ -41,7 +41,7 @@ def _faults(name: str, language: str, allowed: frozenset[str]) -> Iterator[str]:
         yield f"it names what it is not given: {', '.join(sorted(unknown))}"
         return
     text = fill(name, language, LONGEST)
-    if segment_count(text) > 1:
+    if name not in SPOKEN and segment_count(text) > 1:
         why = "".join(sorted(beyond_gsm_7(text)))
         yield f"it takes {segment_count(text)} segments at its longest" + (f"; beyond GSM-7: {why}" if why else "")
     for pattern in (FORBIDDEN, CARRIER_WORDS):
@@ -51,7 +51,11 @@ def _faults(name: str, language: str, allowed: frozenset[str]) -> Iterator[str]:
 
 def check_texts(app_configs: Sequence[Any] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """Django's system check: a faulty template is refused before deployment, never at sending."""
-    return [Error(f"The text {name}: {fault}.", id="notifications.E001") for name, fault in faults()] + _long_links()
+    return (
+        [Error(f"The text {name}: {fault}.", id="notifications.E001") for name, fault in faults()]
+        + _long_links()
+        + _no_voice()
+    )
 
 
 def _long_links() -> list[CheckMessage]:
@@ -62,5 +66,16 @@ def _long_links() -> list[CheckMessage]:
         Caution(
             f"PUBLIC_BASE_URL has more than {room} characters: texts with a link may take two segments.",
             id="notifications.W001",
+        )
+    ]
+
+
+def _no_voice() -> list[CheckMessage]:
+    if settings.TWILIO_VOICE_FROM or not settings.TWILIO_ACCOUNT_SID:
+        return []
+    return [
+        Caution(
+            "TWILIO_VOICE_FROM is not set: who is on call is texted about an urgent callback, and not called.",
+            id="notifications.W002",
         )
     ]

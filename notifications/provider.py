@@ -1,10 +1,11 @@
 """The provider, as an adapter that only sends and asks: no rules, no rows. It is Twilio's own SDK with a time-out."""
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from requests.exceptions import ConnectionError as ConnectionFailed
@@ -12,12 +13,13 @@ from requests.exceptions import ConnectTimeout, RequestException
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
+from twilio.twiml.voice_response import VoiceResponse
 from urllib3.exceptions import NewConnectionError
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """The provider has the text, under this id, with this first status."""
+    """The provider has the text or the call, under this id, with this first status."""
 
     sid: str
     status: str
@@ -50,13 +52,16 @@ Answer = Accepted | Refused | NotSent | NoAnswer
 
 @dataclass(frozen=True)
 class Found:
-    """A text that the provider has. ``senders``: its number, and the service that chose the number."""
+    """A text or call that the provider has. ``senders``: its number, and the service that chose the number.
+
+    ``body`` is None for a call: what was said in it is not kept.
+    """
 
     sid: str
     status: str
     code: str
     senders: frozenset[str]
-    body: str
+    body: str | None
     created_at: datetime
 
 
@@ -70,6 +75,11 @@ _UNSURE = frozenset({408, 499})
 _TRIAL = "Sent from your Twilio trial account - "
 #: As many texts of one number as the provider lists on one page.
 _PAGE = 1000
+#: What the provider tells of a call on its way: the first proves that the call was created.
+_EVENTS = ("initiated", "ringing", "answered", "completed")
+#: Whoever takes a call may have missed its first words.
+_SAID_TIMES = 2
+_VOICES = {"en": "en-US", "es": "es-US"}
 
 
 @functools.cache
@@ -98,8 +108,43 @@ def send(*, to: str, body: str, callback: str, valid_for: timedelta) -> Answer:
         else {"from_": settings.TWILIO_FROM}
     )
     seconds = int(min(max(valid_for.total_seconds(), 60), 36_000))
+    return _answer(
+        lambda: client.messages.create(to=to, body=body, status_callback=callback, validity_period=seconds, **source)
+    )
+
+
+def caller() -> str:
+    """The number that we call from, as it is kept with each attempt."""
+    return str(settings.TWILIO_VOICE_FROM)
+
+
+def call(*, to: str, words: str, language: str, callback: str, rings_for: timedelta) -> Answer:
+    """Have the provider call a number and say these words to whoever takes the call. Never raises, as `send`."""
+    client = _client()
+    return _answer(
+        lambda: client.calls.create(
+            to=to,
+            from_=caller(),
+            twiml=instructions(words, language),
+            timeout=int(rings_for.total_seconds()),
+            status_callback=callback,
+            status_callback_event=list(_EVENTS),
+        )
+    )
+
+
+def instructions(words: str, language: str) -> str:
+    """Return the TwiML that says these words, twice, and hangs up."""
+    response = VoiceResponse()
+    for _ in range(_SAID_TIMES):
+        response.say(words, language=_VOICES.get(language, language))
+        response.pause(length=1)
+    return str(response)
+
+
+def _answer(create: Callable[[], Any]) -> Answer:
     try:
-        made = client.messages.create(to=to, body=body, status_callback=callback, validity_period=seconds, **source)
+        made = create()
     except (TwilioRestException, TwilioServiceException) as error:
         # A gateway may answer for a server that has done it.
         unsure = error.status >= 500 or error.status in _UNSURE
@@ -147,8 +192,32 @@ def sent_to(number: str) -> list[Found]:
     ]
 
 
-def fetch(sid: str) -> tuple[str, str]:
-    """Return a text's present status and error code. Raises `CantAsk`."""
+def called(number: str, *, since: datetime) -> list[Found]:
+    """Return the calls to a number that were dialed since an instant, or wait to be. Raises `CantAsk`.
+
+    One that waits has no start yet. They are asked for first: what is dialed in between is then among the others.
+    """
     with _asking():
+        waiting = _client().calls.list(to=number, status="queued", limit=_PAGE)
+        dialed = _client().calls.list(to=number, start_time_after=since, limit=_PAGE)
+    return [
+        Found(
+            sid=str(row.sid),
+            status=str(row.status),
+            code="",
+            senders=frozenset({str(row._from)}),  # noqa: SLF001 - the SDK's own name for it
+            body=None,
+            created_at=row.date_created,
+        )
+        for row in {row.sid: row for row in (*waiting, *dialed)}.values()
+        if row.date_created is not None
+    ]
+
+
+def fetch(sid: str) -> tuple[str, str]:
+    """Return the present status and error code of a text or a call. Raises `CantAsk`."""
+    with _asking():
+        if sid.startswith("CA"):
+            return str(_client().calls(sid).fetch().status), ""
         row = _client().messages(sid).fetch()
     return str(row.status), str(row.error_code or "")

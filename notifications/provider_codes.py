@@ -16,6 +16,10 @@ ACTIONS: dict[int, Action] = {
     20003: Action.OPERATOR,  # the account's credentials
     20429: Action.TRY_LATER,  # too many requests
     21211: Action.ANOTHER_WAY,  # not a number
+    21210: Action.OPERATOR,  # a number that we may not call from
+    21212: Action.OPERATOR,  # the number that we call from is none
+    21213: Action.OPERATOR,  # no number to call from
+    21215: Action.OPERATOR,  # no permission to call the region
     21408: Action.OPERATOR,  # no permission for the region
     21610: Action.OPTED_OUT,  # the number opted out
     21611: Action.TRY_LATER,  # the sender's queue is full

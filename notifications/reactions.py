@@ -1,20 +1,23 @@
 """Which event leads to which text, to whom and when: the one table of it.
 
-Everybody in this table is the patient of the event. A reaction runs in the transaction of its event and writes rows
-only; what a text says is rendered when it is sent, and whether it is still true is asked again then.
+A reaction runs in the transaction of its event and writes rows only; what a text says is rendered when it is sent, and
+whether it is still true is asked again then.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from enum import Enum, auto
 from zoneinfo import ZoneInfo
 
 from clinic import events
-from clinic.models import Event, Step
+from clinic.models import Event, Step, StepKind
 from clinic.workdays import at_local
 from notifications.models import Message, Purpose
 from notifications.services.owing import no_longer_owe, owe
+from notifications.services.paging import page_on_call, stop_paging
 from scheduling.models import Appointment
+from triage.models import DecisionSource
 
 #: A visit that is at least this far ahead is reminded of a day before; a nearer one shortly before.
 DAY_BEFORE = timedelta(hours=24)
@@ -28,9 +31,19 @@ REMINDED_STEPS = ("follow_up_call", "follow_up_scan", "follow_up_visit", "consul
 When = Callable[[Event], datetime | None]
 
 
+class To(Enum):
+    """Whom a message is for: the patient of the event, or whoever is on call, one after the other, by text and call."""
+
+    PATIENT = auto()
+    ON_CALL = auto()
+
+
 @dataclass(frozen=True)
 class Reaction:
-    """One row of the table: ``when`` says at which instant the text is due, or None where none is owed."""
+    """One row of the table: ``when`` says at which instant the message is due, or None where none is owed.
+
+    For who is on call that is the first of their pages: `scheduling.paging` says when the others are due.
+    """
 
     event: str
     purpose: Purpose
@@ -38,6 +51,7 @@ class Reaction:
     about: str
     expires_after: timedelta = timedelta(hours=24)
     urgent: bool = False
+    to: To = To.PATIENT
 
 
 def at_once(event: Event) -> datetime:
@@ -71,6 +85,18 @@ def before_step(event: Event) -> datetime | None:
     return at_local(on, FOLLOW_UP_HOUR, zone) if step.due_at - event.at >= DAY_BEFORE else None
 
 
+def if_untaken_callback(event: Event) -> datetime | None:
+    """Now, where a clinician is to call a patient and nobody has said that they will."""
+    if event.codes["step"] != StepKind.CALLBACK:
+        return None
+    return event.at if _step(event).owner_id is None else None
+
+
+def if_unreached(event: Event) -> datetime | None:
+    """Now, where emergency care is advised since no call reached the patient in time."""
+    return event.at if event.codes["source"] == DecisionSource.UNREACHED else None
+
+
 REACTIONS: tuple[Reaction, ...] = (
     # event, text, when, about what; urgent ones may pass the quiet hours: the patient is waiting for them
     Reaction("appointment.booked", Purpose.BOOKING_CONFIRMATION, at_once, "appointment", urgent=True),
@@ -81,6 +107,11 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction("result.released", Purpose.RESULT_READY, at_once, "report", timedelta(days=7), urgent=True),
     Reaction("result.called", Purpose.PLEASE_CALL, if_not_reached, "report", urgent=True),
     Reaction("step.opened", Purpose.FOLLOW_UP_REMINDER, before_step, "step", timedelta(hours=11)),
+    Reaction("decision.made", Purpose.SEEK_EMERGENCY_CARE, if_unreached, "decision", timedelta(hours=4), urgent=True),
+    # pages: of no use once the callback is overdue; then it is the supervisor's, and they are paged
+    Reaction("step.opened", Purpose.URGENT_CALLBACK, if_untaken_callback, "step", urgent=True, to=To.ON_CALL),
+    Reaction("step.escalated", Purpose.URGENT_CALLBACK, if_untaken_callback, "step", urgent=True, to=To.ON_CALL),
+    Reaction("step.reassigned", Purpose.URGENT_CALLBACK, if_untaken_callback, "step", urgent=True, to=To.ON_CALL),
 )
 
 #: Events after which what is still due about a visit or a step is owed no longer.
@@ -93,12 +124,16 @@ WITHDRAWS: dict[str, str] = {
     "step.cancelled": "cancelled",
     "step.missed": "missed",
 }
+#: Events after which nobody is paged any more as they were: another owes the callback, or somebody has taken it.
+ENDS_PAGING: dict[str, str] = {"step.escalated": "escalated", "step.reassigned": "reassigned"}
 
 
 def register() -> None:
     """Subscribe to every event of the tables, once."""
     for kind in WITHDRAWS:
         events.subscribe(kind, withdraw)
+    for kind in ENDS_PAGING:
+        events.subscribe(kind, end_paging)
     events.subscribe("episode.closed", withdraw_all)
     for kind in dict.fromkeys(row.event for row in REACTIONS):
         events.subscribe(kind, react)
@@ -111,6 +146,9 @@ def react(event: Event) -> None:
     for row in (row for row in REACTIONS if row.event == event.kind):
         due_at = row.when(event)
         if due_at is None or event.patient is None:
+            continue
+        if row.to is To.ON_CALL:
+            page_on_call(event=event, step=_step(event))
             continue
         visit = _visit(event) if row.about == "appointment" else None
         owe(
@@ -133,6 +171,12 @@ def withdraw(event: Event) -> None:
     kind = "step" if event.kind.startswith("step.") else "appointment"
     about = Message.objects.filter(about_kind=kind, about_id=event.subject_id or 0)
     no_longer_owe(about, WITHDRAWS[event.kind])
+
+
+def end_paging(event: Event) -> None:
+    """Page nobody any more as it was begun; the table says who is paged instead."""
+    reason = "taken" if _step(event).owner_id is not None else ENDS_PAGING[event.kind]
+    stop_paging(step_id=event.subject_id or 0, reason=reason)
 
 
 def withdraw_all(event: Event) -> None:

@@ -15,10 +15,11 @@ from twilio.request_validator import RequestValidator
 from clinic.api.problems import MEDIA_TYPE, document
 from clinic.errors import DomainError, Forbidden, Invalid
 from clinic.phones import E164
-from notifications.receipt_rank import known
+from notifications.receipt_rank import CALL, known
 from notifications.services import hearing, settling
 
 SID = re.compile(r"^(SM|MM)[0-9a-f]{32}$")
+CALL_SID = re.compile(r"^CA[0-9a-f]{32}$")
 LONGEST_BODY = 1600
 Door = Callable[[HttpRequest], None]
 
@@ -57,15 +58,24 @@ def _receipt(request: HttpRequest) -> None:
     sid, status = _sid(request), request.POST.get("MessageStatus", "")
     if not known(status):
         raise Invalid(fields={"MessageStatus": "This status is not known."})
+    settling.receive(attempt_id=_attempt(request), sid=sid, status=status, code=request.POST.get("ErrorCode", ""))
+
+
+def _call_receipt(request: HttpRequest) -> None:
+    sid, status = request.POST.get("CallSid", ""), request.POST.get("CallStatus", "")
+    if not CALL_SID.match(sid):
+        raise Invalid(fields={"CallSid": "This is not the id of a call."})
+    if not known(status, CALL):
+        raise Invalid(fields={"CallStatus": "This status is not known."})
+    settling.receive(attempt_id=_attempt(request), sid=sid, status=status, code="")
+
+
+def _attempt(request: HttpRequest) -> int | None:
+    """The attempt that our own address names, if it does."""
     attempt = request.GET.get("attempt", "")
     if attempt and not (attempt.isdecimal() and len(attempt) <= 18):
         raise Invalid(fields={"attempt": "This is not the id of an attempt."})
-    settling.receive(
-        attempt_id=int(attempt) if attempt else None,
-        sid=sid,
-        status=status,
-        code=request.POST.get("ErrorCode", ""),
-    )
+    return int(attempt) if attempt else None
 
 
 def _reply(request: HttpRequest) -> None:
@@ -81,4 +91,5 @@ def _reply(request: HttpRequest) -> None:
 
 
 status = _webhook(_receipt)
+call_status = _webhook(_call_receipt)
 inbound = _webhook(_reply)

@@ -20,7 +20,13 @@ VARIABLES: dict[str, frozenset[str]] = {
     "one_time_code": frozenset({"clinic", "code"}),
     "reply_emergency": frozenset(),
     "reply_received": frozenset({"clinic", "phone"}),
+    "seek_emergency_care": frozenset({"clinic", "name", "phone"}),
+    # Pages: to staff, about nobody.
+    "urgent_callback": frozenset({"clinic", "due", "link"}),
+    "urgent_callback_call": frozenset({"clinic", "phone"}),
 }
+#: What is said on the telephone: no segment limits it.
+SPOKEN = frozenset({"urgent_callback_call"})
 LANGUAGES = ("en", "es")
 #: The longest values that a template is filled with: a name is cut, a short name is checked when it is loaded.
 NAME_LENGTH = 12
@@ -34,6 +40,7 @@ LONGEST: dict[str, str] = {
     "phone": "(240) 512-4759",
     "day": "Wed Sep 30",
     "code": "000000",
+    "due": "12:45 PM AKDT",
 }
 
 

@@ -48,6 +48,12 @@ class Duty:
     origin: datetime
     shift: int
 
+    def next_from(self, at: datetime) -> datetime | None:
+        """Return the first instant from ``at`` on at which the person is on duty; None where this day has none."""
+        now = bits.bit_within(self.origin, at)
+        left = self.shift >> now << now if now > 0 else self.shift
+        return max(at, bits.instant_of(self.origin, next(bits.positions(left)))) if left else None
+
 
 @dataclass(frozen=True, slots=True)
 class Deadline:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from clinic import clock, events
@@ -13,7 +13,7 @@ from clinic.models import ZipCode
 from clinic.phones import normalize
 from triage.answers.kept import MAX_TEXT
 from triage.models import Assessment, Draft
-from triage.questionnaire import Item, Kind
+from triage.questionnaire import Item, Kind, pruned, with_skipped
 
 CHOOSE = "Please choose one of the answers."
 
@@ -56,7 +56,7 @@ def save_answers(*, draft: Draft, language: str, given: Mapping[Item, object]) -
         if kept.assessment_id is not None:
             raise DraftSent
         for key, value in values.items():
-            _put(kept.answers, key, value)
+            put(kept.answers, key, value)
         kept.phone = str(answer(kept.answers, "contact.phone") or "")
         kept.zip = str(answer(kept.answers, "contact.zip") or "")
         kept.language, kept.touched_at = language, clock.now()
@@ -64,6 +64,23 @@ def save_answers(*, draft: Draft, language: str, given: Mapping[Item, object]) -
         return kept
 
     return in_transaction(work)
+
+
+def draft_of_call(*, key: uuid.UUID, language: str, answers: Mapping[str, Any], began_at: datetime) -> Draft:
+    """Return the draft of a telephone call, locked: all of it comes at once, and again where it is sent twice.
+
+    Call it in the transaction that makes an assessment of it.
+    """
+    given = {
+        "language": language,
+        "answers": dict(answers),
+        "phone": answer(answers, "contact.phone") or "",
+        "zip": answer(answers, "contact.zip") or "",
+        "started_at": began_at,
+        "touched_at": clock.now(),
+    }
+    draft, _ = Draft.objects.get_or_create(key=key, defaults=given)
+    return Draft.objects.select_for_update(no_key=True).get(pk=draft.pk)
 
 
 def check_answer(item: Item, value: object) -> object:
@@ -120,7 +137,14 @@ def spoken(answers: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _put(answers: dict[str, Any], key: str, value: object) -> None:
+def to_assess(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the groups that the rules read, as they stand now: without answers to questions that are no longer asked,
+    and with the no that follows where another answer has settled a question."""
+    return with_skipped(pruned(spoken(answers)))
+
+
+def put(answers: dict[str, Any], key: str, value: object) -> None:
+    """Put the answer to a question into its group."""
     group, _, name = key.rpartition(".")
     holder = answers.setdefault(group, {}) if group else answers
     holder[name] = value

@@ -77,6 +77,7 @@ class Bookings:
 
     def check_same_work(self) -> None:
         """Book once each way. Raises `BenchFailed` unless the bare SQL leaves as many rows in each table."""
+        self.on_the_line()
         before = self._written()
         self.over_http(0)
         between = self._written()

@@ -20,29 +20,30 @@ from clinic.local.stack import REDIS, Stack
 SCOPES = (Permission.READ_CENTERS, Permission.SEARCH_SLOTS, Permission.HOLD, Permission.BOOK)
 NEAR_MILES = 50
 CLIENTS = 8
-#: With several clients, and with Redis stopped and started, so many acts of each client make one turn.
-IN_A_TURN = 5
 RUNNING, STOPPED = "running", "stopped"
 
 
 @dataclass(frozen=True)
 class Length:
-    """How long the course is: rounds of what one client does, and of what needs several acts in a turn."""
+    """How long the course is: rounds of what one client does once, and turns of what is done ``each`` times in one:
+    with several clients, and with Redis stopped and started."""
 
     rounds: int
     turns: int
+    each: int
     warm_up: int
 
     @classmethod
     def of(cls, rounds: int) -> "Length":
-        """A course of so many rounds; the shortest is for trying that it runs."""
-        return cls(rounds, max(rounds // 10, 1), min(rounds, 5))
+        """A course of so many rounds; one round is for trying that everything runs."""
+        few = min(rounds, 5)
+        return cls(rounds, max(rounds // 10, 1), few, few)
 
     @property
     def bookings(self) -> int:
-        """How many visits are booked at most."""
-        turns = self.turns + self.warm_up
-        return 2 + 2 * (self.rounds + self.warm_up) + 2 * CLIENTS * IN_A_TURN * turns + 2 * IN_A_TURN * turns
+        """How many visits are booked: all but the trivial ways, and two to see that they are the same."""
+        in_turns = 2 * self.each * (self.turns + self.warm_up)
+        return 2 + 2 * (self.rounds + self.warm_up) + CLIENTS * in_turns + in_turns
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def _book(bookings: Bookings, results: Results, length: Length) -> None:
     title = f"hold and booking, {CLIENTS} clients at once"
     results.begin(title)
     timings = take_turns(
-        bookings.contenders(), rounds=length.turns, clients=CLIENTS, each=IN_A_TURN, warm_up=length.warm_up
+        bookings.contenders(), rounds=length.turns, clients=CLIENTS, each=length.each, warm_up=length.warm_up
     )
     results.add(Measured(f"booking_{CLIENTS}_clients", title, CLIENTS, timings))
 
@@ -119,6 +120,6 @@ def _book_without_redis(stack: Stack, bookings: Bookings, results: Results, leng
     title = "hold and booking, Redis stopped or running"
     results.begin(title)
     ways = [Contender(STOPPED, bookings.over_http, stop), Contender(RUNNING, bookings.over_http, start)]
-    timings = take_turns(ways, rounds=length.turns, each=IN_A_TURN, warm_up=length.warm_up)
+    timings = take_turns(ways, rounds=length.turns, each=length.each, warm_up=length.warm_up)
     start()
     results.add(Measured("booking_without_redis", title, 1, timings))

@@ -65,8 +65,8 @@ class Searches:
     def contenders(self) -> list[Contender]:
         """The three ways, to take turns."""
         return [
-            Contender(PRODUCT, self._over_http),
-            Contender(TRIVIAL, self._trivially),
+            Contender(PRODUCT, self._over_http, self._caller.ready),
+            Contender(TRIVIAL, self._trivially, self._caller.ready),
             Contender(SQL, self._in_sql),
         ]
 
@@ -84,6 +84,7 @@ class Searches:
 
     def check_same_work(self) -> None:
         """Raise `BenchFailed` unless the bare SQL reads the days of the very centers that the product searches."""
+        self._caller.ready()
         told = {center["code"] for center in self._caller.answer("GET", self._centers_path)["results"]}
         idle = {center["center"] for center in self._caller.answer("GET", self._path)["unavailable"]}
         read = {row[1] for row in self._database.execute(SEARCH, self._parameters)}

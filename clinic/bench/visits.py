@@ -41,6 +41,7 @@ class Visits:
     def __init__(self, caller: Caller, database: psycopg.Connection, *, now: datetime, count: int) -> None:
         parameters = {"zip": ZIP, "count": count, "now": now}
         patients = database.execute(PATIENTS, parameters).fetchall()
+        caller.ready()
         slots = _free_slots(caller, now)
         if len(slots) < count:
             raise BenchFailed(f"The network has {len(slots)} free slots for {count} bookings. Take fewer rounds.")

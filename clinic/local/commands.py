@@ -8,7 +8,7 @@ from clinic.local import bootstrap, packages, places, refusals, stop_signals
 from clinic.local.errors import LocalError
 
 # These need the packages of the tests too.
-_TEST_COMMANDS = frozenset({"test", "gate", "soak", "bench"})
+_TEST_COMMANDS = frozenset({"test", "gate", "soak", "bench", "requirements"})
 # These start their own servers; the last two, always.
 STACK_COMMANDS = frozenset({"demo", "story", "bench"})
 _ALWAYS_OWN = frozenset({"story", "bench"})
@@ -57,6 +57,10 @@ def _run(command: str, arguments: Sequence[str]) -> int:
         from clinic.local import testing
 
         return testing.run(command, list(arguments[2:]))
+    if command == "requirements":
+        from clinic.local import pins
+
+        return pins.run(arguments[2:])
     return _django(command, arguments)
 
 

@@ -40,6 +40,7 @@ class Guardian:
     def renew(self) -> None:
         """Start another guardian if this one was killed: nobody would watch this process any more."""
         if self._process and self._process.poll() is not None:
+            self.release()
             self.start()
 
     def release(self) -> None:

@@ -153,7 +153,8 @@ def message(output: str) -> str:
     if not advice and missing:
         advice = (
             f"{missing[1]} has no wheel for this Python ({platform.python_version()} on {platform.system()} "
-            f"{platform.machine()}). Python 3.11 to 3.13 on Linux or macOS have all: make demo PYTHON=python3.12"
+            f"{platform.machine()}). Python 3.11 to 3.14 on Linux, or on a Mac with an Apple processor, have all: "
+            "make demo PYTHON=python3.12"
         )
     tail = "".join(f"    {line}" for line in output.splitlines(keepends=True)[-8:])
     return f"The packages could not be installed. {advice}\n  The installer's last words:\n{tail}"

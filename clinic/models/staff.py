@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from clinic.models.center import Center
+from clinic.phones import validate_e164
 
 
 class Role(models.TextChoices):
@@ -25,10 +26,26 @@ class Staff(AbstractUser):
     role = models.CharField(max_length=16, choices=Role.choices, default=Role.REPRESENTATIVE)
     home_center = models.ForeignKey(Center, null=True, blank=True, on_delete=models.PROTECT, related_name="staff")
     npi = models.CharField(max_length=10, blank=True)
+    phone = models.CharField(
+        max_length=16,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[validate_e164],
+        help_text="Where they are paged while on call, such as +13015550142. Who has none is not paged.",
+    )
+
+    # What `createsuperuser` asks for: the first log-in of a deployment is an administrator's, not the default role's.
+    REQUIRED_FIELDS = ["role"]
 
     class Meta:
         verbose_name_plural = "staff"
-        constraints = [models.CheckConstraint(name="staff_role_known", condition=Q(role__in=Role.values))]
+        constraints = [
+            models.CheckConstraint(name="staff_role_known", condition=Q(role__in=Role.values)),
+            models.CheckConstraint(
+                name="staff_phone_is_e164", condition=Q(phone="") | Q(phone__regex=r"^\+[1-9][0-9]{7,14}$")
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username

@@ -14,6 +14,7 @@ from clinic.access import Actor, Permission
 from clinic.errors import NotFound
 from clinic.models import Step
 from clinic.pages.access import back, staff_action, staff_page
+from clinic.pages.beside import panels_of
 from clinic.pages.errors import refusals_in
 from clinic.pages.menu import where_worked
 from clinic.pages.step_forms import DoneForm, FilterForm, HandOverForm, TriedForm
@@ -116,6 +117,7 @@ def _page(request: HttpRequest, actor: Actor, step: Step, **bound: Form) -> Http
         "worked_at": where_worked(step.kind, actor),
         "ended_elsewhere": service.ENDED_ELSEWHERE.get(step.kind, ""),  # type: ignore[call-overload]
         "may_end": service.may_finish(actor, step),
+        "panels": panels_of(step, actor),
         "forms": forms | bound,
     }
     return render(request, "clinic/staff/step.html", shown, status=422 if bound else 200)

@@ -56,6 +56,7 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "plan.ended": (_("The follow-up plan ended"), "calm"),
     "message.suppressed": (_("A text was held back: no consent"), "soon"),
     "message.failed": (_("A text could not be delivered"), "urgent"),
+    "page.failed": (_("A page to who is on call could not be delivered"), "soon"),
     "reply.received": (_("The patient replied to a text"), "info"),
     "link.opened": (_("The patient opened their link"), "neutral"),
     "link.locked": (_("A link was locked after wrong answers"), "urgent"),

@@ -9,13 +9,15 @@ from django.contrib.auth.hashers import make_password
 from clinic import clock
 from clinic.models import Center, License, Role, Staff
 from clinic.seeding.logins import DEMO_LOGINS
-from clinic.seeding.names import everyone
+from clinic.seeding.names import everyone, lines
 from clinic.seeding.places import CenterRow
 from clinic.seeding.roster import Member, roster
 from scheduling.models import Resource, ResourceKind, ShiftPattern
 
 #: How far back the weekly shifts reach, so that the seeded past lies within them.
 WORKING_SINCE_DAYS = 365
+#: Who may be on call, and has a number to be paged at.
+PAGED = (Role.CLINICIAN, Role.PHYSICIAN)
 #: Licenses run out at the end of a quarter, between so many and so many quarters from now.
 LICENSE_QUARTERS = range(6, 14)
 
@@ -55,6 +57,8 @@ def _add_staff(centers: dict[str, Center], members: Iterable[Member]) -> dict[st
     there = {row.username: row for row in Staff.objects.all()}
     taken = {(row.first_name, row.last_name) for row in there.values()} | {login.name for login in DEMO_LOGINS}
     names = (name for name in everyone() if name not in taken)
+    in_use = {row.phone for row in there.values()}
+    numbers = (number for number in lines() if number not in in_use)
     # Nobody logs in as the others. A real hash costs a third of a second; the public password needs only one.
     hashed, unusable = cache(make_password), make_password(None)
     missing = []
@@ -69,6 +73,7 @@ def _add_staff(centers: dict[str, Center], members: Iterable[Member]) -> dict[st
                     last_name=family,
                     role=member.role,
                     home_center=centers.get(member.center),
+                    phone=next(numbers) if member.role in PAGED else "",
                     password=hashed(login.password) if login else unusable,
                     is_staff=member.role == Role.ADMINISTRATOR,
                     is_superuser=member.role == Role.ADMINISTRATOR,

@@ -1,13 +1,15 @@
-"""What was texted to a patient, over the API. No text is shown: none is kept."""
+"""What was texted to a patient, and who was paged about a step, over the API. No text is shown: none is kept."""
 
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from clinic.access import Permission
+from clinic.access import Permission, require
+from clinic.api.reading import caller
 from clinic.api.schema import documented
+from clinic.errors import Invalid
 from notifications.models import Message
-from notifications.selectors.messages import of_patient
+from notifications.selectors.messages import about_step, of_patient
 
 
 def as_message(message: Message) -> dict[str, object]:
@@ -15,6 +17,8 @@ def as_message(message: Message) -> dict[str, object]:
     return {
         "id": message.pk,
         "purpose": message.purpose,
+        "channel": message.channel,
+        "staff": {"id": message.staff_id, "name": str(message.staff)} if message.staff else None,
         "status": message.status,
         "language": message.language,
         "due_at": message.due_at,
@@ -33,12 +37,20 @@ def as_message(message: Message) -> dict[str, object]:
 
 
 class MessageListView(APIView):
-    """GET a patient's messages."""
+    """GET a patient's messages, or the pages about a step."""
 
     permission = Permission.READ_MESSAGES
 
-    @documented("What was texted to a patient, and what became of it.", query=("patient",))
+    @documented(
+        "What was texted to a patient, or who was paged about a step, and what became of it.",
+        query=("patient", "step"),
+    )
     def get(self, request: Request) -> Response:
-        """Return the messages, newest first."""
-        found = of_patient(request.query_params.get("patient", ""))
+        """Return the messages of a patient, newest first; or the pages about a step, to who may see them, in order."""
+        patient, step = (request.query_params.get(name, "") for name in ("patient", "step"))
+        if patient and step:
+            raise Invalid(fields={"step": "Name a patient or a step, not both."})
+        if step:
+            require(caller(request), Permission.READ_PAGES)
+        found = about_step(step) if step else of_patient(patient)
         return Response({"results": [as_message(message) for message in found]})

@@ -27,6 +27,13 @@ def messages(request: Request, network: Network) -> Response:
     return as_json({"messages": [message.resource() for message in kept]})
 
 
+def calls(request: Request, network: Network) -> Response:
+    """Every call in order of creation, with what was said; `?to=` keeps one phone's."""
+    phone = request.asked("to")
+    kept = [call for call in network.store.calls() if phone in {None, call.to}]
+    return as_json({"calls": [{**call.resource(), "said": call.said} for call in kept]})
+
+
 def exchanges(_: Request, network: Network) -> Response:
     """Every API request and what was answered, credentials left out."""
     return as_json({"exchanges": list(network.exchanges.copy())})

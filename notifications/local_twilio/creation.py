@@ -1,8 +1,10 @@
 """Creating a text: what Twilio checks, and what the fault plan makes of it."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from urllib.parse import urlsplit
 
 from notifications.local_twilio.envelope import (
@@ -28,24 +30,24 @@ OVERLOADED = {"429": 20429, "500": 20500, "503": 20503}
 def create_message(request: Request, network: Network) -> Response:
     """`POST Messages.json`. Faults strike only what Twilio would have accepted."""
     message = read_message(request, network)
-    faults = network.plan.draw(message.to)
+    return create(message.to, lambda faults: as_json(network.carry(message, faults).resource(), 201), network)
+
+
+def create(to: str, accept: Callable[[Faults], Response], network: Network) -> Response:
+    """Create a text or a call to a number with `accept`, or do what the plan has for it."""
+    faults = network.plan.draw(to)
     strike = next((fault for fault in faults if fault.at_create), None)
-    response = accept(message, faults, network) if strike is None else struck(strike, message, faults, network)
+    response = accept(faults) if strike is None else struck(strike, partial(accept, faults), network)
     return replace(response, wait_s=response.wait_s + network.answer_s)
 
 
-def accept(message: Message, faults: Faults, network: Network) -> Response:
-    """Take the text and answer with it as it is now."""
-    return as_json(network.carry(message, faults).resource(), 201)
-
-
-def struck(strike: Fault, message: Message, faults: Faults, network: Network) -> Response:
-    """Take the text, or not, and fail to say so as the fault has it."""
+def struck(strike: Fault, accept: Callable[[], Response], network: Network) -> Response:
+    """Take it, or not, and fail to say so as the fault has it."""
     kind = strike.kind
     if kind == "late_create":
         network.stopping.wait(strike.figure)
     if kind.endswith("_after_create") or kind in {"late_create", "late_answer"}:
-        accepted = accept(message, faults, network)
+        accepted = accept()
         if kind.startswith("late_"):
             return replace(accepted, wait_s=strike.figure if kind == "late_answer" else 0.0)
     if kind.startswith("hang_"):
@@ -75,7 +77,7 @@ def read_message(request: Request, network: Network) -> Message:
     _check_numbers(to, sender, service)
     if len(body) > LONGEST_BODY:
         raise Refusal(21617)
-    callback = _callback(request.sent("StatusCallback"))
+    callback = checked_callback(request.sent("StatusCallback"))
     _check_validity(request.sent("ValidityPeriod"))
     now = network.now()
     send_at = _send_at(request, now) if service and request.sent("ScheduleType") else None
@@ -101,7 +103,8 @@ def _check_numbers(to: str, sender: str | None, service: str | None) -> None:
         raise Refusal(21701)
 
 
-def _callback(url: str | None) -> str | None:
+def checked_callback(url: str | None) -> str | None:
+    """The address for callbacks, if there is one; raises the Refusal for one that can not be reached."""
     if not url:
         return None
     try:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from notifications.local_twilio.web import Response, as_json
 
 MEANINGS = {
+    12100: (400, "Document parse failure"),
     20001: (400, "Invalid parameter"),
     20003: (401, "Authenticate"),
     20004: (405, "Method not allowed"),
@@ -20,6 +21,10 @@ MEANINGS = {
     21211: (400, "The 'To' number is not a valid phone number."),
     21212: (400, "The 'From' number is not a valid phone number."),
     21213: (400, "Caller phone number is required"),
+    21214: (400, "'To' phone number cannot be reached"),
+    21215: (403, "Account not authorized to call this number."),
+    21216: (403, "Account not allowed to call this number."),
+    21217: (400, "Phone number does not appear to be valid"),
     21408: (
         403,
         "Permission to send an SMS has not been enabled for the region indicated by the 'To' number.",
@@ -56,6 +61,8 @@ MAGIC_RECIPIENTS = {
     "+15005550004": 21610,
     "+15005550009": 21614,
 }
+#: The same numbers when they are called.
+UNCALLABLE = {"+15005550001": 21217, "+15005550002": 21214, "+15005550003": 21215, "+15005550004": 21216}
 MAGIC_SENDERS = {"+15005550001": 21212, "+15005550007": 21606, "+15005550008": 21611}
 
 

@@ -35,8 +35,10 @@ RECEIPT_FAULTS = frozenset(
         "reorder",  # the last callback comes first
         "delay",  # all callbacks come N seconds late
         "stuck",  # never beyond sent
-        "undelivered",  # with error N
-        "failed",  # with error N
+        "undelivered",  # of a text: with error N
+        "failed",  # with error N; of a call: it could not be connected
+        "busy",  # of a call: the line is taken
+        "no-answer",  # of a call: it rings, and nobody takes it
     }
 )
 NONE = "none"

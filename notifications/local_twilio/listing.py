@@ -1,15 +1,18 @@
-"""Reading texts back: the list with Twilio's filters and paging, and one text by its SID."""
+"""Reading texts and calls back: the lists with Twilio's filters and paging, and one by its SID."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from urllib.parse import urlencode
 
+from notifications.local_twilio.call import Call
 from notifications.local_twilio.envelope import Refusal
 from notifications.local_twilio.message import Message
 from notifications.local_twilio.network import Network
+from notifications.local_twilio.store import Kept
 from notifications.local_twilio.web import Request, Response, as_json
 
 FILTERS = ("To", "From", "DateSent", "DateSent<", "DateSent>")
+CALL_FILTERS = ("To", "From", "Status", "StartTime", "StartTime<", "StartTime>")
 PAGE_SIZES = range(1, 1001)
 DEFAULT_PAGE_SIZE = 50
 
@@ -17,23 +20,47 @@ DEFAULT_PAGE_SIZE = 50
 def fetch_message(sid: str, network: Network) -> Response:
     """`GET Messages/{Sid}.json`."""
     message = network.store.get(sid)
-    if message is None:
+    if not isinstance(message, Message):
         raise Refusal(20404)
     return as_json(message.resource())
 
 
+def fetch_call(sid: str, network: Network) -> Response:
+    """`GET Calls/{Sid}.json`."""
+    call = network.store.get(sid)
+    if not isinstance(call, Call):
+        raise Refusal(20404)
+    return as_json(call.resource())
+
+
 def list_messages(request: Request, network: Network) -> Response:
     """`GET Messages.json`: the newest first, one page."""
+    return _one_page(request, "messages", _found(request, network), FILTERS)
+
+
+def list_calls(request: Request, network: Network) -> Response:
+    """`GET Calls.json`: the newest first, one page. A call that was not dialed yet has no time of start."""
+    tests = [_date_test(name, value) for name in CALL_FILTERS[3:] if (value := request.asked(name))]
+    exact = [(name, value) for name in CALL_FILTERS[:3] if (value := request.asked(name))]
+    found = [
+        call
+        for call in reversed(network.store.calls())
+        if all(value == {"To": call.to, "From": call.sender, "Status": call.status}[name] for name, value in exact)
+        and all(call.started_at and test(call.started_at.replace(microsecond=0)) for test in tests)
+    ]
+    return _one_page(request, "calls", found, CALL_FILTERS)
+
+
+def _one_page(request: Request, name: str, found: Sequence[Kept], known: Sequence[str]) -> Response:
     size, page = (
         _number(request, "PageSize", DEFAULT_PAGE_SIZE),
         _number(request, "Page", 0),
     )
     if size not in PAGE_SIZES:
         raise Refusal(20001)
-    found = _found(request, network)
     start = _start(request.asked("PageToken"), found, page * size)
     shown = found[start : start + size]
-    filters = [(name, value) for name in FILTERS if (value := request.asked(name)) is not None]
+    filters = [(each, value) for each in known if (value := request.asked(each)) is not None]
     base = f"{request.path}?{urlencode([*filters, ('PageSize', size)])}"
     more = start + size < len(found)
     next_uri = f"{base}&Page={page + 1}&PageToken=PA{shown[-1].sid}" if more else None
@@ -46,7 +73,7 @@ def list_messages(request: Request, network: Network) -> Response:
             "page": page,
             "page_size": size,
             "previous_page_uri": previous_uri,
-            "messages": [message.resource() for message in shown],
+            name: [kept.resource() for kept in shown],
             "start": start,
             "uri": f"{base}&Page={page}",
         }
@@ -75,13 +102,13 @@ def _sent(message: Message) -> datetime:
 
 def _date_test(name: str, value: str) -> Callable[[datetime], bool]:
     at = _day_or_time(value)
-    if isinstance(at, datetime) and name != "DateSent":
+    if isinstance(at, datetime) and name[-1] in "<>":
         limit = at
-        return (lambda sent: sent <= limit) if name == "DateSent<" else (lambda sent: sent >= limit)
+        return (lambda sent: sent <= limit) if name.endswith("<") else (lambda sent: sent >= limit)
     day = at.date() if isinstance(at, datetime) else at
-    if name == "DateSent<":
+    if name.endswith("<"):
         return lambda sent: sent.date() <= day
-    if name == "DateSent>":
+    if name.endswith(">"):
         return lambda sent: sent.date() >= day
     return lambda sent: sent.date() == day
 
@@ -105,12 +132,12 @@ def _number(request: Request, name: str, default: int) -> int:
     return int(value)
 
 
-def _start(token: str | None, found: list[Message], default: int) -> int:
-    """Where a page begins: after the text that the token names, so that new texts do not shift the pages."""
+def _start(token: str | None, found: Sequence[Kept], default: int) -> int:
+    """Where a page begins: after the one that the token names, so that new ones do not shift the pages."""
     if not token:
         return default
     sid = token.removeprefix("PA")
     return next(
-        (index + 1 for index, message in enumerate(found) if message.sid == sid),
+        (index + 1 for index, kept in enumerate(found) if kept.sid == sid),
         default,
     )

@@ -1,4 +1,4 @@
-"""The pretend phone network: it takes texts to phones, reports on them, and brings replies back."""
+"""The pretend phone network: it takes texts to phones and calls them, reports on that, and brings replies back."""
 
 from collections import deque
 from dataclasses import replace
@@ -9,13 +9,14 @@ from typing import Any
 
 from notifications.local_twilio.account import Account
 from notifications.local_twilio.agenda import Agenda
+from notifications.local_twilio.call import Call
 from notifications.local_twilio.callbacks import Courier
 from notifications.local_twilio.faults import Faults, Plan
 from notifications.local_twilio.keywords import ANSWERS, opt_out_type
 from notifications.local_twilio.message import Message, new_sid
-from notifications.local_twilio.receipts import Report, Step, receipts
-from notifications.local_twilio.store import Store
-from notifications.local_twilio.webhooks import inbound_fields, status_fields
+from notifications.local_twilio.receipts import Report, Step, progress, receipts
+from notifications.local_twilio.store import K, Kept, Store
+from notifications.local_twilio.webhooks import call_fields, inbound_fields, status_fields
 
 KEPT_EXCHANGES = 20_000
 
@@ -39,21 +40,28 @@ class Network:
         self.courier = Courier(account.token, self.agenda)
         self.exchanges: deque[dict[str, Any]] = deque(maxlen=KEPT_EXCHANGES)
         self.stopping = Event()
-        for message in store.all():
-            if not message.is_final:
-                self._follow(message, ())
+        for kept in store.everything():
+            if not kept.is_final:
+                self._follow(kept, ())
 
     def now(self) -> datetime:
         """The network's time is the machine's: a provider knows nothing of the demo's clock."""
         return datetime.now(UTC)
 
-    def carry(self, message: Message, faults: Faults) -> Message:
-        """Accept a text for delivery."""
-        kept = self.store.put(message)
+    def carry(self, created: K, faults: Faults) -> K:
+        """Accept a text for delivery, or a call to be made."""
+        kept = self.store.put(created)
         self._follow(kept, faults)
         return kept
 
-    def _follow(self, message: Message, faults: Faults) -> None:
+    def _follow(self, kept: Kept, faults: Faults) -> None:
+        if isinstance(kept, Call):
+            steps = progress(kept.told, self.step_s, faults)
+            self.agenda.after(steps[0].wait_s, partial(self._take, kept.sid, steps))
+        else:
+            self._follow_text(kept, faults)
+
+    def _follow_text(self, message: Message, faults: Faults) -> None:
         first = "accepted" if message.service_sid and message.sender is None else message.status
         wait_s = (message.send_at - self.now()).total_seconds() if message.send_at else 0.0
         steps = receipts(first, self.step_s, faults)
@@ -68,14 +76,17 @@ class Network:
         for report in step.tells:
             self._tell(sid, report)
 
-    def _advance(self, message: Message, report: Report) -> Message:
-        sender = message.sender or self.account.sender
-        return replace(message, sender=sender).moved(report.status, self.now(), report.error_code)
+    def _advance(self, kept: Kept, report: Report) -> Kept:
+        if isinstance(kept, Call):
+            return kept.moved(report.status, self.now())
+        sender = kept.sender or self.account.sender
+        return replace(kept, sender=sender).moved(report.status, self.now(), report.error_code)
 
     def _tell(self, sid: str, report: Report) -> None:
-        message = self.store.get(sid)
-        if message is not None and message.status_callback:
-            self.courier.post(message.status_callback, status_fields(message, report))
+        kept = self.store.get(sid)
+        if kept is not None and kept.status_callback:
+            said = call_fields(kept, report) if isinstance(kept, Call) else status_fields(kept, report)
+            self.courier.post(kept.status_callback, said)
 
     def reply(self, phone: str, body: str, to: str | None) -> Message:
         """A phone answers: the text is kept and brought to the product; STOP, START and HELP act at once."""
@@ -118,7 +129,7 @@ class Network:
         )
 
     def reset(self) -> None:
-        """Forget texts, faults, exchanges and what was still to happen."""
+        """Forget texts, calls, faults, exchanges and what was still to happen."""
         self.agenda.clear()
         self.plan = Plan()
         self.store.clear()

@@ -1,9 +1,10 @@
-"""The page of phones: what a patient's phone would show, and a place to reply. Everything is escaped."""
+"""The page of phones: what each phone would show and hear, and a place to reply. Everything is escaped."""
 
 import re
 from html import escape
 from importlib.resources import files
 
+from notifications.local_twilio.call import Call
 from notifications.local_twilio.message import Message
 from notifications.local_twilio.network import Network
 from notifications.local_twilio.web import Request, Response
@@ -47,7 +48,7 @@ def page(request: Request, network: Network) -> Response:
     """All phones, the one with the newest text first; `?number=` shows one."""
     wanted = request.asked("number")
     phones = [wanted] if wanted else network.store.phones()
-    cards = [_card(phone, network) for phone in phones[:MOST_PHONES] if network.store.of_phone(phone)]
+    cards = [_card(phone, network) for phone in phones[:MOST_PHONES] if network.store.with_phone(phone)]
     hidden = len(phones) - MOST_PHONES
     parts = {
         "cards": "".join(cards) or _asset("nobody.html").decode(),
@@ -59,17 +60,19 @@ def page(request: Request, network: Network) -> Response:
     return Response(200, html.encode(), "text/html", HEADERS)
 
 
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def _counted(count: int, noun: str, plural: str = "") -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {plural or noun + 's'}"
 
 
 def _card(phone: str, network: Network) -> str:
-    texts = network.store.of_phone(phone)
-    bubbles = "".join(_bubble(message) for message in reversed(texts[-MOST_TEXTS:]))
+    kept = network.store.with_phone(phone)
+    bubbles = "".join(
+        _ringing(each) if isinstance(each, Call) else _bubble(each) for each in reversed(kept[-MOST_TEXTS:])
+    )
     digits = escape(phone.removeprefix("+"), quote=True)
     stopped = '<span class="stopped">stopped texts</span>' if network.store.is_opted_out(phone) else ""
-    older = len(texts) - MOST_TEXTS
-    more = f'<li class="older">{_counted(older, "older text")} not shown</li>' if older > 0 else ""
+    older = len(kept) - MOST_TEXTS
+    more = f'<li class="older">{_counted(older, "older entry", "older entries")} not shown</li>' if older > 0 else ""
     return (
         f'<article class="phone" id="phone-{digits}" aria-labelledby="number-{digits}">'
         f'<header><h2 id="number-{digits}">{escape(spaced(phone))}</h2>{stopped}</header>'
@@ -77,7 +80,18 @@ def _card(phone: str, network: Network) -> str:
         f'<label for="reply-{digits}">Reply from this phone</label>'
         f'<div class="row"><input id="reply-{digits}" name="Body" maxlength="1600" required autocomplete="off">'
         f"<button>Send</button></div></form>"
-        f'<ol reversed tabindex="0" aria-label="Texts, newest first">{bubbles}{more}</ol></article>'
+        f'<ol reversed tabindex="0" aria-label="Texts and calls, newest first">{bubbles}{more}</ol></article>'
+    )
+
+
+def _ringing(call: Call) -> str:
+    """A call: what was said to whoever took it, or that nobody did."""
+    at = call.created_at
+    heard = escape(call.said) if call.answered_at else "Nobody has heard it."
+    return (
+        f'<li class="ours call"><p><strong>Call</strong> {heard}</p>'
+        f'<footer><time datetime="{at.isoformat(timespec="seconds")}">{at:%b %-d, %H:%M:%S} UTC</time>'
+        f' <span class="status {call.status}">{call.status}</span></footer></li>'
     )
 
 

@@ -1,16 +1,20 @@
-"""Which statuses a text goes through, and which callbacks tell of them: pure."""
+"""Which statuses a text or a call goes through, and which callbacks tell of them: pure."""
 
 from dataclasses import dataclass, replace
 
 from notifications.local_twilio.faults import Faults
 
+#: The events of a call that callbacks may tell of, in order, with the status that each tells.
+EVENTS = {"initiated": "initiated", "ringing": "ringing", "answered": "in-progress", "completed": "completed"}
+
 
 @dataclass(frozen=True)
 class Report:
-    """One status as a callback tells it."""
+    """One status as a callback tells it. `number` counts the callbacks of a call."""
 
     status: str
     error_code: int | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,27 @@ def receipts(first_status: str, step_s: float, faults: Faults) -> tuple[Step, ..
     The initial status has no callback, and Twilio tells nothing of `sending`.
     """
     figures = {fault.kind: fault.figure for fault in faults}
-    steps = _undisturbed(first_status, step_s, figures)
+    return _disturbed(_undisturbed(first_status, step_s, figures), figures)
+
+
+def progress(told: tuple[str, ...], step_s: float, faults: Faults) -> tuple[Step, ...]:
+    """The life of a call after its create call; `told` names the events that callbacks tell of.
+
+    Of a call that nobody takes the last event tells why. While it is dialed the call itself stays queued.
+    """
+    figures = {fault.kind: fault.figure for fault in faults}
+    final = next((kind for kind in ("failed", "busy", "no-answer") if kind in figures), "completed")
+    passed = {"failed": ("initiated",), "completed": tuple(EVENTS)[:-1]}.get(final, ("initiated", "ringing"))
+    steps: list[Step] = []
+    for event in (*passed, "completed"):
+        status = final if event == "completed" else EVENTS[event]
+        number = sum(bool(step.tells) for step in steps)
+        becomes = None if event == "initiated" else Report(status)
+        steps.append(Step(step_s, becomes, (Report(status, number=number),) if event in told else ()))
+    return _disturbed(steps, figures)
+
+
+def _disturbed(steps: list[Step], figures: dict[str, float]) -> tuple[Step, ...]:
     if "stuck" in figures:
         steps = steps[:-1]
     if "duplicate" in figures:

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from urllib.parse import unquote
 
 from notifications.local_twilio import control, phones
+from notifications.local_twilio.calling import create_call
 from notifications.local_twilio.creation import create_message
 from notifications.local_twilio.envelope import Refusal, error_response
-from notifications.local_twilio.listing import fetch_message, list_messages
+from notifications.local_twilio.listing import fetch_call, fetch_message, list_calls, list_messages
 from notifications.local_twilio.message import API_VERSION
 from notifications.local_twilio.network import Network
 from notifications.local_twilio.web import Request, Response
@@ -15,9 +16,15 @@ from notifications.local_twilio.web import Request, Response
 API = re.compile(rf"/{API_VERSION}/Accounts/(?P<account>[^/]+)/(?P<resource>.+)\.json")
 REPLY = re.compile(r"/_local/phones/([^/]+)/reply")
 
+#: What the API knows: how one is fetched, how they are listed, how one is created.
+RESOURCES = {
+    "Messages": (fetch_message, list_messages, create_message),
+    "Calls": (fetch_call, list_calls, create_call),
+}
 LOCAL: dict[str, dict[str, Callable[[Request, Network], Response]]] = {
     "/healthz": {"GET": control.health},
     "/_local/messages": {"GET": control.messages},
+    "/_local/calls": {"GET": control.calls},
     "/_local/exchanges": {"GET": control.exchanges},
     "/_local/deliveries": {"GET": control.deliveries},
     "/_local/faults": {"POST": control.set_faults},
@@ -55,14 +62,15 @@ def _api(request: Request, network: Network) -> Response:
     if found is None or found["account"] != network.account.sid:
         raise Refusal(20404)
     resource, _, sid = found["resource"].partition("/")
-    if resource != "Messages" or "/" in sid:
+    if resource not in RESOURCES or "/" in sid:
         raise Refusal(20404)
+    fetch, listed, create = RESOURCES[resource]
     if sid and request.method == "GET":
-        return fetch_message(sid, network)
+        return fetch(sid, network)
     if not sid and request.method == "GET":
-        return list_messages(request, network)
+        return listed(request, network)
     if not sid and request.method == "POST":
-        return create_message(request, network)
+        return create(request, network)
     raise Refusal(20004)
 
 

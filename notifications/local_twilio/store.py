@@ -1,22 +1,26 @@
-"""The state of the pretend phone network: texts, opted-out numbers; safe to use from many threads."""
+"""The state of the pretend phone network: texts, calls, opted-out numbers; safe to use from many threads."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from threading import RLock
-from typing import Any
+from typing import Any, TypeVar
 
+from notifications.local_twilio.call import Call
 from notifications.local_twilio.journal import Journal
 from notifications.local_twilio.message import Message
 
+Kept = Message | Call
+K = TypeVar("K", Message, Call)
+
 
 class Store:
-    """Texts in order of creation, by SID and by phone, and who said STOP."""
+    """Texts and calls in order of creation, by SID and by phone, and who said STOP."""
 
     def __init__(self, journal: Journal) -> None:
         self._lock = RLock()
         self._journal = journal
-        self._messages: dict[str, Message] = {}
+        self._kept: dict[str, Kept] = {}
         self._by_phone: defaultdict[str, list[str]] = defaultdict(list)
         self._opted_out: set[str] = set()
         for entry in journal.read():
@@ -28,56 +32,74 @@ class Store:
         if "opted_out" in entry:
             self._mark(str(entry["phone"]), bool(entry["opted_out"]))
         elif "sid" in entry:
-            self._keep(Message.from_line(entry))
+            kind = Call if str(entry["sid"]).startswith("CA") else Message
+            self._keep(kind.from_line(entry))
 
     def _entries(self) -> Iterator[dict[str, Any]]:
-        for message in self._messages.values():
-            yield message.to_line()
+        for kept in self._kept.values():
+            yield kept.to_line()
         for phone in sorted(self._opted_out):
             yield {"phone": phone, "opted_out": True}
 
-    def _keep(self, message: Message) -> None:
-        if message.sid not in self._messages and message.phone:
-            self._by_phone[message.phone].append(message.sid)
-        self._messages[message.sid] = message
+    def _keep(self, kept: Kept) -> None:
+        if kept.sid not in self._kept and kept.phone:
+            self._by_phone[kept.phone].append(kept.sid)
+        self._kept[kept.sid] = kept
 
     def _mark(self, phone: str, opted_out: bool) -> None:
         (self._opted_out.add if opted_out else self._opted_out.discard)(phone)
 
-    def put(self, message: Message) -> Message:
-        """Keep a new text, or its newer version."""
+    def put(self, kept: K) -> K:
+        """Keep a new text or call."""
         with self._lock:
-            self._keep(message)
-            self._journal.add(message.to_line())
-            return message
+            self._put(kept)
+            return kept
 
-    def change(self, sid: str, change: Callable[[Message], Message]) -> Message | None:
-        """Replace a text by its next version; None, and nothing changed, if it is gone or already final."""
+    def _put(self, kept: Kept) -> None:
+        self._keep(kept)
+        self._journal.add(kept.to_line())
+
+    def change(self, sid: str, change: Callable[[Kept], Kept]) -> Kept | None:
+        """Replace it by its next version; None, and nothing changed, if it is gone or already final."""
         with self._lock:
-            message = self._messages.get(sid)
-            if message is None or message.is_final:
+            kept = self._kept.get(sid)
+            if kept is None or kept.is_final:
                 return None
-            return self.put(change(message))
+            changed = change(kept)
+            self._put(changed)
+            return changed
 
-    def get(self, sid: str) -> Message | None:
-        """The text with this SID."""
+    def get(self, sid: str) -> Kept | None:
+        """The text or the call with this SID."""
         with self._lock:
-            return self._messages.get(sid)
+            return self._kept.get(sid)
+
+    def everything(self) -> list[Kept]:
+        """Every text and call, oldest first."""
+        with self._lock:
+            return list(self._kept.values())
 
     def all(self) -> list[Message]:
         """Every text, oldest first."""
+        return [kept for kept in self.everything() if isinstance(kept, Message)]
+
+    def calls(self) -> list[Call]:
+        """Every call, oldest first."""
+        return [kept for kept in self.everything() if isinstance(kept, Call)]
+
+    def with_phone(self, phone: str) -> list[Kept]:
+        """What one phone heard and said, oldest first."""
         with self._lock:
-            return list(self._messages.values())
+            return [self._kept[sid] for sid in self._by_phone.get(phone, [])]
 
     def of_phone(self, phone: str) -> list[Message]:
-        """The conversation of one phone, oldest first."""
-        with self._lock:
-            return [self._messages[sid] for sid in self._by_phone.get(phone, [])]
+        """The texts of one phone, oldest first."""
+        return [kept for kept in self.with_phone(phone) if isinstance(kept, Message)]
 
     def phones(self) -> list[str]:
-        """Phones with a conversation, the one with the newest text first."""
+        """Phones that were written to or called, the one with the newest text or call first."""
         with self._lock:
-            ordered = dict.fromkeys(m.phone for m in reversed(self._messages.values()) if m.phone)
+            ordered = dict.fromkeys(kept.phone for kept in reversed(self._kept.values()) if kept.phone)
             return list(ordered)
 
     def set_opted_out(self, phone: str, opted_out: bool) -> None:
@@ -94,7 +116,7 @@ class Store:
     def clear(self) -> None:
         """Forget everything, in the journal too."""
         with self._lock:
-            self._messages.clear()
+            self._kept.clear()
             self._by_phone.clear()
             self._opted_out.clear()
             self._journal.rewrite(())

@@ -1,9 +1,11 @@
 """The form fields of Twilio's webhooks.
 
-Sources: twilio.com/docs/messaging/guides/webhook-request and /track-outbound-message-status.
+Sources: twilio.com/docs/messaging/guides/webhook-request and /track-outbound-message-status;
+twilio.com/docs/voice/api/call-resource, "StatusCallback request parameters".
 """
 
-from notifications.local_twilio.message import API_VERSION, Message
+from notifications.local_twilio.call import FINAL, Call
+from notifications.local_twilio.message import API_VERSION, Message, rfc_2822
 from notifications.local_twilio.receipts import Report
 from notifications.segments import segment_count
 
@@ -24,6 +26,27 @@ def status_fields(message: Message, report: Report) -> dict[str, str]:
         fields["MessagingServiceSid"] = message.service_sid
     if report.error_code is not None:
         fields["ErrorCode"] = str(report.error_code)
+    return fields
+
+
+def call_fields(call: Call, report: Report) -> dict[str, str]:
+    """What a status callback says of a call."""
+    fields = {
+        "AccountSid": call.account_sid,
+        "ApiVersion": API_VERSION,
+        "CallSid": call.sid,
+        "CallStatus": report.status,
+        "CallbackSource": "call-progress-events",
+        "Called": call.to,
+        "Caller": call.sender,
+        "Direction": "outbound-api",
+        "From": call.sender,
+        "SequenceNumber": str(report.number),
+        "Timestamp": rfc_2822(call.updated_at),
+        "To": call.to,
+    }
+    if report.status in FINAL:
+        fields["CallDuration"] = str(call.seconds or 0)
     return fields
 
 

@@ -3,6 +3,7 @@
 from notifications.models.message import (
     Attempt,
     AttemptOutcome,
+    Channel,
     Inbound,
     Message,
     MessageStatus,
@@ -14,6 +15,7 @@ from notifications.models.message import (
 __all__ = [
     "Attempt",
     "AttemptOutcome",
+    "Channel",
     "Inbound",
     "Message",
     "MessageStatus",

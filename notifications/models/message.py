@@ -1,10 +1,10 @@
-"""What someone is owed, each call to the provider, its outcome, and what the provider said later."""
+"""What someone is owed, each request to the provider, its outcome, and what the provider said later."""
 
 import pgtrigger
 from django.db import models
 from django.db.models import Q
 
-from clinic.models import Episode, Language, Patient, Step
+from clinic.models import Episode, Language, Patient, Staff, Step
 from clinic.models.append_only import APPEND_ONLY
 
 ONE_UNSETTLED_A_NUMBER = "one_unsettled_text_a_number"
@@ -22,6 +22,15 @@ class Purpose(models.TextChoices):
     FOLLOW_UP_REMINDER = "follow_up_reminder", "Reminder of a follow-up step"
     ONE_TIME_CODE = "one_time_code", "One-time code"
     REPLY = "reply", "Answer to a reply"
+    SEEK_EMERGENCY_CARE = "seek_emergency_care", "Not reached: go to emergency care"
+    URGENT_CALLBACK = "urgent_callback", "Page: an urgent callback waits"
+
+
+class Channel(models.TextChoices):
+    """How a message reaches somebody. The words of a call are spoken by the provider."""
+
+    SMS = "sms", "Text"
+    VOICE = "voice", "Call"
 
 
 class MessageStatus(models.TextChoices):
@@ -40,13 +49,16 @@ class MessageStatus(models.TextChoices):
 
 
 class Message(models.Model):
-    """One text owed to one number, written in the transaction of its cause, unique by its dedupe key.
+    """One text or call owed to one number, written in the transaction of its cause, unique by its dedupe key.
 
-    The body is rendered when it is sent, from the template and the ids in ``about``; it is never stored.
+    It is for a patient, or for a member of staff: a page. The body is rendered when it is sent, from the template and
+    the ids in ``about``; it is never stored.
     """
 
     purpose = models.CharField(max_length=24, choices=Purpose.choices)
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="messages")
+    channel = models.CharField(max_length=5, choices=Channel.choices, default=Channel.SMS, db_default=Channel.SMS)
+    patient = models.ForeignKey(Patient, null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
+    staff = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="pages")
     episode = models.ForeignKey(Episode, null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
     step = models.ForeignKey(Step, null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
     about_kind = models.CharField(max_length=16, help_text="appointment, report, step, link or inbound.")
@@ -81,6 +93,11 @@ class Message(models.Model):
                 condition=Q(status__in=("sending", "unknown")),
                 name=ONE_UNSETTLED_A_NUMBER,
             ),
+            models.CheckConstraint(
+                name="message_is_for_a_patient_or_for_staff",
+                condition=Q(patient__isnull=False, staff=None) | Q(patient=None, staff__isnull=False),
+            ),
+            models.CheckConstraint(name="message_channel_known", condition=Q(channel__in=Channel.values)),
             models.CheckConstraint(name="message_status_known", condition=Q(status__in=MessageStatus.values)),
             models.CheckConstraint(
                 name="message_sending_is_claimed",
@@ -92,6 +109,13 @@ class Message(models.Model):
             ),
         ]
 
+    @property
+    def recipient(self) -> Patient:
+        """The patient whom it is for. Raises `ValueError` for a page, which is for a member of staff."""
+        if self.patient is None:
+            raise ValueError("This message is for a member of staff.")
+        return self.patient
+
 
 class Attempt(models.Model):
     """One call to the provider, committed before it is made. The body's hash lets a lost outcome be matched."""
@@ -99,7 +123,7 @@ class Attempt(models.Model):
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="tries")
     number = models.PositiveSmallIntegerField()
     body_sha256 = models.CharField(max_length=64)
-    segments = models.PositiveSmallIntegerField()
+    segments = models.PositiveSmallIntegerField(help_text="Of a call: none.")
     sender = models.CharField(max_length=40)
     at = models.DateTimeField(help_text="Real time, as the provider's own times are.")
 

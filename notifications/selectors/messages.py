@@ -1,22 +1,36 @@
-"""What was sent to a patient, and what became of it; and when the next text is due."""
+"""What was sent to a patient, or to who was paged, and what became of it; and when the next text is due."""
 
 from datetime import datetime
 
-from django.db.models import Count, Min, Prefetch
+from django.db.models import Count, Min, Prefetch, QuerySet
 
 from clinic.errors import Invalid
 from notifications.models import Message, MessageStatus, Receipt
+from notifications.selectors.pages import pages_of
 
 MOST = 200
 
 
 def of_patient(patient: str) -> list[Message]:
     """Return a patient's messages, newest first, with their attempts and receipts. Raises `Invalid`."""
-    if not patient.isdecimal() or len(patient) > 18:
-        raise Invalid(fields={"patient": "Name the patient by their id."})
+    found = Message.objects.filter(patient_id=_id(patient, "patient", "Name the patient by their id."))
+    return _told(found.order_by("-id")[:MOST])
+
+
+def about_step(step: str) -> list[Message]:
+    """Return the pages about a step, in order, with their attempts and receipts. Raises `Invalid`."""
+    return _told(pages_of(_id(step, "step", "Name the step by its id."))[:MOST])
+
+
+def _id(given: str, field: str, why: str) -> int:
+    if not given.isdecimal() or len(given) > 18:
+        raise Invalid(fields={field: why})
+    return int(given)
+
+
+def _told(found: QuerySet[Message]) -> list[Message]:
     receipts = Prefetch("tries__receipts", queryset=Receipt.objects.order_by("id"))
-    found = Message.objects.filter(patient_id=int(patient)).prefetch_related("tries", receipts)
-    return list(found.order_by("-id")[:MOST])
+    return list(found.select_related("staff").prefetch_related("tries", receipts))
 
 
 def next_due(after: datetime) -> datetime | None:

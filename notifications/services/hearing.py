@@ -62,7 +62,7 @@ def _handle(inbound_id: int) -> bool:
     if inbound is None:
         return False
     meaning = meaning_of(inbound.body, inbound.opt_out_type)
-    patients = list(Patient.objects.filter(phone=inbound.phone, merged_into=None).order_by("id"))
+    patients = _patients(inbound)
     if meaning in (Meaning.STOP, Meaning.START):
         _consent(inbound, granted=meaning is Meaning.START)
     elif patients and meaning is Meaning.EMERGENCY:
@@ -74,6 +74,12 @@ def _handle(inbound_id: int) -> bool:
         handled_as=meaning if patients or meaning in (Meaning.STOP, Meaning.START) else "stranger",
     )
     return True
+
+
+def _patients(inbound: Inbound) -> list[Patient]:
+    """Everybody who may have written: whoever has the number, in a record that stands or in one merged into it."""
+    theirs = Q(phone=inbound.phone) | Q(merged__phone=inbound.phone)
+    return list(Patient.objects.filter(theirs, merged_into=None).order_by("id").distinct())
 
 
 def _consent(inbound: Inbound, *, granted: bool) -> None:
@@ -95,7 +101,7 @@ def _emergency(inbound: Inbound, patients: list[Patient]) -> None:
     The answer says that we call, so where nobody of this number is in our care any more the patient is taken into it.
     """
     _answer(inbound, patients[0])
-    episodes = _open_episodes(inbound)
+    episodes = _open_episodes(patients)
     for episode in episodes:
         _step(episode, StepKind.CALLBACK, Role.CLINICIAN, EMERGENCY_CALLBACK)
     if not episodes:
@@ -133,7 +139,7 @@ def _about_a_visit(inbound: Inbound, meaning: Meaning, patients: list[Patient]) 
             pass
         else:
             return meaning
-    episodes = _open_episodes(inbound)
+    episodes = _open_episodes(patients)
     for episode in episodes:
         _step(episode, StepKind.CONTACT, Role.REPRESENTATIVE, PERSON_CALLBACK)
     if episodes:
@@ -149,9 +155,9 @@ def _asked_about(inbound: Inbound) -> list[Appointment]:
     return list(Appointment.objects.filter(pk__in=ids, status__in=("booked", "confirmed")).order_by("id")[:2])
 
 
-def _open_episodes(inbound: Inbound) -> list[Episode]:
-    """Return what is open for anybody of this number; an episode of a record that was merged is found by either."""
-    theirs = Q(patient__phone=inbound.phone) | Q(patient__merged_into__phone=inbound.phone)
+def _open_episodes(patients: list[Patient]) -> list[Episode]:
+    """Return what is open for them; an episode of a record that was merged is theirs too."""
+    theirs = Q(patient__in=patients) | Q(patient__merged_into__in=patients)
     return list(Episode.objects.filter(theirs, status=EpisodeStatus.OPEN).order_by("id"))
 
 
@@ -173,4 +179,5 @@ def _answer(inbound: Inbound, patient: Patient) -> None:
         due_at=clock.now(),
         expires_at=clock.now() + timedelta(hours=1),
         urgent=True,
+        phone=inbound.phone,
     )

@@ -21,11 +21,12 @@ def owe(
     sequence: int = 0,
     episode: Episode | None = None,
     step: Step | None = None,
+    phone: str = "",
 ) -> None:
     """Owe one text about one thing. Owing it again, in whatever transaction, changes nothing.
 
     ``sequence`` tells apart what is owed anew about the same thing: a visit that was moved. ``expires_at`` is when the
-    text has become of no use.
+    text has become of no use. ``phone`` is where it goes, if not to the patient's own number.
     """
     Message.objects.bulk_create(
         [
@@ -37,7 +38,7 @@ def owe(
                 about_kind=about_kind,
                 about_id=about_id,
                 dedupe_key=dedupe_key(purpose, about_kind, about_id, sequence),
-                phone=patient.phone,
+                phone=phone or patient.phone,
                 language=patient.language,
                 urgent=urgent,
                 due_at=due_at,

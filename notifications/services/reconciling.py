@@ -9,7 +9,7 @@ from django.conf import settings
 from clinic import clock
 from clinic.db import in_transaction
 from notifications import provider
-from notifications.models import Attempt, AttemptOutcome, Message, MessageStatus, OutcomeKind
+from notifications.models import Attempt, AttemptOutcome, Channel, Message, MessageStatus, OutcomeKind
 from notifications.provider import CantAsk
 from notifications.services import settling
 from notifications.services.claiming import LEASE
@@ -70,7 +70,10 @@ def _put_back(message: Message) -> bool:
 
 
 def _look_for(attempt: Attempt) -> provider.Found | None:
-    """Return the provider's text that is this attempt: same sender and body, made since, and no other attempt's."""
+    """Return the provider's text or call that is this attempt: same sender and body, made since, no other attempt's.
+
+    A call has no body to compare: only one text or call of ours is on its way to a number.
+    """
     taken = set(
         AttemptOutcome.objects.exclude(provider_sid="")
         .exclude(attempt=attempt)
@@ -78,8 +81,10 @@ def _look_for(attempt: Attempt) -> provider.Found | None:
         .values_list("provider_sid", flat=True)
     )
     since: datetime = attempt.at - SKEW
-    for found in provider.sent_to(attempt.message.phone):
-        same = hashlib.sha256(found.body.encode()).hexdigest() == attempt.body_sha256
+    phone = attempt.message.phone
+    is_call = attempt.message.channel == Channel.VOICE
+    for found in provider.called(phone, since=since) if is_call else provider.sent_to(phone):
+        same = found.body is None or hashlib.sha256(found.body.encode()).hexdigest() == attempt.body_sha256
         if same and attempt.sender in found.senders and found.created_at >= since and found.sid not in taken:
             return found
     return None

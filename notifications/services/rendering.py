@@ -5,16 +5,19 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.urls import reverse
 
 from clinic import clock
-from clinic.models import LIVE_STEP, Link, LinkPurpose, Report, Step
-from clinic.phones import national
+from clinic.models import LIVE_STEP, Link, LinkPurpose, Report, Staff, Step, StepKind
+from clinic.phones import national, spoken
 from clinic.services import links
-from notifications.models import Inbound, Message, Purpose
+from notifications.models import Channel, Inbound, Message, Purpose
 from notifications.replies import Meaning, meaning_of
 from notifications.segments import without_costly_marks
 from notifications.wording import NAME_LENGTH, fill
 from scheduling.models import Appointment
+from triage.models import Decision
+from triage.selectors import decisions_of
 
 #: For how long a link in a text opens what it is about.
 VISIT_LINK_LIFE = timedelta(days=2)
@@ -37,11 +40,19 @@ class NoLongerTrue(Exception):
 
 def render(message: Message) -> str:
     """Return the text of a message. Raises `NoLongerTrue`."""
-    about = {"appointment": _visit, "report": _report, "step": _step, "link": _code, "inbound": _reply}
+    about = {
+        "appointment": _visit,
+        "report": _report,
+        "step": _step,
+        "link": _code,
+        "inbound": _reply,
+        "decision": _unreached,
+    }
     name, values = about[message.about_kind](message)
     common = {
         "clinic": settings.CLINIC_SHORT_NAME,
-        "name": without_costly_marks(message.patient.given_name)[:NAME_LENGTH],
+        # A page names nobody: it is read on a telephone that others may see.
+        "name": without_costly_marks(message.patient.given_name)[:NAME_LENGTH] if message.patient else "",
         "phone": national(settings.PATIENT_SERVICES_LINE),
     }
     return fill(name, message.language, common | values)
@@ -58,7 +69,7 @@ def _visit(message: Message) -> tuple[str, dict[str, str]]:
         link = links.issue(
             purpose=LinkPurpose.VISIT,
             subject_id=visit.pk,
-            patient=message.patient,
+            patient=message.recipient,
             expires_at=visit.ends_at + VISIT_LINK_LIFE,
         )
         values["link"] = links.url(link)
@@ -76,7 +87,7 @@ def _report(message: Message) -> tuple[str, dict[str, str]]:
     link = links.issue(
         purpose=LinkPurpose.RESULT,
         subject_id=report.pk,
-        patient=message.patient,
+        patient=message.recipient,
         expires_at=clock.now() + RESULT_LINK_LIFE,
     )
     return message.purpose, {"link": links.url(link), "phone": national(report.center.phone)}
@@ -86,6 +97,8 @@ def _step(message: Message) -> tuple[str, dict[str, str]]:
     step = Step.objects.select_related("episode__center").get(pk=message.about_id)
     if step.status not in LIVE_STEP or step.due_at is None:
         raise NoLongerTrue(f"step_{step.status}")
+    if message.staff is not None:
+        return _page(message, step, message.staff)
     called = step.kind in ("follow_up_call", "self_care_check")
     if step.status == "scheduled":
         # Its visit has a reminder of its own.
@@ -93,6 +106,30 @@ def _step(message: Message) -> tuple[str, dict[str, str]]:
     center = step.episode.center
     day = f"{step.due_at.astimezone(ZoneInfo(center.zone)):%a %b} {step.due_at.astimezone(ZoneInfo(center.zone)).day}"
     return ("follow_up_call" if called else "follow_up_visit"), {"day": day, "phone": national(center.phone)}
+
+
+def _page(message: Message, step: Step, staff: Staff) -> tuple[str, dict[str, str]]:
+    """Somebody on call is told that a callback waits: by when, and where it lies; nothing of whom it is about."""
+    if step.owner_id is not None:
+        raise NoLongerTrue("taken")
+    if not staff.is_active or not staff.phone:
+        raise NoLongerTrue("left")
+    if message.channel == Channel.VOICE:
+        return "urgent_callback_call", {"phone": spoken(settings.PATIENT_SERVICES_LINE)}
+    due = (step.due_at or message.expires_at).astimezone(ZoneInfo(step.episode.center.zone))
+    where = f"{settings.PUBLIC_BASE_URL}{reverse('staff-step', args=[step.pk])}"
+    return "urgent_callback", {"due": f"{due:%I:%M %p %Z}".lstrip("0"), "link": where}
+
+
+def _unreached(message: Message) -> tuple[str, dict[str, str]]:
+    """Somebody whom no call reached is sent to emergency care, as long as that is what was decided last."""
+    decision = Decision.objects.select_related("assessment__episode__center").get(pk=message.about_id)
+    episode = decision.assessment.episode
+    if episode is None or not episode.steps.filter(kind=StepKind.CALLBACK, status__in=LIVE_STEP).exists():
+        raise NoLongerTrue("reached")
+    if decisions_of(episode)[0] != decision:
+        raise NoLongerTrue("decided_anew")
+    return message.purpose, {"phone": national(episode.center.phone)}
 
 
 def _code(message: Message) -> tuple[str, dict[str, str]]:

@@ -13,7 +13,7 @@ from clinic.db import in_transaction
 from clinic.models import ZipCode
 from clinic.selectors.consent import may_text
 from notifications import provider
-from notifications.models import Attempt, AttemptOutcome, Message, MessageStatus, OutcomeKind, Purpose
+from notifications.models import Attempt, AttemptOutcome, Channel, Message, MessageStatus, OutcomeKind, Purpose
 from notifications.provider import Accepted, Answer, NoAnswer, NotSent, Refused
 from notifications.provider_codes import Action, action_for
 from notifications.quiet_hours import next_allowed
@@ -26,14 +26,18 @@ logger = logging.getLogger(__name__)
 BATCH = 20
 #: Calls to the provider for one message before a person takes over.
 MOST_ATTEMPTS = 5
-#: A code that the patient has just asked for on the page, and an answer to an emergency, need no other consent.
-ASKED_FOR = (Purpose.ONE_TIME_CODE, Purpose.REPLY)
+#: These need no consent: a code that the patient has just asked for on the page, an answer to what they wrote, and
+#: what may save their life (47 CFR 64.1200(a)(1), (f)(4): calls made for emergency purposes).
+NEED_NO_CONSENT = (Purpose.ONE_TIME_CODE, Purpose.REPLY, Purpose.SEEK_EMERGENCY_CARE)
+#: How long the telephone of somebody who is paged rings: the next page comes two minutes after this one.
+RINGS_FOR = timedelta(seconds=30)
 #: Where these could not be sent in time, a person says it. The others are of no use once their time is over.
 SAID_ALL_THE_SAME = (
     Purpose.BOOKING_CHANGED,
     Purpose.BOOKING_CANCELLED,
     Purpose.RESULT_READY,
     Purpose.PLEASE_CALL,
+    Purpose.SEEK_EMERGENCY_CARE,
 )
 
 
@@ -82,8 +86,14 @@ def _call(attempt: Attempt, body: str, valid_for: timedelta) -> Answer:
     """Call the provider. A worker that was held up for long does not: its attempt may be given up while it calls."""
     if clock.real_now() - attempt.at > DELAY:
         return NotSent("held_up")
-    callback = f"{settings.PUBLIC_BASE_URL}/webhooks/twilio/status/?attempt={attempt.pk}"
-    return provider.send(to=attempt.message.phone, body=body, callback=callback, valid_for=valid_for)
+    message, webhooks = attempt.message, f"{settings.PUBLIC_BASE_URL}/webhooks/twilio"
+    if message.channel == Channel.VOICE:
+        callback = f"{webhooks}/call-status/?attempt={attempt.pk}"
+        return provider.call(
+            to=message.phone, words=body, language=message.language, callback=callback, rings_for=RINGS_FOR
+        )
+    callback = f"{webhooks}/status/?attempt={attempt.pk}"
+    return provider.send(to=message.phone, body=body, callback=callback, valid_for=valid_for)
 
 
 def _owned(claimed: Claim) -> Message | None:
@@ -105,7 +115,7 @@ def _prepare(claimed: Claim) -> tuple[Attempt, str, timedelta] | None:
     if message.expires_at <= now:
         _not_sent(message, MessageStatus.EXPIRED, "too_late")
         return None
-    if message.purpose not in ASKED_FOR and not may_text(message.phone):
+    if not _may_reach(message):
         _not_sent(message, MessageStatus.SUPPRESSED, "no_consent")
         return None
     allowed = now if message.urgent else next_allowed(now, _zones(message))
@@ -117,6 +127,7 @@ def _prepare(claimed: Claim) -> tuple[Attempt, str, timedelta] | None:
     except NoLongerTrue as reason:
         _not_sent(message, MessageStatus.CANCELLED, reason.code)
         return None
+    is_call = message.channel == Channel.VOICE
     # The lease begins anew with the call.
     message.claimed_at = clock.real_now()
     message.save(update_fields=["claimed_at"])
@@ -124,11 +135,16 @@ def _prepare(claimed: Claim) -> tuple[Attempt, str, timedelta] | None:
         message=message,
         number=message.tries.count() + 1,
         body_sha256=hashlib.sha256(body.encode()).hexdigest(),
-        segments=segment_count(body),
-        sender=provider.sender(),
+        segments=0 if is_call else segment_count(body),
+        sender=provider.caller() if is_call else provider.sender(),
         at=clock.real_now(),
     )
     return attempt, body, message.expires_at - now
+
+
+def _may_reach(message: Message) -> bool:
+    """Whether a message needs no consent, or has it. Who is on call is paged."""
+    return message.staff_id is not None or message.purpose in NEED_NO_CONSENT or may_text(message.phone)
 
 
 def _not_sent(message: Message, status: MessageStatus, code: str) -> None:
@@ -144,7 +160,7 @@ def _postpone(message: Message, until: datetime) -> None:
 
 def _zones(message: Message) -> list[str]:
     """The zones that the patient may be in: of the address, or of the whole mainland where that is not known."""
-    zone = ZipCode.objects.filter(pk=message.patient.zip).values_list("zone", flat=True).first()
+    zone = ZipCode.objects.filter(pk=message.recipient.zip).values_list("zone", flat=True).first()
     return [zone] if zone else ["America/New_York", "America/Los_Angeles"]
 
 

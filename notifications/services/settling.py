@@ -11,9 +11,9 @@ from clinic.db import in_transaction
 from clinic.models import ConsentChannel, Episode, EpisodeStatus, Role, StepKind
 from clinic.services.consent import record_consent
 from clinic.services.steps import NewStep, open_step
-from notifications.models import Attempt, AttemptOutcome, Message, MessageStatus, OutcomeKind, Receipt
+from notifications.models import Attempt, AttemptOutcome, Channel, Message, MessageStatus, OutcomeKind, Receipt
 from notifications.provider_codes import Action, action_of_code
-from notifications.receipt_rank import Said, verdict
+from notifications.receipt_rank import CALL, TEXT, Said, verdict
 
 logger = logging.getLogger(__name__)
 _FINAL = {MessageStatus.DELIVERED, MessageStatus.UNDELIVERED, MessageStatus.FAILED}
@@ -22,7 +22,7 @@ _NOT_REACHED = {MessageStatus.UNDELIVERED, MessageStatus.FAILED}
 
 def accepted(message: Message, sid: str, status: str) -> None:
     """The provider has the text. Receipts that came before our record count as well. The message is locked."""
-    _move(message, sid, Said("accepted"), Said(status))
+    _move(message, sid, Said("queued"), Said(status))
 
 
 def receive(*, attempt_id: int | None, sid: str, status: str, code: str) -> bool:
@@ -77,7 +77,8 @@ def _prove(attempt: Attempt, sid: str) -> None:
 def _move(message: Message, sid: str, *also: Said) -> None:
     """Move a message to what everything said of it comes to, whichever of its attempts it was said of."""
     rows = Receipt.objects.filter(Q(provider_sid=sid) | Q(attempt__message=message)).values_list("status", "code")
-    came_to = verdict([*also, *(Said(status, code) for status, code in rows)])
+    rank = CALL if message.channel == Channel.VOICE else TEXT
+    came_to = verdict([*also, *(Said(status, code) for status, code in rows)], rank)
     if came_to is None or (message.status in _FINAL and came_to.status == MessageStatus.SENT):
         return
     target, code = MessageStatus(came_to.status), came_to.code
@@ -111,15 +112,20 @@ def failed(message: Message, code: str) -> None:
 
 
 def hand_to_a_person(message: Message, event: str, code: str) -> None:
-    """Record that a text did not get through; where an episode is open somebody reaches the patient another way."""
+    """Record that a text did not get through; where an episode is open somebody reaches the patient another way.
+
+    After a page nothing follows: the next one is due already, and the callback stays owed.
+    """
     events.record(
-        event,
+        event if message.staff_id is None else "page.failed",
         actor=SYSTEM,
         episode=message.episode,
         patient=message.patient,
         subject=message,
         codes={"purpose": message.purpose, "code": code},
     )
+    if message.staff_id is not None:
+        return
     # Locked, so that no step is opened in an episode that is just being closed.
     open_now = Episode.objects.select_for_update(no_key=True).filter(
         pk=message.episode_id or 0, status=EpisodeStatus.OPEN

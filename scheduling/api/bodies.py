@@ -28,6 +28,7 @@ class AssessmentBody(serializers.Serializer[Any]):
     language = serializers.ChoiceField(choices=Language.choices, required=False, default=Language.ENGLISH)
     answered_by = serializers.ChoiceField(choices=ANSWERED_BY, required=False, default="patient")
     relation = serializers.CharField(required=False, default="", allow_blank=True, max_length=40)
+    relative_name = serializers.CharField(required=False, default="", allow_blank=True, max_length=80)
     zip = serializers.CharField(required=False, default="", allow_blank=True, max_length=10)
     contact = ContactBody(required=False, allow_null=True, default=None)
 

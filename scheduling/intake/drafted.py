@@ -4,9 +4,8 @@ from clinic.access import Actor
 from clinic.db import in_transaction
 from scheduling.intake.reading import Contact
 from scheduling.intake.submitting import submit
-from triage.drafts import answer, close_draft, spoken
+from triage.drafts import answer, close_draft, to_assess
 from triage.models import Assessment, Draft
-from triage.questionnaire import with_skipped
 
 #: A visitor who was sent to emergency care before we asked for a name, but left a number: we still call them.
 NOT_NAMED = ("Not named", "Web visitor")
@@ -26,10 +25,11 @@ def submit_draft(actor: Actor, *, draft: Draft, language: str, contact: Contact 
         relative = answer(kept.answers, "contact.answering_for") == "relative"
         result = submit(
             actor,
-            raw_answers=with_skipped(spoken(kept.answers)),
+            raw_answers=to_assess(kept.answers),
             language=language,
             answered_by="relative" if relative else "patient",
             relation=str(answer(kept.answers, "contact.relation") or "relative") if relative else "",
+            relative_name=str(answer(kept.answers, "contact.name") or "") if relative else "",
             contact=contact or _unnamed(kept),
             first_answer_at=kept.started_at,
             zip=kept.zip,

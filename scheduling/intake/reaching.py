@@ -9,9 +9,9 @@ from clinic.db import in_transaction
 from clinic.errors import Conflict
 from scheduling.intake.deciding import TO_EMERGENCY_CARE
 from scheduling.intake.drafted import NOT_NAMED
-from scheduling.intake.reading import Contact
+from scheduling.intake.reading import NOT_NAMED_CALLER, Contact
 from scheduling.intake.submitting import submit
-from triage.drafts import close_draft
+from triage.drafts import answer, close_draft
 from triage.models import Assessment, Draft
 from triage.selectors import decision_in_force
 from triage.services.recording import record_whereabouts
@@ -33,7 +33,7 @@ def reach(
         if assessment is None or decision is None or decision.disposition not in TO_EMERGENCY_CARE:
             raise Conflict("Nobody was sent to emergency care here.", code="no_emergency")
         if assessment.episode_id is None:
-            assessment = _with_number(actor, assessment, phone, zip)
+            assessment = _with_number(actor, kept, assessment, phone, zip)
             close_draft(draft=kept, assessment=assessment)
         record_whereabouts(actor, assessment=assessment, place=place, accompanied=accompanied)
         return assessment
@@ -41,14 +41,17 @@ def reach(
     return in_transaction(work)
 
 
-def _with_number(actor: Actor, assessment: Assessment, phone: str, zip: str) -> Assessment:
+def _with_number(actor: Actor, draft: Draft, assessment: Assessment, phone: str, zip: str) -> Assessment:
+    not_named = NOT_NAMED if assessment.recorded_by_id is None else NOT_NAMED_CALLER
+    given, family = (answer(draft.answers, f"contact.{name}") for name in ("given_name", "family_name"))
     return submit(
         actor,
         raw_answers={**assessment.answers, "kept": assessment.kept},
         language=assessment.language,
         answered_by=assessment.answered_by,
         relation=assessment.relation,
-        contact=Contact(given_name=NOT_NAMED[0], family_name=NOT_NAMED[1], phone=phone, zip=zip),
+        relative_name=assessment.relative_name,
+        contact=Contact(given_name=given or not_named[0], family_name=family or not_named[1], phone=phone, zip=zip),
         first_answer_at=assessment.first_answer_at,
         contact_matters=True,
     ).assessment

@@ -20,7 +20,9 @@ EMERGENCY_SIGNS = tuple(name for name in Emergency.__slots__ if name != "new_cou
 ANSWERED_BY = ("patient", "relative", "staff")
 #: Signs that ask for an examining hand or a tape. That a whole leg is swollen, a lay person can see.
 EXAMINED = tuple(name for name in LEG_SIGNS if name != "entire_leg_swollen")
-RELATION_LENGTH = 40
+RELATION_LENGTH, NAME_LENGTH = 40, 80
+#: A caller who was sent to emergency care before anybody asked for a name, but whose number we have.
+NOT_NAMED_CALLER = ("Not named", "Caller")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,14 +37,34 @@ class Contact:
     consent_to_texts: bool | None = None
 
 
+@dataclass(frozen=True)
+class Answerer:
+    """Who gave the answers: patient, relative or staff. A relative says how they are related, and who they are."""
+
+    answered_by: str
+    relation: str = ""
+    relative_name: str = ""
+
+    def faults(self) -> dict[str, str]:
+        """What is missing or too long, by field. The name came later, and is not asked of every program."""
+        wrong = {}
+        if self.answered_by not in ANSWERED_BY:
+            wrong["answered_by"] = f"Choose one of: {', '.join(ANSWERED_BY)}."
+        if self.answered_by == "relative" and not self.relation.strip():
+            wrong["relation"] = "Say how you are related to the patient."
+        if len(self.relation) > RELATION_LENGTH:
+            wrong["relation"] = f"Give at most {RELATION_LENGTH} characters."
+        if len(self.relative_name) > NAME_LENGTH:
+            wrong["relative_name"] = f"Give at most {NAME_LENGTH} characters."
+        return wrong
+
+
 def on_the_web(actor: Actor) -> bool:
     """Whether nobody of ours or of an integrator stands between the answers and the patient."""
     return actor.kind in (ActorKind.VISITOR, ActorKind.PATIENT)
 
 
-def read(
-    actor: Actor, raw: Mapping[str, Any], *, zip: str, answered_by: str, relation: str
-) -> tuple[Answers, Site | None]:
+def read(actor: Actor, raw: Mapping[str, Any], *, zip: str, who: Answerer) -> tuple[Answers, Site | None]:
     """Return the answers without their ``site``, and the site that was given with them: it is believed of nobody.
 
     Raises `Invalid` with every field at fault; where a danger sign was answered yes beside it, with what that means.
@@ -55,13 +77,7 @@ def read(
         fields = {error.field or "answers": error.message for error in fault.errors}
         raise Invalid(_urgent_words(raw), fields=fields) from fault
     answers = replace(given, site=Site())
-    wrong = _beyond_the_caller(actor, answers)
-    if answered_by not in ANSWERED_BY:
-        wrong["answered_by"] = f"Choose one of: {', '.join(ANSWERED_BY)}."
-    if answered_by == "relative" and not relation.strip():
-        wrong["relation"] = "Say how you are related to the patient."
-    if len(relation) > RELATION_LENGTH:
-        wrong["relation"] = f"Give at most {RELATION_LENGTH} characters."
+    wrong = _beyond_the_caller(actor, answers) | who.faults()
     if wrong:
         raise Invalid(_urgent_words(raw), fields=wrong)
     gave_site = "site" in raw or "site" in (raw.get("context") or {})

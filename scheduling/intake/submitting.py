@@ -14,7 +14,7 @@ from clinic.services.episodes import Risk, open_episode
 from clinic.services.patients import register
 from scheduling.intake.deciding import TO_EMERGENCY_CARE, Decided, decide, examine
 from scheduling.intake.keeping import keep_slot
-from scheduling.intake.reading import Contact, needs_of, on_the_web, read
+from scheduling.intake.reading import Answerer, Contact, needs_of, on_the_web, read
 from scheduling.models import Appointment
 from scheduling.selectors.site import Surroundings, surroundings_if_known
 from scheduling.services.callers import require_or_own
@@ -57,6 +57,7 @@ def submit(
     language: str = "en",
     answered_by: str = "patient",
     relation: str = "",
+    relative_name: str = "",
     contact: Contact | None = None,
     first_answer_at: datetime | None = None,
     zip: str = "",
@@ -66,6 +67,7 @@ def submit(
 
     Without a ``contact`` only the answers and the decisions are kept; ``zip`` then says where the patient is. Where
     staff or a program give neither, the table is examined: with the ``site`` in the answers, or as if all could be had.
+    ``relative_name`` is who answered, where it was a relative: kept beside the ``relation``.
     ``first_answer_at`` is the server's own time of the first answer: the clinical clock starts there.
 
     Raises `Invalid` that names each wrong answer or field of the contact, and where a search is needed but nobody said
@@ -74,15 +76,15 @@ def submit(
     """
     require_or_own(actor, Permission.ASSESS)
     where = contact.zip if contact else zip
-    answers, site = read(actor, raw_answers, zip=where, answered_by=answered_by, relation=relation)
+    who = Answerer(answered_by, relation, relative_name)
+    answers, site = read(actor, raw_answers, zip=where, who=who)
     now = clock.now()
     given = _Given(
         raw_answers=raw_answers,
         answers=answers,
         site=site,
         language=language,
-        answered_by=answered_by,
-        relation=relation,
+        who=who,
         contact=contact,
         zip=where,
         started=min(first_answer_at or now, now),
@@ -100,8 +102,7 @@ class _Given:
     answers: Answers
     site: Site | None
     language: str
-    answered_by: str
-    relation: str
+    who: Answerer
     contact: Contact | None
     zip: str
     started: datetime
@@ -121,8 +122,9 @@ def _written(actor: Actor, given: _Given) -> IntakeResult:
         actor,
         raw_answers=given.raw_answers,
         language=given.language,
-        answered_by=given.answered_by,
-        relation=given.relation,
+        answered_by=given.who.answered_by,
+        relation=given.who.relation,
+        relative_name=given.who.relative_name,
         first_answer_at=given.started,
         patient=patient,
         episode=episode,

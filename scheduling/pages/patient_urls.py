@@ -6,6 +6,7 @@ from scheduling.pages.patient import (
     answering,
     booking,
     choosing,
+    consulting,
     follow_up,
     landing,
     moving,
@@ -19,7 +20,7 @@ from scheduling.pages.patient import (
 
 urlpatterns = [
     path("", landing.landing, name="patient-landing"),
-    path("book/", landing.consultation, name="patient-consultation"),
+    path("book/", consulting.consultation, name="patient-consultation"),
     path("check/", answering.check, name="patient-check"),
     path("check/<int:number>/", answering.question, name="patient-question"),
     path("check/details/", sending.details, name="patient-details"),

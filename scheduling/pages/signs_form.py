@@ -36,12 +36,21 @@ class SignsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Ask for an answer, and for one that does not contradict itself."""
-        ticked = any(self.cleaned_data.get(group) for group in GROUPS)
-        if ticked and self.cleaned_data.get("none"):
+        if self.ticked() and self.cleaned_data.get("none"):
             raise forms.ValidationError(_("You ticked a sign and also none of these. Please look again."))
-        if not ticked and not self.cleaned_data.get("none"):
+        if not self.ticked() and not self.cleaned_data.get("none"):
             raise forms.ValidationError(_("Tick what is there now, or: none of these."))
         return self.cleaned_data
+
+    def ticked(self) -> bool:
+        """Whether anything is there. Ask only of a form that was cleaned, be it in vain."""
+        return any(self.cleaned_data.get(group) for group in GROUPS)
+
+    def signs(self) -> list[Item]:
+        """Return the danger signs that were ticked."""
+        return [
+            item for group, items in _ITEMS.items() for item in items if _name(item) in self.cleaned_data.get(group, ())
+        ]
 
     def answers(self) -> dict[str, dict[str, str]]:
         """Return every sign as yes or no: all of them stood on the screen."""

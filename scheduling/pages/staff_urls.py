@@ -2,10 +2,18 @@
 
 from django.urls import path
 
-from scheduling.pages import console, day, decisions, network, visit
+from scheduling.pages import console, day, decisions, network, script, script_outcome, visit
 
 urlpatterns = [
     path("staff/console/", console.console, name="staff-console"),
+    path("staff/script/", script.script_page, name="staff-script"),
+    path("staff/script/asked/", script.script_asked, name="staff-script-asked"),
+    path("staff/script/<int:pk>/", script_outcome.outcome_page, name="staff-script-outcome"),
+    path("staff/script/<int:pk>/hold/", script_outcome.outcome_hold, name="staff-script-hold"),
+    path("staff/script/<int:pk>/release/", script_outcome.outcome_release, name="staff-script-release"),
+    path("staff/script/<int:pk>/book/", script_outcome.outcome_book, name="staff-script-book"),
+    path("staff/script/<int:pk>/none/", script_outcome.outcome_none, name="staff-script-none"),
+    path("staff/script/<int:pk>/where/", script_outcome.outcome_where, name="staff-script-where"),
     path("staff/day/", day.day_page, name="staff-day"),
     path("staff/network/", network.network_page, name="staff-network"),
     path("staff/episodes/<int:pk>/decisions/", decisions.decision_page, name="staff-decisions"),

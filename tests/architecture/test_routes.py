@@ -47,6 +47,7 @@ PUBLIC_ROUTES = {
     "questionnaire",
     # webhooks, which prove themselves by a signature
     "twilio-status",
+    "twilio-call-status",
     "twilio-inbound",
     # operations
     "healthz",

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from clinic import clock
 from clinic.management.commands import seed as command
-from clinic.models import Center, Closure, Episode, Event, License, Report, Role, Staff, ZipCode
+from clinic.models import Center, Closure, Episode, Event, License, Patient, Report, Role, Staff, ZipCode
 from clinic.seeding.closures import holidays
 from clinic.seeding.load import load_visits
 from clinic.seeding.logins import DEMO_LOGINS, HOME
@@ -72,6 +72,14 @@ class TestSeeded:
         others = Staff.objects.exclude(username__in=[login.username for login in DEMO_LOGINS])
         assert others.exists()
         assert not any(staff.has_usable_password() for staff in others)
+
+    def test_who_may_be_on_call_has_a_number_of_their_own_that_is_nobodys(self) -> None:
+        paged = Staff.objects.filter(role__in=(Role.CLINICIAN, Role.PHYSICIAN))
+        numbers = set(paged.values_list("phone", flat=True))
+        assert len(numbers) == paged.count()
+        assert all(number[5:10] == "55501" for number in numbers)
+        assert not Patient.objects.filter(phone__in=numbers).exists()
+        assert not Staff.objects.exclude(pk__in=paged).exclude(phone="").exists()
 
     @pytest.mark.parametrize("username", ["sam", "clara"])
     def test_who_logs_in_at_greenbelt_is_on_shift_there_today(self, username: str) -> None:

@@ -11,10 +11,13 @@ from tests.faults.town import Town, settled_in
 IMPATIENT = {"TWILIO_TIMEOUT_SECONDS": "1.5", "MESSAGE_ABSENT_AFTER_SECONDS": "4.5"}
 
 
-@pytest.fixture(scope="session")
-def city(new_stack: Callable[..., Stack], morning_template: str) -> Stack:
+@pytest.fixture(scope="package")
+def city(new_stack: Callable[..., Stack], morning_template: str) -> Iterator[Stack]:
     """All processes, impatient with the provider."""
-    return new_stack(morning_template, env=IMPATIENT)
+    stack = new_stack(morning_template, env=IMPATIENT)
+    yield stack
+    # Its sweeps would go on for as long as the other tests of the run.
+    stack.close()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Records that can't be used are named, with what to do; stale traces are no obstacle."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,13 @@ def test_broken_records(state: Path) -> None:
     data = run_once(state)
     (data / "global" / "pg_control").unlink()
     with pytest.raises(LocalError, match=r"did not start[\s\S]*pg_control[\s\S]*make clean-data"):
+        run_once(state)
+
+
+def test_records_without_their_databases(state: Path) -> None:
+    data = run_once(state)
+    shutil.rmtree(data / "base")
+    with pytest.raises(LocalError, match=r"records in .* can't be used[\s\S]*make clean-data"):
         run_once(state)
 
 

@@ -21,6 +21,15 @@ with Stack(Path(sys.argv[1]), durable=False, parts=()) as stack:
     print(guardian, *[stack.pid(name) for name in ("postgres", "redis", "worker")], flush=True)
     time.sleep(600)
 """
+# A supervisor that waits for a command to end, as for a migration; the command tells its number.
+WAITS_FOR_A_COMMAND = """
+import sys
+from pathlib import Path
+from clinic.local.processes import Program
+from clinic.local.stack import Stack
+with Stack(Path(sys.argv[1]), parts=(), database_url="postgresql://unused", redis_url="redis://unused") as stack:
+    stack.children.run("manage-migrate", Program(["/bin/sh", "-c", "echo $$; sleep 600"], Path("/"), {}))
+"""
 
 
 def supervisor(state: Path) -> tuple[subprocess.Popen[str], list[int]]:
@@ -42,6 +51,29 @@ def test_kill_9_of_the_supervisor_leaves_no_process(state: Path) -> None:
     process, numbers = supervisor(state)
     end(process, signal.SIGKILL)
     assert pids.wait_gone(numbers, 15) == set()
+
+
+def test_a_killed_guardian_is_replaced(state: Path) -> None:
+    with Stack(state, parts=(), database_url="postgresql://unused", redis_url="redis://unused") as stack:
+        guardian = stack._guardian._process
+        assert guardian
+        guardian.kill()
+        guardian.wait()
+        stack.renew_guardian()
+        another = stack._guardian._process
+        assert another
+        assert pids.started(another.pid)
+    assert not pids.started(another.pid)
+
+
+def test_kill_9_ends_a_command_that_the_run_waits_for(state: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", WAITS_FOR_A_COMMAND, str(state)], stdout=subprocess.PIPE, text=True, cwd=places.CHECKOUT
+    )
+    assert process.stdout
+    command = int(process.stdout.readline())
+    end(process, signal.SIGKILL)
+    assert pids.wait_gone([command], 15) == set()
 
 
 def test_the_next_start_sweeps_what_even_the_guardian_left(state: Path) -> None:

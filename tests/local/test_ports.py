@@ -17,6 +17,25 @@ def test_a_taken_port_names_a_free_one() -> None:
             ports.choose(taken)
 
 
+@pytest.mark.parametrize("port", [-1, 65_536])
+def test_a_number_that_is_no_port(port: int) -> None:
+    with pytest.raises(PortTaken, match=rf"There is no port {port}.*make demo PORT=\d+"):
+        ports.choose(port)
+
+
+def test_a_port_for_the_administrator_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    free = ports.is_free
+
+    def closed_below(port: int) -> bool:
+        if port < 1_024:
+            raise PermissionError
+        return free(port)
+
+    monkeypatch.setattr(ports, "is_free", closed_below)
+    with pytest.raises(PortTaken, match=r"Port 80 is open to the administrator only.*make demo PORT=\d+"):
+        ports.choose(80)
+
+
 def test_a_free_port_is_kept() -> None:
     free = ports.choose()
     assert ports.choose(free) == free

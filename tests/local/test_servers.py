@@ -10,6 +10,7 @@ from redis.retry import Retry
 
 from clinic.local import pids, places, register
 from clinic.local.errors import AlreadyRunning
+from clinic.local.programs import PROGRAMS, program
 from clinic.local.stack import POSTGRES, REDIS, Stack
 
 PATH_LENGTH = 150
@@ -73,6 +74,24 @@ def test_a_copy_of_a_database_holds_what_its_template_held(state: Path) -> None:
 def test_a_second_run_on_the_same_state_is_refused(state: Path) -> None:
     with servers(state), pytest.raises(AlreadyRunning, match="Another run"), servers(state):
         pass
+
+
+def test_a_fresh_run_finds_nothing_of_an_earlier_one_and_takes_nothing_from_a_live_one(state: Path) -> None:
+    with Stack(state, parts=(), database_url="postgresql://unused", redis_url="redis://unused"):
+        (state / "trace").touch()
+        with pytest.raises(AlreadyRunning), Stack(state, fresh=True):
+            pass
+        assert (state / "trace").exists()
+    with Stack(state, fresh=True, parts=(), database_url="postgresql://unused", redis_url="redis://unused"):
+        assert not (state / "trace").exists()
+
+
+def test_no_secret_stands_in_the_arguments_of_a_process(state: Path) -> None:
+    with Stack(state, parts=(), database_url="postgresql://unused", redis_url="redis://unused") as stack:
+        secrets = (stack.settings.auth_token, stack.environment()["SECRET_KEY"])
+        for name in PROGRAMS:
+            words = " ".join(program(name, stack.settings, stack.child_environment()).command)
+            assert not [secret for secret in secrets if secret in words]
 
 
 def test_broker_wants_its_password(state: Path) -> None:

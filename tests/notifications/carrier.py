@@ -23,12 +23,13 @@ _numbers = count(1)
 
 @dataclass(frozen=True)
 class Call:
-    """One call to the provider."""
+    """One request to the provider: for a text, or for a call to a telephone."""
 
     to: str
     body: str
     callback: str
     valid_for: timedelta
+    rings: bool = False
 
     @property
     def attempt(self) -> Attempt:
@@ -54,11 +55,23 @@ class Carrier:
         answer = self.answers.popleft() if self.answers else accepts
         return answer(self, call) if callable(answer) else answer
 
+    def call(self, *, to: str, words: str, language: str, callback: str, rings_for: timedelta) -> Answer:
+        """Take a call to a telephone, as `notifications.provider.call` does."""
+        self.calls.append(call := Call(to, words, callback, rings_for, rings=True))
+        answer = self.answers.popleft() if self.answers else accepts
+        return answer(self, call) if callable(answer) else answer
+
     def sent_to(self, number: str) -> list[Found]:
         """List the texts of a number, as `notifications.provider.sent_to` does."""
         if self.silent:
             raise CantAsk
-        return self.texts[number][::-1]
+        return [text for text in reversed(self.texts[number]) if text.body is not None]
+
+    def called(self, number: str, *, since: datetime) -> list[Found]:
+        """List the calls to a number, as `notifications.provider.called` does."""
+        if self.silent:
+            raise CantAsk
+        return [call for call in reversed(self.texts[number]) if call.body is None and call.created_at >= since]
 
     def fetch(self, sid: str) -> tuple[str, str]:
         """Return how one text stands, as `notifications.provider.fetch` does."""
@@ -68,8 +81,9 @@ class Carrier:
         return text.status, text.code
 
     def create(self, call: Call, *, status: str = "queued", sender: str = SENDER, at: datetime | None = None) -> str:
-        """Let the text of a call come to be, and return its id."""
-        text = Found(new_sid(), status, "", frozenset({sender}), call.body, at or clock.real_now())
+        """Let what a request asks for come to be, and return its id."""
+        sid, body = (new_sid("CA"), None) if call.rings else (new_sid(), call.body)
+        text = Found(sid, status, "", frozenset({sender}), body, at or clock.real_now())
         self.texts[call.to].append(text)
         return text.sid
 

@@ -15,8 +15,8 @@ from tests.notifications.carrier import SENDER, Carrier
 def carrier(monkeypatch: pytest.MonkeyPatch, settings: LazySettings) -> Carrier:
     """The provider, played by the test."""
     played = Carrier()
-    settings.TWILIO_FROM, settings.TWILIO_MESSAGING_SERVICE_SID = SENDER, ""
-    for name in ("send", "sent_to", "fetch"):
+    settings.TWILIO_FROM, settings.TWILIO_MESSAGING_SERVICE_SID, settings.TWILIO_VOICE_FROM = SENDER, "", SENDER
+    for name in ("send", "call", "sent_to", "called", "fetch"):
         monkeypatch.setattr(provider, name, getattr(played, name))
     return played
 

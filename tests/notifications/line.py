@@ -118,7 +118,7 @@ class Receiver:
 
     def statuses(self) -> list[str]:
         """The statuses in order of arrival."""
-        return [hook.fields["MessageStatus"] for hook in self.hooks]
+        return [hook.fields.get("MessageStatus") or hook.fields["CallStatus"] for hook in self.hooks]
 
 
 @contextmanager

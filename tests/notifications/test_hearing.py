@@ -191,14 +191,19 @@ def test_an_emergency_of_somebody_whom_no_center_knows_yet_goes_to_the_nearest(w
     assert Episode.objects.get(patient=patient).center == ward.place.center
 
 
-def test_an_episode_of_a_record_that_was_merged_is_found_by_the_number(ward: Ward, carrier: Carrier) -> None:
-    duplicate = make_patient()
+@pytest.mark.parametrize("writes", ["from the number of the record that stands", "from that of the other"])
+def test_who_was_merged_is_known_by_either_number_and_answered_where_they_wrote(
+    ward: Ward, carrier: Carrier, writes: str
+) -> None:
+    duplicate, kept = make_patient(), make_patient()
     visit = _visit(ward, 16, duplicate)
-    kept = make_patient()
     Patient.objects.filter(pk=duplicate.pk).update(merged_into=kept)
-    _reply(kept.phone, "chest pain")
+    phone = kept.phone if "stands" in writes else duplicate.phone
+    _reply(phone, "chest pain")
     assert len(_steps(visit, "callback")) == 1
     assert not Episode.objects.filter(patient=kept).exists()
+    send_due()
+    assert carrier.calls[-1].to == phone
 
 
 @pytest.mark.parametrize("body", ["C", "Hello?"])

@@ -1,15 +1,17 @@
 """Receipts in any order, twice, too early, of texts that nobody knows: the end is the same."""
 
+from functools import partial
 from itertools import permutations
 
 import pytest
 
+from clinic.db import in_transaction
 from clinic.selectors.consent import may_text
 from notifications.models import Message, Receipt
 from notifications.provider import Accepted, Answer
 from notifications.services import settling
 from notifications.services.claiming import claim
-from notifications.services.sending import send_due, send_one
+from notifications.services.sending import _prepare, _record, send_due, send_one
 from tests.notifications.carrier import (
     Call,
     Carrier,
@@ -21,6 +23,7 @@ from tests.notifications.carrier import (
     status_of,
     tells,
 )
+from tests.scheduling.conftest import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -168,3 +171,20 @@ def test_an_opt_out_that_a_receipt_reports_holds_from_then_on(carrier: Carrier) 
     message, sid, call = _sent(carrier)
     tells(sid, "failed", call=call, code="21610")
     assert not may_text(message.phone)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_receipts_and_the_answer_that_arrive_at_the_same_moment_end_the_same(carrier: Carrier) -> None:
+    for _ in range(10):
+        message = a_text_owed()
+        [claimed] = claim(1)
+        prepared = in_transaction(partial(_prepare, claimed))
+        assert prepared is not None
+        call = Call(message.phone, prepared[1], f"?attempt={prepared[0].pk}", prepared[2])
+        sid = carrier.create(call)
+        answer = partial(in_transaction, partial(_record, prepared[0], Accepted(sid, "queued")))
+        told = [partial(tells, sid, status, call=call) for status in ("sent", "delivered", "delivered", "queued")]
+        assert at_once(answer, *told) == [None] * 5
+        assert status_of(message) == "delivered"
+        assert Receipt.objects.filter(provider_sid=sid).count() == 3
+        assert call.attempt.outcomes.filter(kind="found").count() <= 1

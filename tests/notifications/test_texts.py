@@ -68,6 +68,13 @@ def test_an_address_of_ours_that_is_too_long_for_one_segment_is_warned_of(settin
     assert [each.id for each in lint.check_texts()] == ["notifications.W001"]
 
 
+def test_a_deployment_that_can_call_nobody_is_warned_of(settings: LazySettings) -> None:
+    settings.TWILIO_ACCOUNT_SID, settings.TWILIO_VOICE_FROM = "AC" + "0" * 32, ""
+    assert [each.id for each in lint.check_texts()] == ["notifications.W002"]
+    settings.TWILIO_VOICE_FROM = "+12025550100"
+    assert lint.check_texts() == []
+
+
 @pytest.mark.parametrize(
     ("name", "written"),
     [("María", "Maria"), ("José", "José"), ("Nuño", "Nuño"), ("Zoë", "Zoe"), ("Jesús", "Jesus"), ("Ngọc", "Ngoc")],

@@ -55,18 +55,11 @@ def test_the_details_sent_twice_open_one_episode(browser: Client) -> None:
 
 
 def test_a_consultation_is_booked_without_the_questions_where_there_is_no_danger_sign(browser: Client) -> None:
-    page = browser.post("/book/", {"signs": "no", "zip": "20770"}, follow=True)
+    page = browser.post("/book/", {"none": "on", "zip": "20770"}, follow=True)
     browser.post("/slots/hold/", slots_on(page)[0])
     visit = browser.post("/slots/kept/", DETAILS | {"phone": "301-555-0158"}, follow=True)
     assert "Your visit is booked" in words(visit)
     assert Episode.objects.get().kind == "consult"
-
-
-@pytest.mark.parametrize("signs", ["yes", "unknown"])
-def test_a_danger_sign_leads_from_the_consultation_to_the_questions(browser: Client, signs: str) -> None:
-    answer = browser.post("/book/", {"signs": signs, "zip": "20770"}, follow=True)
-    assert answer.request["PATH_INFO"] == "/check/1/"
-    assert browser.get("/slots/").status_code == 302
 
 
 def test_a_hold_that_ran_out_is_explained_with_the_next_times(browser: Client) -> None:

@@ -1,12 +1,15 @@
 """The questions: emergency first, back without loss, and no slot for whom one would delay."""
 
+import re
+
 import pytest
 from django.test import Client
 
+from clinic import clock
 from clinic.models import Episode
 from scheduling.models import Appointment
 from scheduling.pages.patient import screens
-from tests.pages.visitors import CLOT, answer_all, decide, words
+from tests.pages.visitors import CLOT, CRAMPS, DETAILS, answer_all, decide, words
 from triage.models import Assessment, Draft
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -88,7 +91,7 @@ def test_a_relative_says_who_they_are(browser: Client) -> None:
         {"given_name": "Maria", "family_name": "Lopez", "birth_date": "1968-03-09", "consent_to_texts": "no"},
     )
     row = Assessment.objects.get()
-    assert (row.answered_by, row.relation) == ("relative", "son")
+    assert (row.answered_by, row.relation, row.relative_name) == ("relative", "son", "Leo")
 
 
 def test_answers_that_do_not_fit_are_asked_back_and_may_stand(browser: Client) -> None:
@@ -145,3 +148,42 @@ def test_beginning_anew_asks_everything_again_and_keeps_what_was_sent(browser: C
     assert again.request["PATH_INFO"] == "/check/1/"
     assert "aria-current" not in again.content.decode().split("<main")[1]
     assert Assessment.objects.count() == 1
+
+
+def test_every_question_that_the_rules_read_has_a_screen_of_its_own() -> None:
+    shared = {item.group for screen in screens.ALL if len(screen) > 1 for item in screen}
+    assert shared == {"contact", "kept"}
+
+
+def test_who_is_suspected_of_a_clot_is_not_kept_with_their_history(browser: Client) -> None:
+    decide(browser)
+    assert "history" not in Draft.objects.get().answers
+    other = Client()
+    decide(other, CRAMPS)
+    assert len(Draft.objects.latest("id").answers["history"]) == 18
+
+
+def test_how_far_one_is_counts_only_what_is_asked(browser: Client) -> None:
+    shown = [browser.get(f"/check/{number}/").content.decode() for number in (1, 2)]
+    counted = [re.search(r"<progress max=\"(\d+)\" value=\"(\d+)\"", page) for page in shown]
+    assert [match[2] for match in counted if match] == ["1", "2"]
+    answer_all(browser, CLOT)
+    last = browser.get("/check/details/").content.decode()
+    number = re.search(r"/check/(\d+)/", last)
+    assert number is not None
+    end = re.search(r"<progress max=\"(\d+)\" value=\"(\d+)\"", browser.get(number[0]).content.decode())
+    assert end is not None
+    assert end[1] == end[2]
+    assert int(end[1]) < len(screens.ALL)
+
+
+def test_an_answer_taken_back_takes_what_hung_on_it_along(browser: Client) -> None:
+    today = clock.today("America/New_York").isoformat()
+    answer_all(browser, CLOT | {"kept.surgery_date": today, "kept.anesthesia": "general"})
+    operation = screens.number_of("wells.bedridden_3d_or_surgery_12w")
+    page = browser.post(f"/check/{operation}/", {"answer": "no"}, follow=True)
+    assert page.request["PATH_INFO"] == "/check/details/"
+    assert "You need a scan today" in words(browser.post("/check/details/", DETAILS, follow=True))
+    row = Assessment.objects.get()
+    assert row.answers["wells"]["bedridden_3d_or_surgery_12w"] == "no"
+    assert "surgery_date" not in row.kept

@@ -41,9 +41,9 @@ def test_what_is_wrong_is_named_on_top_and_gets_the_focus(browser: Client) -> No
 
 def test_a_consultation_says_all_that_is_missing_and_which_zip_code_there_is_not(browser: Client) -> None:
     page = words(browser.post("/book/", {}))
-    assert "Do you have any of these now? Please choose one of the answers." in page
+    assert "Tick what is there now, or: none of these." in page
     assert "ZIP code where you are : Please fill this in." in page
-    assert "This ZIP code does not exist" in words(browser.post("/book/", {"signs": "no", "zip": "99999"}))
+    assert "This ZIP code does not exist" in words(browser.post("/book/", {"none": "on", "zip": "99999"}))
 
 
 def test_who_must_be_called_within_minutes_is_told_one_thing_if_nobody_calls(browser: Client) -> None:

@@ -136,3 +136,14 @@ def test_a_caller_cannot_say_what_the_network_offers(center: Center) -> None:
     raw = answers(**SUSPECTED) | {"site": {"next_result_min": 5, "upper_extremity": True, "iliac_duplex": True}}
     result = submit(VISITOR, raw_answers=raw, contact=CONTACT)
     assert result.decision.disposition != "SAME_DAY_DVT_SCAN"
+
+
+def test_a_relatives_name_is_kept_beside_the_relation_and_may_be_missing(center: Center) -> None:
+    submit(VISITOR, raw_answers=answers(), contact=CONTACT, answered_by="relative", relation="son", relative_name="Leo")
+    submit(VISITOR, raw_answers=answers(), contact=CONTACT, answered_by="relative", relation="son")
+    assert [row.relative_name for row in Assessment.objects.order_by("id")] == ["Leo", ""]
+    with pytest.raises(Invalid) as refused:
+        submit(
+            VISITOR, raw_answers=answers(), answered_by="relative", relation="son", relative_name="x" * 81, zip="20770"
+        )
+    assert set(refused.value.fields) == {"relative_name"}

@@ -4,13 +4,15 @@ import re
 
 import pytest
 
+from tests.reading_level import HIGHEST_GRADE, grade
 from tests.triage.factories import answers
 from triage.answers import parse
 from triage.rules import decide
-from triage.words import SCREENS, WORDS, Screen, screen_for
+from triage.words import SCREENS, SPOKEN, WORDS, Screen, screen_for, spoken_for
 
 HEAT_OR_MASSAGE = re.compile(r"\b(heat|warm bath|warm pad|massage|calor|tibi[oa]|masaj)", re.IGNORECASE)
 SCREEN_CASES = [(language, key) for language, screens in SCREENS.items() for key in screens]
+ON_A_PAGE = re.compile(r"\b(this page|esta página|these questions|estas preguntas|pick a time|elija)", re.IGNORECASE)
 
 
 def text_of(screen: Screen) -> str:
@@ -39,6 +41,20 @@ def test_no_reason_speaks_of_heat_or_massage() -> None:
 @pytest.mark.parametrize(("language", "key"), SCREEN_CASES)
 def test_every_screen_names_911(language: str, key: str) -> None:
     assert "911" in text_of(SCREENS[language][key])
+
+
+@pytest.mark.parametrize(("language", "key"), SCREEN_CASES)
+def test_what_is_read_aloud_speaks_of_no_page_and_is_as_plain_and_as_safe(language: str, key: str) -> None:
+    said = text_of(SPOKEN[language][key])
+    assert not ON_A_PAGE.search(said)
+    assert "911" in said
+    assert bool(HEAT_OR_MASSAGE.search(said)) == (key == "SELF_CARE")
+    assert language == "es" or grade(said) <= HIGHEST_GRADE
+
+
+def test_a_callback_at_once_is_read_aloud_as_such() -> None:
+    assert "10 minutes" in spoken_for("CLINICIAN_CALLBACK", 10, "en").headline
+    assert "10 minutes" not in spoken_for("CLINICIAN_CALLBACK", 30, "en").headline
 
 
 def test_a_callback_in_ten_minutes_says_what_to_do_when_nobody_calls() -> None:

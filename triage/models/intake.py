@@ -47,6 +47,9 @@ class Assessment(models.Model):
     language = models.CharField(max_length=2, choices=Language.choices)
     answered_by = models.CharField(max_length=20, default="patient", help_text="patient, relative or staff.")
     relation = models.CharField(max_length=40, blank=True)
+    relative_name = models.CharField(
+        max_length=80, blank=True, default="", db_default="", help_text="Who answered, where it was a relative."
+    )
     recorded_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     patient = models.ForeignKey(Patient, null=True, blank=True, on_delete=models.PROTECT, related_name="assessments")
     episode = models.ForeignKey(Episode, null=True, blank=True, on_delete=models.PROTECT, related_name="assessments")

@@ -1,7 +1,7 @@
 """The intake questionnaire: one versioned source for the web, the call script and the API (clinical.md section 1)."""
 
 from triage.questionnaire.build import QUESTIONNAIRE_VERSION, SECTIONS, items, questionnaire
-from triage.questionnaire.flow import asked, ending, with_skipped
+from triage.questionnaire.flow import asked, ending, pruned, questions, with_skipped
 from triage.questionnaire.item import Item, Kind, Section
 
 __all__ = [
@@ -13,6 +13,8 @@ __all__ = [
     "asked",
     "ending",
     "items",
+    "pruned",
     "questionnaire",
+    "questions",
     "with_skipped",
 ]

@@ -34,6 +34,10 @@ CONTACT = Section(
             "contact.answering_for",
             Kind.CHOICE,
             ("Who are you answering for?", "¿Por quién responde?"),
+            script=(
+                "Are you calling for yourself, or for someone else?",
+                "¿Llama por usted o por otra persona?",
+            ),
             choices=(
                 Choice("self", ("Myself", "Por mí")),
                 Choice("relative", ("Someone I care for", "Por alguien a quien cuido")),

@@ -6,5 +6,6 @@ Patient words keep to a sixth-grade reading level and never advise heat or massa
 from triage.words.clause import ClauseWords
 from triage.words.reasons import WORDS
 from triage.words.screens import SCREENS, Screen, screen_for
+from triage.words.spoken import SPOKEN, spoken_for
 
-__all__ = ["SCREENS", "WORDS", "ClauseWords", "Screen", "screen_for"]
+__all__ = ["SCREENS", "SPOKEN", "WORDS", "ClauseWords", "Screen", "screen_for", "spoken_for"]

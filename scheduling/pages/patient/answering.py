@@ -1,5 +1,6 @@
 """The questions, one screen after another: emergency first, back without loss."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -67,16 +68,27 @@ def _answered(request: HttpRequest, number: int, items: screens.Screen, draft: D
             return _shown(request, number, items, answers, form=form, status=400)
         given = form.given()
     try:
-        if draft is None:
-            draft = start_draft(visitor.actor(request), language=language)
-            request.session[visitor.DRAFT] = str(draft.key)
-        draft = save_answers(draft=draft, language=language, given=given)
+        draft = keep(request, draft, given)
     except DraftSent:
         return redirect("patient-outcome")
     if ending(draft.answers) is not None:
-        submit_draft(visitor.actor(request), draft=draft, language=language)
         return redirect("patient-outcome")
     return _onward(draft, screens.next_after(number, draft.answers) or screens.current(draft.answers))
+
+
+def keep(request: HttpRequest, draft: Draft | None, given: Mapping[Item, object]) -> Draft:
+    """Keep answers in the visitor's draft, a new one where there is none; decide at once where one ends the questions.
+
+    Raises what `save_answers` raises.
+    """
+    who, language = visitor.actor(request), language_of(request)
+    if draft is None:
+        draft = start_draft(who, language=language)
+        request.session[visitor.DRAFT] = str(draft.key)
+    draft = save_answers(draft=draft, language=language, given=given)
+    if ending(draft.answers) is not None:
+        submit_draft(who, draft=draft, language=language)
+    return draft
 
 
 def _onward(draft: Draft, number: int | None) -> HttpResponse:
@@ -109,8 +121,7 @@ def _shown(
         "form": form,
         "error": error,
         "optional": item.group in screens.OPTIONAL_GROUPS,
-        "number": number,
-        "count": len(screens.ALL),
+        "progress": screens.progress(number, answers),
         "back": screens.before(number, answers),
     }
     return render(request, "scheduling/patient/question.html", page, status=status)

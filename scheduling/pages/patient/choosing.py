@@ -87,7 +87,7 @@ def chosen(request: HttpRequest) -> tuple[Center, datetime]:
 
 def _offers(wanted: Wish, *, widely: bool) -> list[object]:
     step = wanted.step
-    until = step.window_end if step and step.window_end and step.window_end > clock.now() else _latest(wanted)
+    until = step.window_end if step and step.window_end and step.window_end > clock.now() else wanted.latest
     from_ = step.window_start if step and step.window_start and step.window_start > clock.now() else None
     return list(
         offers(
@@ -117,9 +117,3 @@ def _back(wanted: Wish) -> str:
     if wanted.step is not None:
         return "patient-follow-up"
     return "patient-outcome" if wanted.episode is not None else "patient-consultation"
-
-
-def _latest(wanted: Wish) -> datetime | None:
-    """Return until when a scan may start that has a limit of its own instead of a tier: one on the next day."""
-    episode = wanted.episode
-    return episode.scan_by if episode and wanted.urgent and episode.tier is None else None

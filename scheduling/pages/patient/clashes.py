@@ -14,8 +14,7 @@ from clinic.models import ZipCode
 from scheduling.pages.patient.screens import number_of
 from triage.answers import AnswerError, AnswersInvalid, parse
 from triage.contradictions import questions_back
-from triage.drafts import answer, spoken
-from triage.questionnaire import with_skipped
+from triage.drafts import answer, to_assess
 
 #: What is said in place of the engine's own sentence, which is written for staff.
 _WORDS = {
@@ -65,7 +64,7 @@ def clashes(answers: Mapping[str, Any]) -> Clashes:
     place = ZipCode.objects.filter(pk=answer(answers, "contact.zip") or "").first()
     on = clock.now().astimezone(ZoneInfo(place.zone) if place else UTC).date()
     try:
-        read = parse(with_skipped(spoken(answers)), on=on)
+        read = parse(to_assess(answers), on=on)
     except AnswersInvalid as fault:
         return Clashes(tuple(_clash(error) for error in fault.errors), binding=True)
     return Clashes(tuple(_clash(error) for error in questions_back(read)), binding=False)

@@ -105,27 +105,6 @@ def _is_long(item: Item) -> bool:
     return item.kind is Kind.TEXT and (item.maximum or 0) > LONGEST_LINE
 
 
-class ConsultationForm(forms.Form):
-    """No danger sign, and from where the way to a center counts."""
-
-    signs = forms.ChoiceField(
-        label=_("Do you have any of these now?"),
-        choices=[
-            ("no", _("No, none of these")),
-            ("yes", _("Yes, at least one")),
-            ("unknown", _("I am not sure")),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
-    )
-    zip = forms.RegexField(
-        r"^\d{5}$",
-        label=_("ZIP code where you are"),
-        error_messages=FILL_IN | {"invalid": _("Enter the five digits of a US ZIP code.")},
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "postal-code"}),
-    )
-
-
 class NameForm(forms.Form):
     """Who the visit is for, and whether we may text. Nobody is asked to agree in order to get care."""
 

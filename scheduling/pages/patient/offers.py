@@ -47,7 +47,30 @@ def offers(
     until: datetime | None = None,
     widely: bool = False,
 ) -> list[Offer]:
-    """Return what can be booked near a ZIP code. Where a clinical clock runs, only what keeps it."""
+    """Return what can be booked near a ZIP code, by center and day."""
+    cards: dict[tuple[int, date], Offer] = {}
+    for slot in in_time(
+        visit_type, zip=zip, needs=needs, deadline=deadline, from_=from_, until=until, widely=widely, most=LOOKED_AT
+    ):
+        on = slot.starts_at.astimezone(ZoneInfo(slot.center.zone)).date()
+        offer = cards.setdefault((slot.center.id, on), Offer(slot.center, on))
+        if len(offer.slots) < SHOWN_A_CARD:
+            offer.slots.append(slot)
+    return list(cards.values())
+
+
+def in_time(
+    visit_type: VisitType,
+    *,
+    zip: str,
+    most: int,
+    needs: Needs = NO_NEEDS,
+    deadline: Deadline | None = None,
+    from_: datetime | None = None,
+    until: datetime | None = None,
+    widely: bool = False,
+) -> list[Slot]:
+    """Return the best slots near a ZIP code. Where a clinical clock runs, only what keeps it."""
     until = until or (deadline.result_by if deadline else clock.now() + timedelta(days=ROUTINE_DAYS))
     if until <= clock.now():
         return []
@@ -58,15 +81,7 @@ def offers(
         from_=from_,
         until=until,
         deadline=deadline,
-        limit=LOOKED_AT,
+        limit=most,
         needs=needs,
     )
-    cards: dict[tuple[int, date], Offer] = {}
-    for slot in answer.slots:
-        if slot.meets_deadline is False:
-            continue
-        on = slot.starts_at.astimezone(ZoneInfo(slot.center.zone)).date()
-        offer = cards.setdefault((slot.center.id, on), Offer(slot.center, on))
-        if len(offer.slots) < SHOWN_A_CARD:
-            offer.slots.append(slot)
-    return list(cards.values())
+    return [slot for slot in answer.slots if slot.meets_deadline is not False]

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from clinic.models import ZipCode
+from scheduling.pages.dispositions import TONES
 from scheduling.pages.patient import visitor
 from scheduling.pages.patient.door import language_of, patient_page
 from scheduling.pages.patient.promises import kept_time, promised_call, visit_ahead
@@ -13,15 +14,6 @@ from triage.models import Assessment, Decision, Disposition
 from triage.urgency import CALLBACK_NOW
 from triage.words.screens import SCREENS, Screen
 
-_TONES = {
-    Disposition.EMERGENCY_911: "critical",
-    Disposition.ED_NOW: "urgent",
-    Disposition.CLINICIAN_CALLBACK: "soon",
-    Disposition.SAME_DAY_DVT_SCAN: "soon",
-    Disposition.NEXT_DAY_DVT_SCAN: "soon",
-    Disposition.VASCULAR_CONSULT: "info",
-    Disposition.SELF_CARE: "calm",
-}
 _TEMPLATES = {
     Disposition.EMERGENCY_911: "scheduling/patient/emergency.html",
     Disposition.ED_NOW: "scheduling/patient/emergency_room.html",
@@ -49,7 +41,7 @@ def shown_outcome(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         "decision": decision,
         "screen": screen_of(decision, language),
         "reasons": [reason["patient"][language] for reason in decision.reasons[:1]],
-        "tone": _TONES[Disposition(decision.disposition)],
+        "tone": TONES[Disposition(decision.disposition)],
         "soon": _is_soon(decision),
         "callback": promised_call(assessment.episode),
         "kept": kept_time(assessment.episode),

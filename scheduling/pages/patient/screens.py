@@ -1,25 +1,24 @@
-"""Which questions stand on one screen. A danger sign has a screen of its own; short questions share one.
+"""Which questions stand on one screen: what the rules read has a screen for each question.
 
-The number of a screen is its place in this list, whatever was answered: it says nothing of the answers.
+Only how to reach the visitor, and what is kept for the clinician, share one. The number of a screen is its place in
+this list, whatever was answered: it says nothing of the answers.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from triage.drafts import was_asked
-from triage.questionnaire import SECTIONS, Item, asked
+from triage.questionnaire import SECTIONS, Item, questions
 from triage.questionnaire.item import Audience, Kind
 
-#: How many questions of a section share a screen; one where a section is not named.
-_TOGETHER = {"contact": 3, "symptoms": 6, "risk": 5, "arm": 3, "history": 6, "kept": 18}
 #: Sections whose questions may be left open.
 OPTIONAL_GROUPS = frozenset({"kept"})
-_OWN_SCREENS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "about": (
-        ("patient.birth_date", "patient.sex"),
-        ("patient.age",),
-        ("limb",),
-        ("onset_days", "worsening"),
+#: Sections of which several questions share a screen; in all others each question has its own.
+_SHARED: dict[str, tuple[tuple[str, ...], ...]] = {
+    "contact": (
+        ("contact.phone", "contact.zip", "contact.answering_for"),
+        ("contact.name", "contact.relation", "contact.consent"),
     ),
     "kept": (
         ("kept.surgery_date", "kept.days_in_bed", "kept.delivery_date"),
@@ -37,39 +36,50 @@ Screen = tuple[Item, ...]
 def _screens() -> tuple[Screen, ...]:
     found: list[Screen] = []
     for section in SECTIONS:
-        items = tuple(item for item in section.items if item.audience is Audience.ANYONE)
-        if section.key in _OWN_SCREENS:
-            by_key = {item.key: item for item in items}
-            found.extend(tuple(by_key.pop(key) for key in keys) for keys in _OWN_SCREENS[section.key])
-            found.extend((item,) for item in by_key.values())
-        else:
-            size = _TOGETHER.get(section.key, 1)
-            found.extend(items[at : at + size] for at in range(0, len(items), size))
-    return tuple(screen for screen in found if screen)
+        by_key = {item.key: item for item in section.items if item.audience is Audience.ANYONE}
+        found.extend(tuple(by_key.pop(key) for key in keys) for keys in _SHARED.get(section.key, ()))
+        found.extend((item,) for item in by_key.values())
+    return tuple(found)
 
 
 ALL: tuple[Screen, ...] = _screens()
 TITLES = {item.key: section.title for section in SECTIONS for item in section.items}
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The place of a screen among those that are asked, as far as the answers tell: later answers may spare some."""
+
+    place: int
+    count: int
+
+
 def open_on(screen: Screen, answers: Mapping[str, Any]) -> Screen:
     """Return the questions of a screen that are asked, given the answers so far."""
-    return tuple(item for item in screen if asked(item, answers))
+    return _open(screen, _asked(answers))
 
 
 def next_after(number: int, answers: Mapping[str, Any]) -> int | None:
     """Return the first screen after this one with a question that was not put yet; None where all were."""
-    return next((at for at in range(number + 1, len(ALL) + 1) if _unanswered(at, answers)), None)
+    asked = _asked(answers)
+    later = enumerate(ALL[number:], number + 1)
+    return next((at for at, screen in later if _unanswered(_open(screen, asked), answers)), None)
 
 
 def before(number: int, answers: Mapping[str, Any]) -> int | None:
     """Return the screen that comes before this one."""
-    return next((at for at in range(number - 1, 0, -1) if open_on(ALL[at - 1], answers)), None)
+    return next((at for at in reversed(_open_numbers(answers)) if at < number), None)
 
 
 def current(answers: Mapping[str, Any]) -> int | None:
     """Return the first screen that is not answered; None where all are."""
     return next_after(0, answers)
+
+
+def progress(number: int, answers: Mapping[str, Any]) -> Progress:
+    """Return how far a visitor is on this screen."""
+    numbers = _open_numbers(answers)
+    return Progress(sum(at <= number for at in numbers), len(numbers))
 
 
 def number_of(key: str) -> int:
@@ -82,5 +92,18 @@ def tapped(items: Screen) -> bool:
     return len(items) == 1 and items[0].kind in (Kind.TRI, Kind.CHOICE)
 
 
-def _unanswered(number: int, answers: Mapping[str, Any]) -> bool:
-    return any(not was_asked(answers, item.key) for item in open_on(ALL[number - 1], answers))
+def _asked(answers: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(item.key for item in questions(answers))
+
+
+def _open(screen: Screen, asked: frozenset[str]) -> Screen:
+    return tuple(item for item in screen if item.key in asked)
+
+
+def _open_numbers(answers: Mapping[str, Any]) -> list[int]:
+    asked = _asked(answers)
+    return [at for at, screen in enumerate(ALL, 1) if _open(screen, asked)]
+
+
+def _unanswered(items: Screen, answers: Mapping[str, Any]) -> bool:
+    return any(not was_asked(answers, item.key) for item in items)

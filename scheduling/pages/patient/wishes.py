@@ -1,6 +1,7 @@
 """What the person at the browser may book: by their own answers, by a proven link, or a consultation they asked for."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpRequest
 
@@ -48,6 +49,11 @@ class Wish:
     def urgent(self) -> bool:
         """Whether it is the rule-out scan."""
         return self.visit_type.kind == VisitKind.DVT_SCAN
+
+    @property
+    def latest(self) -> datetime | None:
+        """Until when a scan may start that has a limit of its own instead of a tier: one on the next day."""
+        return self.episode.scan_by if self.episode and self.urgent and self.episode.tier is None else None
 
 
 def wish(request: HttpRequest) -> Wish | None:

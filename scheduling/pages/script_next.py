@@ -1,0 +1,124 @@
+"""What follows from a call: what the patient was promised, what can be booked now, and the words for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from clinic import clock
+from clinic.access import Actor
+from clinic.models import LIVE_STEP, Step, StepKind
+from scheduling.intake.deciding import TO_EMERGENCY_CARE
+from scheduling.intake.reading import needs_of
+from scheduling.models import Appointment, AppointmentStatus, HoldPurpose, VisitKind, VisitType
+from scheduling.needs import NO_NEEDS
+from scheduling.pages.dispositions import TONES
+from scheduling.pages.patient.offers import in_time
+from scheduling.pages.patient.wishes import BOOKABLE, Wish
+from scheduling.selectors.search import Slot
+from scheduling.services.callers import is_clinician
+from scheduling.states import MOVABLE
+from triage.answers import Answers
+from triage.contradictions import questions_back
+from triage.models import Assessment, Decision, Disposition
+from triage.selectors import answers_of, decision_in_force
+from triage.words import spoken_for
+
+#: How many slots are read aloud, and how many are shown to who asks for more.
+READ_ALOUD, SHOWN = 3, 12
+#: The zone of a call that no center has been found for yet.
+NO_ZONE = "America/New_York"
+#: The step that tells of each promise.
+_PROMISES = (StepKind.CALLBACK, StepKind.ARRIVAL_CALL, StepKind.SELF_CARE_CHECK)
+
+
+@dataclass(frozen=True)
+class Visits:
+    """The visit that is booked, the time that is kept for a callback, and the one that is kept while they choose."""
+
+    booked: Appointment | None = None
+    kept: Appointment | None = None
+    mine: Appointment | None = None
+
+
+def wanted(assessment: Assessment, decision: Decision, answers: Answers) -> Wish | None:
+    """Return the visit that a decision lets somebody book at once; None where it lets them book none."""
+    kind = BOOKABLE.get(Disposition(decision.disposition))
+    if kind is None or assessment.episode is None or assessment.patient is None:
+        return None
+    needs = needs_of(answers) if kind == VisitKind.DVT_SCAN else NO_NEEDS
+    visit_type = VisitType.objects.get(kind=kind)
+    return Wish(visit_type, assessment.zip, assessment.patient, assessment.episode, needs)
+
+
+def visits(actor: Actor, assessment: Assessment, held: int | None) -> Visits:
+    """Return what is booked or kept. ``held``: the hold that this colleague took for this call."""
+    if assessment.episode_id is None:
+        return Visits()
+    mine = Q(pk=held or 0, holder=actor.key)
+    rows = Appointment.objects.filter(Q(episode=assessment.episode_id) | mine).select_related("center", "visit_type")
+    found = list(rows.filter(status__in=(AppointmentStatus.HELD, *MOVABLE)).order_by("id"))
+    stand = [row for row in found if row.status == AppointmentStatus.HELD and _stands(row)]
+    return Visits(
+        booked=next((row for row in found if row.status in MOVABLE), None),
+        kept=next((row for row in stand if row.hold_purpose == HoldPurpose.CALLBACK), None),
+        mine=next((row for row in stand if row.pk == held), None),
+    )
+
+
+def slots(wish: Wish, *, more: bool) -> list[Slot]:
+    """Return the best slots for a wish: three to read aloud, or many, from further away too."""
+    return in_time(
+        wish.visit_type,
+        zip=wish.zip,
+        needs=wish.needs,
+        deadline=wish.deadline,
+        until=wish.latest,
+        widely=more,
+        most=SHOWN if more else READ_ALOUD,
+    )
+
+
+def told(actor: Actor, assessment: Assessment, *, held: int | None, more: bool) -> dict[str, Any]:
+    """Return what the page of a call says."""
+    decision = decision_in_force(assessment)
+    if decision is None:
+        return {"assessment": assessment, "decision": None}
+    answers = answers_of(assessment)
+    taken = visits(actor, assessment, held)
+    wish = wanted(assessment, decision, answers) if taken.booked is None else None
+    disposition, language = Disposition(decision.disposition), assessment.language
+    return {
+        "assessment": assessment,
+        "patient": assessment.patient,
+        "episode": assessment.episode,
+        "decision": decision,
+        "tone": TONES[disposition],
+        "zone": assessment.episode.center.zone if assessment.episode else NO_ZONE,
+        "language": language,
+        "screen": spoken_for(disposition, decision.within_minutes, language),
+        "reason": decision.reasons[0]["patient"][language],
+        "questions": questions_back(answers),
+        "promise": None if disposition in BOOKABLE else _promise(assessment),
+        "to_care": decision.disposition in TO_EMERGENCY_CARE,
+        "visits": taken,
+        "wish": wish,
+        "slots": slots(wish, more=more) if wish else [],
+        "more": more,
+        "can_book_kept": is_clinician(actor),
+        "actor": actor,
+    }
+
+
+def _promise(assessment: Assessment) -> Step | None:
+    """Return the call or check-in that was promised, with who owes it and by when."""
+    if assessment.episode is None:
+        return None
+    live = assessment.episode.steps.filter(status__in=LIVE_STEP, kind__in=_PROMISES)
+    return live.order_by("due_at").first()
+
+
+def _stands(hold: Appointment) -> bool:
+    expires: datetime | None = hold.hold_expires_at
+    return expires is not None and expires > clock.now()
