@@ -75,8 +75,8 @@ def _prepare(copy: Path, modules: list[str]) -> None:
     with use_db(copy / SESSION, mode=WorkDB.Mode.open) as db:
         for item in db.work_items:
             (mutation,) = item.mutations
-            annotations = scope.Annotations((copy / mutation.module_path).read_text(encoding="utf-8"))
-            if scope.is_idle(mutation.operator_name, mutation.start_pos, annotations):
+            source = (copy / mutation.module_path).read_text(encoding="utf-8")
+            if scope.is_idle(mutation.operator_name, mutation.start_pos, mutation.end_pos, source):
                 db.set_result(item.job_id, WorkResult(worker_outcome=WorkerOutcome.SKIPPED))
 
 

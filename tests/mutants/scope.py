@@ -1,8 +1,13 @@
 """Which modules are mutated, how, and which tests must notice."""
 
 import ast
+import re
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
+
+from triage.answers import Alternative, Anticoagulant, Limb, Tri
+from triage.urgency import Disposition
 
 MODULES = (
     "triage/answers",
@@ -32,13 +37,26 @@ TESTS = (
     "test_urgency.py",
     "test_worry.py",
     "test_contradictions.py",
+    "test_limits.py",
+    "test_fired.py",
+    "test_after_the_table.py",
+    "test_decision.py",
+    "test_immutable.py",
     "test_examination.py",
     "test_examples.py",
 )
 
-# The values compared with ``is`` are members of enumerations and None: ``==`` says the same of them.
-SAME_MEANING = ("core/ReplaceComparisonOperator_Is_Eq", "core/ReplaceComparisonOperator_IsNot_NotEq")
+COMPARISON = "core/ReplaceComparisonOperator_"
 UNION = "core/ReplaceBinaryOperator_BitOr_"
+# The values compared with ``is`` are members of enumerations and None: ``==`` says the same of them.
+SAME_MEANING = (f"{COMPARISON}Is_Eq", f"{COMPARISON}IsNot_NotEq")
+# Members are texts, so they have an order. To be at most the first of them is to be the first: no fault either.
+FIRST = (f"{COMPARISON}Is_LtE", f"{COMPARISON}IsNot_Gt")
+LAST = (f"{COMPARISON}Is_GtE", f"{COMPARISON}IsNot_Lt")
+ENUMERATIONS: dict[str, type[StrEnum]] = {
+    each.__name__: each for each in (Alternative, Anticoagulant, Disposition, Limb, Tri)
+}
+_MEMBER = re.compile(r"\s*(\w+)\.(\w+)")
 
 
 class Annotations:
@@ -63,9 +81,22 @@ def _annotations(tree: ast.Module) -> Iterator[ast.expr]:
             yield node.returns
 
 
-def is_idle(operator: str, at: tuple[int, int], annotations: Annotations) -> bool:
-    """Whether a mutation can't change what the program does, whatever it is tested with."""
-    return operator in SAME_MEANING or (operator.startswith(UNION) and annotations.hold(at))
+def is_idle(operator: str, start: tuple[int, int], end: tuple[int, int], source: str) -> bool:
+    """Whether a mutation can't change what the program does, whatever it is tested with.
+
+    ``start`` and ``end`` are the line and column of the operator that is mutated.
+    """
+    if operator in SAME_MEANING:
+        return True
+    if operator.startswith(UNION):
+        return Annotations(source).hold(start)
+    if operator not in {*FIRST, *LAST}:
+        return False
+    member = _MEMBER.match(source.splitlines()[end[0] - 1][end[1] :])
+    if member is None or member[1] not in ENUMERATIONS:
+        return False
+    enumeration = ENUMERATIONS[member[1]]
+    return enumeration[member[2]] is (min if operator in FIRST else max)(enumeration)
 
 
 def sources(root: Path) -> list[Path]:

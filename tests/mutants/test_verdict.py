@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.mutants.running import EXPLAINED, ROOT
-from tests.mutants.scope import TESTS, Annotations, is_idle, sources
+from tests.mutants.scope import TESTS, is_idle, sources
 from tests.mutants.verdict import Mutation, Verdict, explained, from_diff
 
 DIFF = """--- mutation diff ---
@@ -49,13 +49,23 @@ def test_every_explanation_names_a_line_that_is_there_and_says_why() -> None:
 
 def test_a_union_in_an_annotation_is_left_out_and_one_that_runs_is_not() -> None:
     source = "def f(a: int | None) -> str | None:\n    b: int | str = 1\n    return A | B\n"
-    annotations = Annotations(source)
     union = "core/ReplaceBinaryOperator_BitOr_Add"
-    assert is_idle(union, (1, 9), annotations)
-    assert is_idle(union, (1, 24), annotations)
-    assert is_idle(union, (2, 7), annotations)
-    assert not is_idle(union, (3, 11), annotations)
-    assert not is_idle("core/NumberReplacer", (1, 9), annotations)
+    assert is_idle(union, (1, 13), (1, 14), source)
+    assert is_idle(union, (1, 28), (1, 29), source)
+    assert is_idle(union, (2, 11), (2, 12), source)
+    assert not is_idle(union, (3, 13), (3, 14), source)
+    assert not is_idle("core/NumberReplacer", (1, 9), (1, 10), source)
+
+
+def test_to_be_at_most_the_first_member_is_to_be_it() -> None:
+    compare = "core/ReplaceComparisonOperator_"
+    assert is_idle(f"{compare}Is_Eq", (1, 2), (1, 4), "x is Limb.LEFT_LEG\n")
+    assert is_idle(f"{compare}Is_LtE", (1, 2), (1, 4), "x is Tri.NO\n")
+    assert is_idle(f"{compare}Is_GtE", (1, 2), (1, 4), "x is Tri.YES\n")
+    assert is_idle(f"{compare}IsNot_Gt", (1, 2), (1, 8), "x is not Tri.NO\n")
+    assert is_idle(f"{compare}IsNot_Lt", (1, 2), (1, 8), "x is not Limb.UNKNOWN\n")
+    for operator, value in (("Is_LtE", "Tri.YES"), ("Is_GtE", "Tri.UNKNOWN"), ("Is_Lt", "Tri.NO"), ("Is_LtE", "None")):
+        assert not is_idle(f"{compare}{operator}", (1, 2), (1, 4), f"x is {value}\n")
 
 
 def test_all_that_is_mutated_and_all_that_must_notice_is_there() -> None:
