@@ -73,6 +73,10 @@ def test_an_adult_from_the_18th_birthday_on(born: str, rule: str) -> None:
     assert decided(patient={"birth_date": born}, symptoms__swelling="yes").rule == rule
 
 
+def test_a_child_born_today_is_read() -> None:
+    assert parse({"patient": {"birth_date": str(TODAY)}}, on=TODAY).patient.age == 0
+
+
 def test_a_leap_day_child_is_an_adult_on_march_1() -> None:
     assert parse({"patient": {"birth_date": "2008-02-29"}}, on=date(2026, 2, 28)).patient.age == 17
     assert parse({"patient": {"birth_date": "2008-02-29"}}, on=date(2026, 3, 1)).patient.age == 18
@@ -86,6 +90,7 @@ def test_a_leap_day_child_is_an_adult_on_march_1() -> None:
         ({"surgery_date": "2026-08-31", "anesthesia": "general", "days_in_bed": 0}, "no"),
         ({"surgery_date": "2026-08-31", "anesthesia": "general", "days_in_bed": 2}, "no"),
         ({"surgery_date": "2026-08-31", "anesthesia": "general", "days_in_bed": 3}, "yes"),
+        ({"surgery_date": "2026-08-31", "anesthesia": "general", "days_in_bed": 4}, "yes"),
         ({"surgery_date": "2026-08-31", "anesthesia": "general"}, "unknown"),
         ({"surgery_date": "2026-11-20", "anesthesia": "local", "days_in_bed": 0}, "no"),
         ({"surgery_date": "2026-11-20", "days_in_bed": 0}, "unknown"),

@@ -52,6 +52,8 @@ def test_worsening_not_known_where_it_decides(limb: str, days: int) -> None:
     back = [("worsening", "decides_and_unknown")]
     assert asked_back(**sign, onset_days=days + 1, worsening="unknown") == back
     assert asked_back(**sign, onset_days=days, worsening="unknown") == []
+    assert asked_back(**sign, onset_days=0, worsening="unknown") == []
+    assert asked_back(**sign, onset_days=days + 1, worsening="yes") == []
     assert asked_back(**sign, onset_days=days + 1, worsening="no") == []
     assert asked_back(**sign, onset_days=None, worsening="unknown") == []
     assert asked_back(limb=limb, onset_days=days + 1, worsening="unknown") == []

@@ -127,3 +127,14 @@ def test_answers_that_do_not_fit_are_asked_back_beside_a_safe_decision(
     ((decision, good),) = examined(line(**changes))
     assert good
     assert [question["field"] for question in decision.get("questions", [])] == fields
+
+
+def test_keys_that_come_as_text_are_read_like_those_that_a_program_holds() -> None:
+    ((decision, good),) = examined(line(kept={"days_in_bed": 3}, wells__bedridden_3d_or_surgery_12w="unknown"))
+    assert good
+    assert decision["wells_yes"] == 1
+    raw = answers(symptoms__swelling="yes")
+    raw["context"]["site"] = raw.pop("site")
+    ((decision, good),) = examined(json.dumps(raw).encode())
+    assert good
+    assert decision["tier"] == 2

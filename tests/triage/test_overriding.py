@@ -21,7 +21,9 @@ def test_a_scan_on_the_next_day_is_a_clinicians_word(role: str, allowed: bool) -
     [
         (Target(Disposition.EMERGENCY_911), 0, None, Urgency.EMERGENCY),
         (Target(Disposition.ED_NOW), 60, None, Urgency.ED),
+        (Target(Disposition.CLINICIAN_CALLBACK, within_minutes=10), 10, None, Urgency.CALLBACK_10),
         (Target(Disposition.CLINICIAN_CALLBACK, within_minutes=30), 30, None, Urgency.CALLBACK_30),
+        (Target(Disposition.CLINICIAN_CALLBACK, within_minutes=60), 60, None, Urgency.CALLBACK_60),
         (Target(Disposition.SAME_DAY_DVT_SCAN, tier=1), 240, None, Urgency.TIER_1),
         (Target(Disposition.SAME_DAY_DVT_SCAN, tier=2), 720, None, Urgency.TIER_2),
         (Target(Disposition.NEXT_DAY_DVT_SCAN, interim_anticoagulant="given"), 1440, None, Urgency.NEXT_DAY),
@@ -39,7 +41,13 @@ def test_a_target_brings_its_limits(target: Target, minutes: int | None, days: i
     [
         (Target(Disposition.SAME_DAY_DVT_SCAN, tier=3), "tier"),
         (Target(Disposition.VASCULAR_CONSULT, tier=2), "tier"),
-        (Target(Disposition.CLINICIAN_CALLBACK, within_minutes=20), "within_minutes"),
+        (Target(Disposition.SAME_DAY_DVT_SCAN), "tier"),
+        (Target(Disposition.SAME_DAY_DVT_SCAN, tier=0), "tier"),
+        *(
+            (Target(Disposition.CLINICIAN_CALLBACK, within_minutes=minutes), "within_minutes")
+            for minutes in (None, 0, 9, 11, 20, 29, 31, 59, 61)
+        ),
+        (Target(Disposition.NEXT_DAY_DVT_SCAN), "interim_anticoagulant"),
         (Target(Disposition.ED_NOW, within_minutes=60), "within_minutes"),
         (Target(Disposition.NEXT_DAY_DVT_SCAN, interim_anticoagulant="maybe"), "interim_anticoagulant"),
         (Target(Disposition.SELF_CARE, interim_anticoagulant="given"), "interim_anticoagulant"),
@@ -47,3 +55,20 @@ def test_a_target_brings_its_limits(target: Target, minutes: int | None, days: i
 )
 def test_a_target_names_what_is_missing_or_does_not_belong(target: Target, field: str) -> None:
     assert list(target.faults()) == [field]
+
+
+@pytest.mark.parametrize("disposition", [Disposition.SAME_DAY_DVT_SCAN, Disposition.VASCULAR_CONSULT])
+def test_a_representative_makes_it_more_urgent_by_any_decision_of_the_table(disposition: Disposition) -> None:
+    target = Target(disposition, tier=1 if disposition is Disposition.SAME_DAY_DVT_SCAN else None)
+    assert may_override("representative", Urgency.SELF_CARE, target)
+    assert not may_override("representative", target.urgency, target)
+
+
+def test_what_a_target_lacks_and_what_it_has_too_much_are_told_together() -> None:
+    target = Target(Disposition.ED_NOW, tier=1, within_minutes=10, interim_anticoagulant="given")
+    assert set(target.faults()) == {"tier", "within_minutes", "interim_anticoagulant"}
+
+
+def test_only_a_consultation_has_days_and_only_a_scan_of_a_known_tier_has_minutes() -> None:
+    assert Target(Disposition.SAME_DAY_DVT_SCAN).minutes is None
+    assert [each for each in Disposition if Target(each).days is not None] == [Disposition.VASCULAR_CONSULT]

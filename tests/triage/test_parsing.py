@@ -38,6 +38,10 @@ TODAY = date(2026, 11, 24)
         ({"onset_days": 2.5}, "onset_days", "whole_days"),
         ({"onset_days": True}, "onset_days", "whole_days"),
         ({"onset_days": -1}, "onset_days", "range"),
+        ({"onset_days": 45_001}, "onset_days", "range"),
+        ({"onset_days": 367, "patient": {"age": 0}}, "onset_days", "before_birth"),
+        ({"onset_days": 733, "patient": {"age": 1}}, "onset_days", "before_birth"),
+        ({"context": {"site": {}, "zone": "yes"}}, "context.zone", "unknown_key"),
         ({"onset_days": 4000, "patient": {"age": 5}}, "onset_days", "before_birth"),
         ({"patient": {"age": -1}}, "patient.age", "range"),
         ({"patient": {"age": 123}}, "patient.age", "range"),
@@ -50,17 +54,25 @@ TODAY = date(2026, 11, 24)
         ({"patient": {"birth_date": "2001-02-29"}}, "patient.birth_date", "date"),
         ({"patient": {"birth_date": "20010228"}}, "patient.birth_date", "date"),
         ({"patient": {"birth_date": "2001-W01-1"}}, "patient.birth_date", "date"),
+        ({"patient": {"birth_date": 20000101}}, "patient.birth_date", "date"),
         ({"patient": {"birth_date": "2000-01-01", "age": 40}}, "patient.age", "contradiction"),
+        ({"patient": {"birth_date": "2000-01-01", "age": 10}}, "patient.age", "contradiction"),
         ({"site": {"next_result_min": "90"}}, "site.next_result_min", "whole_minutes"),
         ({"site": {"next_result_min": -1}}, "site.next_result_min", "whole_minutes"),
         ({"site": {"iliac_duplex": "yes"}}, "site.iliac_duplex", "boolean"),
         ({"kept": {"surgery_date": "2026-13-01"}}, "kept.surgery_date", "date"),
+        ({"kept": {"surgery_date": 20260101}}, "kept.surgery_date", "date"),
+        ({"kept": {"surgery_date": ""}}, "kept.surgery_date", "date"),
+        ({"kept": {"surgery_date": "2026-"}}, "kept.surgery_date", "date"),
+        ({"kept": {"surgery_date": "2026-01-01T00:00"}}, "kept.surgery_date", "date"),
         ({"kept": {"surgery_date": "2026-11-25"}}, "kept.surgery_date", "future"),
         ({"kept": {"surgery_date": "2000-01-01"}, "patient": {"age": 20}}, "kept.surgery_date", "before_birth"),
         ({"kept": {"cramp_side": "up"}}, "kept.cramp_side", "choice"),
         ({"kept": {"cramp_side": ["left"]}}, "kept.cramp_side", "choice"),
         ({"kept": {"diuretics": 1}}, "kept.diuretics", "tri_state"),
         ({"kept": {"days_in_bed": -1}}, "kept.days_in_bed", "whole_days"),
+        ({"kept": {"days_in_bed": True}}, "kept.days_in_bed", "whole_days"),
+        ({"kept": {"days_in_bed": 3651}}, "kept.days_in_bed", "whole_days"),
         ({"kept": {"notes": 1}}, "kept.notes", "text"),
         ({"kept": {"notes": "a" * 1001}}, "kept.notes", "text"),
         (
@@ -89,6 +101,47 @@ def test_every_fault_is_listed_at_once() -> None:
     with pytest.raises(AnswersInvalid) as caught:
         parse({"limb": 3, "onset_days": -2, "symptoms": {"warmth": 1, "x": 2}}, on=TODAY)
     assert {row["field"] for row in caught.value.as_list()} == {"limb", "onset_days", "symptoms.warmth", "symptoms.x"}
+
+
+@pytest.mark.parametrize("group", ["symptoms", "kept"])
+def test_an_unknown_key_hides_no_fault_behind_it(group: str) -> None:
+    worse = {"symptoms": {"x": 1, "warmth": 1}, "kept": {"x": 1, "notes": 1, "diuretics": 1}}[group]
+    with pytest.raises(AnswersInvalid) as caught:
+        parse({group: worse}, on=TODAY)
+    assert [error.field for error in caught.value.errors] == [f"{group}.{key}" for key in worse]
+
+
+def test_a_site_that_is_no_object_hides_no_fault_in_the_other() -> None:
+    with pytest.raises(AnswersInvalid) as caught:
+        parse({"site": 4, "context": {"site": {"next_result_min": -1}}}, on=TODAY)
+    assert [error.field for error in caught.value.errors] == ["site", "context.site.next_result_min"]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"onset_days": 0},
+        {"onset_days": 45_000},
+        {"onset_days": 366, "patient": {"age": 0}},
+        {"onset_days": 732, "patient": {"age": 1}},
+        {"patient": {"age": 0}},
+        {"patient": {"age": 122}},
+        {"site": {"next_result_min": 0}},
+        {"kept": {"days_in_bed": 0}},
+        {"kept": {"days_in_bed": 3650}},
+        {"kept": {"notes": "a" * 1000}},
+        {"kept": {"activity": "tennis"}},
+        {"kept": {"surgery_date": "1996-01-01"}, "patient": {"age": 50}},
+        {"kept": {"surgery_date": "2026-11-24"}, "patient": {"age": 50}},
+    ],
+)
+def test_the_last_that_is_possible_is_read(raw: dict[str, Any]) -> None:
+    parse(raw, on=TODAY)
+
+
+def test_a_context_with_a_site_in_it_is_read_whole() -> None:
+    read = parse({"context": {"pregnant": "yes", "site": {"iliac_duplex": True}}}, on=None)
+    assert (read.context.pregnant, read.site.iliac_duplex) == (Tri.YES, True)
 
 
 @pytest.mark.parametrize("raw", [[], "yes", None, 3])

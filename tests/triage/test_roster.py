@@ -29,6 +29,7 @@ def after(changes: dict[str, Any], opening: timedelta | None) -> tuple[Decision,
 def test_a_call_that_can_be_made_in_time_stands(changes: dict[str, Any], minutes: int) -> None:
     first, second = after(changes, timedelta(minutes=minutes))
     assert second is first
+    assert after(changes, timedelta(0))[1] == first
 
 
 @pytest.mark.parametrize(("changes", "minutes"), [(R3, 10), (R6, 30)])
@@ -36,7 +37,14 @@ def test_r3_and_everyone_suspected_go_to_the_ed(changes: dict[str, Any], minutes
     first, second = after(changes, timedelta(minutes=minutes, seconds=1))
     assert (second.disposition, second.within_minutes, second.hold_slot) == ("ED_NOW", 60, False)
     assert second.rule == first.rule
+    assert second.reasons[0].clause == "ROSTER.ed"
+    assert second.reasons[0].answers == {"within_minutes": minutes}
     assert [reason.rule for reason in second.reasons] == ["ROSTER", *(reason.rule for reason in first.reasons)]
+
+
+def test_somebody_on_a_ward_is_told_to_tell_the_nurse() -> None:
+    _, second = after({"symptoms__swelling": "yes", "context__inpatient": "yes"}, timedelta(minutes=31))
+    assert (second.disposition, second.reasons[0].clause) == ("ED_NOW", "ROSTER.ward")
 
 
 @pytest.mark.parametrize("changes", [R9, R9_NOT_KNOWN])

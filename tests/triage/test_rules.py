@@ -15,6 +15,8 @@ ARM = {"limb": "right_arm", **SWOLLEN}
 BOTH = {"limb": "both_legs", **SWOLLEN}
 LATE = {"site__next_result_min": None}
 CHILD = {"patient": {"age": 17}}
+THREE_POINTS = dict.fromkeys(("wells__calf_3cm", "wells__pitting_one_leg", "wells__collateral_veins"), "yes")
+ARM_ITEMS = ("constans__venous_material", "constans__localized_pain", "constans__unilateral_edema")
 
 CASES: list[tuple[dict[str, Any], str, int]] = [
     ({"emergency__major_bleeding": "yes", "limb_threat__limb_cold": "yes"}, "R1", 0),
@@ -54,6 +56,9 @@ CASES: list[tuple[dict[str, Any], str, int]] = [
     ({**SWOLLEN, "context__prior_pe": "unknown"}, "R8.tier2", 5),
     ({**SWOLLEN, "wells__calf_3cm": "yes"}, "R8.tier2", 5),
     ({**SWOLLEN, "wells__calf_3cm": "yes", "wells__pitting_one_leg": "yes", **LATE}, "R8.tier1_proven_no_slot", 1),
+    ({**SWOLLEN, **THREE_POINTS, **LATE}, "R8.tier1_proven_no_slot", 1),
+    ({**SWOLLEN, **THREE_POINTS}, "R8.tier1", 3),
+    ({**ARM, **dict.fromkeys(ARM_ITEMS, "yes")}, "R7.tier1", 3),
     ({**SWOLLEN, "context__prior_pe": "yes", **LATE}, "R8.tier1_proven_no_slot", 1),
     ({**SWOLLEN, "context__postpartum_6wk": "yes", **LATE}, "R8.tier1_proven_no_slot", 1),
     ({**SWOLLEN, "symptoms__warmth": "unknown", **LATE}, "R8.tier1_unknown_no_slot", 4),

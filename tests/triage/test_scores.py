@@ -34,6 +34,12 @@ def test_one_certain_and_one_unknown_is_treated_as_likely() -> None:
     assert score.category == "indeterminate_treat_as_likely"
 
 
+@pytest.mark.parametrize(("count", "final"), [(1, -1), (2, 0), (3, 1), (9, 7)])
+def test_the_alternative_takes_two_points(count: int, final: int) -> None:
+    found = {f"wells__{item}": "yes" for item in ITEMS[:count]}
+    assert wells(parse(answers(**found, wells__alternative_dx_clinician="yes"), on=None)).clinician == final
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
@@ -52,10 +58,25 @@ def test_where_the_score_is_not_valid(changes: dict[str, Any], reason: str) -> N
 
 
 @pytest.mark.parametrize(
-    "changes", [{"context__pregnant": "unknown"}, {"patient": {}}, {"context__anticoagulant": "prophylactic"}]
+    "changes",
+    [
+        {"context__pregnant": "unknown"},
+        {"context__postpartum_6wk": "unknown"},
+        {"context__inpatient": "unknown"},
+        {"patient": {}},
+        {"patient": {"age": 18}},
+        {"context__anticoagulant": "prophylactic"},
+        {"context__anticoagulant": "unknown"},
+    ],
 )
 def test_what_is_not_known_leaves_the_score_valid(changes: dict[str, Any]) -> None:
     assert wells(parse(answers(**changes), on=None)).not_applicable is None
+
+
+def test_each_item_of_an_arm_not_known_is_a_point_of_the_upper_bound() -> None:
+    known = {"constans__venous_material": "yes", "constans__localized_pain": "yes"}
+    score = constans(parse(answers(limb="right_arm", **known, constans__unilateral_edema="unknown"), on=None))
+    assert (score.yes, score.upper) == (2, 3)
 
 
 def test_the_arm_has_constans_only_and_the_leg_wells_only() -> None:

@@ -22,7 +22,7 @@ def test_the_order_is_the_one_of_the_table() -> None:
     assert [urgency_of(*each) for each in ORDER] == list(Urgency)
 
 
-@pytest.mark.parametrize(("minutes", "urgency"), [(11, 4), (31, 6), (600, 6), (None, 6)])
+@pytest.mark.parametrize(("minutes", "urgency"), [(0, 2), (9, 2), (11, 4), (31, 6), (600, 6), (None, 6)])
 def test_a_later_callback_never_ranks_as_a_sooner_one(minutes: int | None, urgency: int) -> None:
     assert urgency_of(Disposition.CLINICIAN_CALLBACK, None, minutes) == urgency
 

@@ -4,6 +4,7 @@ Three of these hold dates or days, from which an item of the rules may follow: s
 people only; free text is never interpreted by a rule.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -24,6 +25,7 @@ CHOICES: Mapping[str, frozenset[str]] = {
 #: Measured around both calves, 10 cm below the tibial tuberosity, in centimeters with one decimal at most.
 CALF_KEYS = frozenset({"calf_left_cm", "calf_right_cm"})
 SMALLEST_CALF, LARGEST_CALF = 10, 100
+ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 KEPT_KEYS = CALF_KEYS | TEXT_KEYS | TRI_KEYS | DATE_KEYS | frozenset(CHOICES) | {"days_in_bed"}
 
 
@@ -66,7 +68,7 @@ def _fault(key: str, value: object) -> tuple[str, str] | None:
 
 def is_iso_date(value: object) -> bool:
     """Whether ``value`` is a real calendar date written YYYY-MM-DD, and nothing looser."""
-    if not isinstance(value, str) or len(value) != 10 or value[4] != "-" or value[7] != "-":
+    if not isinstance(value, str) or not ISO_DATE.fullmatch(value):
         return False
     try:
         date.fromisoformat(value)
