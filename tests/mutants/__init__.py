@@ -1,1 +1,0 @@
-"""Small faults put into the clinical rules, one by one: do their tests notice? ``python -m tests.mutants``."""
