@@ -58,7 +58,8 @@ class Town:
     slots: deque[dict[str, str]]
     sweeps: Celery
     phones: list[str] = field(default_factory=list)
-    _given_out: set[str] = field(default_factory=set)
+    # Days ahead, so that no reminder is due while a test moves the clock by an hour; within the seed's calendar.
+    _days_ahead: Iterator[int] = field(default_factory=lambda: iter(range(3, 100)))
 
     def registers(self) -> dict[str, Any]:
         """A new patient, with the body of their booking."""
@@ -74,10 +75,8 @@ class Town:
     def _free_time(self) -> dict[str, str]:
         """A time that no other patient of the test was given, whether or not they have booked it by now."""
         while not self.slots:
-            self.slots.extend(slot for slot in free_times(self.caller) if str(slot) not in self._given_out)
-        slot = self.slots.popleft()
-        self._given_out.add(str(slot))
-        return slot
+            self.slots.extend(_free_times(self.caller, next(self._days_ahead)))
+        return self.slots.popleft()
 
     def books(self) -> Answer:
         """A new patient books a consultation."""
@@ -166,15 +165,12 @@ def settled_in(stack: Stack) -> Iterator[Town]:
         caller.close()
 
 
-def free_times(caller: Caller) -> Iterator[dict[str, str]]:
-    """Times on the hour: a consultation takes less, so that one does not take the next one's clinician.
-
-    They are days ahead: no reminder is due while a test moves the clock by an hour.
-    """
+def _free_times(caller: Caller, days_ahead: int) -> Iterator[dict[str, str]]:
+    """Times of one day on the hour: a consultation takes less, so that one does not take the next one's clinician."""
     search = f"/api/v1/slots/?visit_type={CONSULT}&near=20770&within_miles=100"
     first = datetime.fromisoformat(_found(caller, search)[0]["starts_at"])
-    later = quote((first + timedelta(days=3)).isoformat())
-    for slot in _found(caller, f"{search}&limit=200&from={later}"):
+    start, end = (quote((first + timedelta(days=days)).isoformat()) for days in (days_ahead, days_ahead + 1))
+    for slot in _found(caller, f"{search}&limit=200&from={start}&until={end}"):
         if datetime.fromisoformat(slot["starts_at"]).minute == 0:
             yield {key: slot[key] for key in ("visit_type", "center", "starts_at")}
 

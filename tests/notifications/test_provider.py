@@ -1,7 +1,6 @@
 """The provider's own SDK against a local line: what each mishap on the way is taken for, and what can be asked."""
 
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -13,7 +12,7 @@ from django.conf import LazySettings
 from notifications import provider
 from notifications.local_twilio.server import LocalTwilio
 from notifications.provider import Accepted, Answer, CantAsk, NoAnswer, NotSent, Refused
-from tests.notifications.line import SENDER, SERVICE, SID, TOKEN, running_line, tell
+from tests.notifications.line import SENDER, SERVICE, SID, TOKEN, eventually, running_line, tell
 
 TO = "+13015550147"
 
@@ -171,5 +170,4 @@ def test_what_can_not_be_asked_says_so(settings: LazySettings, line: LocalTwilio
 
 
 def _settled(line: LocalTwilio) -> None:
-    while line.network.agenda.pending():
-        threading.Event().wait(0.005)
+    eventually(lambda: all(text.is_final for text in line.network.store.all()))
