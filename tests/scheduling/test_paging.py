@@ -120,7 +120,7 @@ def test_on_call_are_those_at_the_center_and_the_remote_ones_licensed_where_it_i
     _clinician(greenbelt, phone="+13015550174", states=("VA",))
     _clinician(greenbelt, phone="")
     gone = _clinician(greenbelt, phone="+13015550175")
-    License.objects.filter(staff=gone).update(expires_on=clock.now().date())
+    License.objects.filter(staff=gone).update(expires_on=tomorrow_at(12).date() - timedelta(days=1))
     open_calendar(days=3)
     assert _paged(greenbelt, tomorrow_at(12)) == [here, remote, here]
     assert _paged(greenbelt, tomorrow_at(21)) == []
