@@ -4,7 +4,6 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from clinic import clock
 from clinic.models import Center, License, Role, Staff
 from scheduling import bits
 from scheduling.models import ResourceKind
