@@ -57,6 +57,12 @@ class SlotTaken(Conflict):
     code, title = "slot_taken", "This time was just taken. Choose another one."
 
 
+class ReservedForSameDay(Conflict):
+    """The time is free, and kept for rule-outs of that day."""
+
+    code, title = "reserved_for_same_day", "This time is kept for same-day scans. Choose another one, or wait."
+
+
 class PatientBusy(Conflict):
     """The patient has another visit that overlaps."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scheduling.api import appointments, deciding_again, intake, slots
+from scheduling.api import appointments, deciding_again, intake, reserves, slots
 
 urlpatterns = [
     path("triage/assessments/", intake.AssessmentListView.as_view(), name="assessment-list"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("episodes/<int:pk>/signs/", deciding_again.SignsView.as_view(), name="episode-signs"),
     path("centers/", slots.CenterListView.as_view(), name="center-list"),
     path("slots/", slots.SlotListView.as_view(), name="slot-list"),
+    path("reserves/", reserves.ReserveListView.as_view(), name="reserve-list"),
+    path("reserves/<str:center>/<str:half>/", reserves.ReserveView.as_view(), name="reserve"),
     path("holds/", slots.HoldListView.as_view(), name="hold-list"),
     path("holds/<int:pk>/", slots.HoldView.as_view(), name="hold"),
     path("appointments/", appointments.AppointmentListView.as_view(), name="appointment-list"),

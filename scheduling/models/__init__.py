@@ -3,11 +3,13 @@
 from scheduling.models.appointment import (
     HAS_PATIENT,
     TAKES_TIME,
+    USES_RESERVE,
     Appointment,
     AppointmentStatus,
     HoldPurpose,
     Occupancy,
 )
+from scheduling.models.reserve import HalfDay, Reserve, ReserveRelease
 from scheduling.models.resource import (
     Resource,
     ResourceDay,
@@ -21,10 +23,14 @@ from scheduling.models.resource import (
 __all__ = [
     "HAS_PATIENT",
     "TAKES_TIME",
+    "USES_RESERVE",
     "Appointment",
     "AppointmentStatus",
+    "HalfDay",
     "HoldPurpose",
     "Occupancy",
+    "Reserve",
+    "ReserveRelease",
     "Resource",
     "ResourceDay",
     "ResourceKind",

@@ -26,6 +26,8 @@ class AppointmentStatus(models.TextChoices):
 
 
 TAKES_TIME = ("held", "booked", "confirmed", "arrived", "in_progress")
+#: A rule-out in one of these uses up its half-day's reserve; one that was given up, or missed, does not.
+USES_RESERVE = (*TAKES_TIME, "completed")
 HAS_PATIENT = ("booked", "confirmed", "arrived", "in_progress", "completed", "no_show")
 
 
@@ -77,6 +79,10 @@ class Appointment(models.Model):
             models.Index(fields=("center", "starts_at"), name="appointment_by_center"),
             models.Index(fields=("hold_expires_at",), condition=Q(status="held"), name="hold_by_expiry"),
             models.Index(fields=("starts_at",), condition=Q(status__in=TAKES_TIME), name="live_appointment_by_start"),
+            # Rule-outs are few among all visits: counting those of the coming days must not read the others.
+            models.Index(
+                fields=("visit_type", "starts_at"), condition=Q(status__in=USES_RESERVE), name="visit_by_type_and_start"
+            ),
         ]
         constraints = [
             models.CheckConstraint(name="appointment_status_known", condition=Q(status__in=AppointmentStatus.values)),

@@ -45,3 +45,12 @@ def register_places() -> None:
             first_for=frozenset({Role.MANAGER}),
         )
     )
+    register(
+        Place(
+            route="staff-reserves",
+            label=_("Reserve"),
+            about=_("What is kept for same-day scans, and what is used of it"),
+            permission=Permission.EDIT_RESERVE,
+            order=45,
+        )
+    )

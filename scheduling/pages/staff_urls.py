@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scheduling.pages import console, day, decisions, network, script, script_outcome, visit
+from scheduling.pages import console, day, decisions, network, reserve, script, script_outcome, visit
 
 urlpatterns = [
     path("staff/console/", console.console, name="staff-console"),
@@ -16,6 +16,9 @@ urlpatterns = [
     path("staff/script/<int:pk>/where/", script_outcome.outcome_where, name="staff-script-where"),
     path("staff/day/", day.day_page, name="staff-day"),
     path("staff/network/", network.network_page, name="staff-network"),
+    path("staff/reserves/", reserve.reserve_list, name="staff-reserves"),
+    path("staff/reserves/<str:code>/", reserve.reserve_page, name="staff-reserve"),
+    path("staff/reserves/<str:code>/<str:half>/", reserve.reserve_set, name="staff-reserve-set"),
     path("staff/episodes/<int:pk>/decisions/", decisions.decision_page, name="staff-decisions"),
     path("staff/episodes/<int:pk>/decisions/override/", decisions.decision_override, name="staff-decisions-override"),
     path("staff/episodes/<int:pk>/decisions/signs/", decisions.decision_signs, name="staff-decisions-signs"),
