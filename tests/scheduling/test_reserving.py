@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -167,7 +168,7 @@ def test_consultations_know_no_reserve(place: Place) -> None:
 def test_a_manager_sets_it_and_a_size_that_makes_no_sense_changes_nothing(place: Place) -> None:
     maya = actor_of(Role.MANAGER)
     set_reserve(maya, center=place.center, half=MORNING, scans=2, release=[Release(0, 50)])
-    wrong = [
+    wrong: list[tuple[dict[str, Any], str]] = [
         ({"half": "night"}, "half"),
         ({"scans": -1}, "scans"),
         ({"scans": 61}, "scans"),
@@ -177,9 +178,9 @@ def test_a_manager_sets_it_and_a_size_that_makes_no_sense_changes_nothing(place:
         ({"release": [Release(10**6, 50)]}, "release.0.minutes_before"),
     ]
     for change, field in wrong:
-        given = {"center": place.center, "half": MORNING, "scans": 3, "release": []} | change
+        given: dict[str, Any] = {"center": place.center, "half": MORNING, "scans": 3, "release": []} | change
         with pytest.raises(Invalid) as refused:
-            set_reserve(maya, **given)  # type: ignore[arg-type]
+            set_reserve(maya, **given)
         assert field in refused.value.fields
     with pytest.raises(Forbidden):
         set_reserve(place.actor, center=place.center, half=MORNING, scans=0)
