@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import product
 
 from scheduling import bits
-from scheduling.slots import Unit, VisitShape, latest_start, unit_starts
+from scheduling.slots import Unit, VisitShape, free_starts, latest_start, unit_starts
 
 MORNING, AFTERNOON = "morning", "afternoon"
 HALVES = (MORNING, AFTERNOON)
@@ -91,6 +91,19 @@ def half_days(
     return tuple(found)
 
 
+def plenty(shape: VisitShape, rule_out: VisitShape, free: int, *, most: int, noon: int, staffed: int) -> bool:
+    """Whether no reserve of at most ``most`` scans can bind any of the ``free`` starts of a routine visit.
+
+    The quick answer for a day with much free time; where it is no, `DayReserve` looks closer and agrees with it.
+    """
+    if _time(shape) != _time(rule_out):
+        return False
+    useful, length = free & latest_start(rule_out, staffed), _length(rule_out)
+    halves = (bits.span(0, noon), bits.span(noon, bits.WIDTH))
+    # A visit also meets rule-outs of the other half-day, where it lies near noon.
+    return all(_in_a_row(useful & half, length, most + 2) for half in halves)
+
+
 @dataclass(frozen=True, slots=True)
 class DayReserve:
     """What a center keeps on one day for visits of the shape ``rule_out``."""
@@ -110,29 +123,44 @@ class DayReserve:
         The first in the order given that leave the reserve whole; None where none do, or where nobody is free. Where a
         visit moves, ``instead_of`` are the units before its own time was freed: it may keep what it had.
         """
+        return self._choice(shape, units, bit, self._tight(shape, units), units if instead_of is None else instead_of)
+
+    def starts(self, shape: VisitShape, units: Sequence[Unit], free: int) -> Iterator[int]:
+        """Yield, lowest first, those of the ``free`` starts that a routine visit may take."""
+        tight = self._tight(shape, units)
+        for bit in bits.positions(free):
+            if not tight or self._choice(shape, units, bit, tight, units) is not None:
+                yield bit
+
+    def _tight(self, shape: VisitShape, units: Sequence[Unit]) -> list[Span]:
+        """Return the half-days in which a visit of this shape could take something from the reserve.
+
+        Not those in which so many rule-outs fit one after the other that enough are left whatever it takes: among
+        visits that don't overlap, it can only meet those that its own time touches.
+        """
+        owed = [span for span in self.spans if span.owed]
+        if not owed:
+            return []
+        common, met = free_starts(self.rule_out, units), -(-_length(shape) // self._length) + 1
+        return [span for span in owed if not _in_a_row(common & span.window, self._length, span.owed + met)]
+
+    def _choice(
+        self, shape: VisitShape, units: Sequence[Unit], bit: int, tight: Sequence[Span], before: Sequence[Unit]
+    ) -> tuple[int, ...] | None:
         free = [
             [at for at, unit in enumerate(units) if unit.kind == kind and _free(shape, unit) >> bit & 1]
             for kind in shape.takes
         ]
-        taken = bits.units(shape.minutes + shape.buffer_minutes)
-        lost = ~bits.span(bit - self._length + 1, bit + taken)
-        touched = [span for span in self.spans if span.owed and span.window & ~lost]
-        before = units if instead_of is None else instead_of
-        floors = [(span, self.room_for(span, before, span.owed)) for span in touched]
+        lost = ~bits.span(bit - self._length + 1, bit + _length(shape))
+        floors = [(span, self.room_for(span, before, span.owed)) for span in tight if span.window & ~lost]
         for chosen in product(*free):
             if all(self._left(span, units, chosen, lost, floor) for span, floor in floors):
                 return chosen
         return None
 
-    def starts(self, shape: VisitShape, units: Sequence[Unit], free: int) -> Iterator[int]:
-        """Yield, lowest first, those of the ``free`` starts that a routine visit may take."""
-        for bit in bits.positions(free):
-            if not any(span.owed for span in self.spans) or self.choice(shape, units, bit) is not None:
-                yield bit
-
     @property
     def _length(self) -> int:
-        return bits.units(self.rule_out.minutes + self.rule_out.buffer_minutes)
+        return _length(self.rule_out)
 
     def _left(self, span: Span, units: Sequence[Unit], chosen: tuple[int, ...], lost: int, floor: int) -> bool:
         """Whether at least ``floor`` rule-outs still fit when the chosen units lose these starts."""
@@ -152,13 +180,27 @@ class DayReserve:
         )
 
 
-@lru_cache(maxsize=16384)
-def _unit_starts(shape: VisitShape, shift: int, busy: int) -> int:
-    return unit_starts(shape, shift, busy)
+def _length(shape: VisitShape) -> int:
+    """Return the bits that a visit takes, its buffer included."""
+    return bits.units(shape.minutes + shape.buffer_minutes)
+
+
+def _time(shape: VisitShape) -> tuple[object, ...]:
+    return shape.minutes, shape.buffer_minutes, shape.step_minutes, shape.takes
 
 
 def _free(shape: VisitShape, unit: Unit) -> int:
-    return _unit_starts(shape, unit.shift, unit.busy)
+    return unit_starts(shape, unit.shift, unit.busy)
+
+
+def _in_a_row(starts: int, length: int, count: int) -> bool:
+    """Whether so many visits of a length can begin at these starts, one after the other."""
+    for _ in range(count):
+        if not starts:
+            return False
+        at = (starts & -starts).bit_length() - 1 + length
+        starts = starts >> at << at
+    return True
 
 
 @lru_cache(maxsize=65536)

@@ -52,11 +52,6 @@ def ensure_visit_types() -> dict[str, VisitType]:
     return {visit_type.kind: visit_type for visit_type in VisitType.objects.all()}
 
 
-def rule_out_type() -> VisitType:
-    """Return the visit type of a rule-out scan, which the same-day reserve is kept for."""
-    return VisitType.objects.get(kind=VisitKind.DVT_SCAN)
-
-
 def keeps_out_of_reserve(visit_type: VisitType) -> bool:
     """Whether the same-day reserve binds a visit: a routine one that takes what rule-outs take."""
     return visit_type.kind != VisitKind.DVT_SCAN and not set(_SCANNER).isdisjoint(visit_type.takes)

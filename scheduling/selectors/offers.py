@@ -59,7 +59,7 @@ class Question:
 
 def offers(question: Question, cards: Sequence[CenterCard]) -> "list[CenterOffers]":
     """Ask every center, in the order given: two queries for all of them, a third where some offer nothing soon, and
-    three for the reserves that bind a routine scan."""
+    one for the reserves that bind a routine scan."""
     first, last = question.dates
     ids = [card.id for card in cards]
     people = cover(ids, first=first, last=last) if question.read_at_once else None
@@ -176,10 +176,9 @@ class CenterOffers:
 
     def _unreserved(self, day: CenterDay, free: int) -> Iterator[int]:
         """Yield the free starts that the center's reserve leaves to this visit."""
-        if self._kept is None or not free:
+        if self._kept is None:
             return bits.positions(free)
-        reserve = self._kept.on(self.card.id, day.on, day.units)
-        return reserve.starts(self._question.shape, day.units, free) if reserve else bits.positions(free)
+        return self._kept.starts(self.card.id, day.on, self._question.shape, day.units, free)
 
 
 def _day(

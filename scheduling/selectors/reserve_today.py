@@ -1,19 +1,19 @@
 """What each center keeps for rule-outs today, and what is used and still free of it."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from clinic import clock
 from clinic.models import Center
-from scheduling.models import HalfDay
+from scheduling.models import HalfDay, ResourceKind
 from scheduling.reserve import HALVES, Policy, Span
 from scheduling.selectors.days import center_days
 from scheduling.selectors.reserves import Reserves, reserves
 from scheduling.services.reserves import MOST_SCANS
 
 _DAY = timedelta(days=1)
+_KINDS = (ResourceKind.ROOM.value, ResourceKind.SONOGRAPHER.value)
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,12 @@ class HalfToday:
 
 
 def reserves_today(centers: Sequence[Center], now: datetime) -> list[HalfToday]:
-    """Return both half-days of each center, in the order given. Four queries, however many centers."""
+    """Return both half-days of each center, in the order given. Three queries, however many."""
     ids = [center.pk for center in centers]
     kept = reserves(ids, from_=now - _DAY, until=now + _DAY, now=now)
     first, last = (now - _DAY).date(), (now + _DAY).date()
     span = (now - _DAY, now + _DAY)
-    days = center_days(ids, first=first, last=last, span=span, kinds=kept.rule_out.takes, now=now)
+    days = center_days(ids, first=first, last=last, span=span, kinds=_KINDS, now=now)
     found = []
     for center in centers:
         today = clock.today(center.zone)
@@ -56,9 +56,9 @@ def reserves_today(centers: Sequence[Center], now: datetime) -> list[HalfToday]:
 
 
 def _half(kept: Reserves, center: Center, half: str, today: date, known: tuple[Span, int] | None) -> HalfToday:
-    policy = kept.policies.get(center.pk, {}).get(half, Policy(0))
+    policy = kept.policies(center.pk).get(half, Policy(0))
     if known is None:
-        used = kept.used.get((center.pk, today), Counter())[half]
+        used = kept.used(center.pk, today).get(half, 0)
         return HalfToday(center, HalfDay(half), policy, 0, used, 0)
     span, free = known
     return HalfToday(center, HalfDay(half), policy, span.kept, span.used, free)

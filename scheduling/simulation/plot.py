@@ -7,9 +7,9 @@ from xml.sax.saxutils import escape
 
 from scheduling.simulation.table import ALL, Line
 
-WIDTH, HEIGHT = 1080, 470
+WIDTH, HEIGHT = 1080, 490
 _PANEL, _TALL = 260, 250
-_LEFT, _TOP, _GAP = 70, 110, 90
+_LEFT, _TOP, _GAP = 70, 132, 90
 _DARK, _GREY, _PALE = "#1b2a33", "#5a6b75", "#dfe6ea"
 _COLORS = ("#0b6e6e", "#b3541e", "#6a4fa3", "#2f5aa8")
 #: Steps that an axis may go in, times a power of ten.
@@ -87,14 +87,19 @@ def _panel(panel: Panel, lines: Sequence[Line], left: int) -> list[str]:
         )
         parts.append(_text(left - 8, y(value) + 4, f"{value:g}", size=12, anchor="end", color=_GREY))
     parts += [_text(x(line.size), bottom + 20, str(line.size), size=12, anchor="middle") for line in lines]
-    parts.append(_text(left + _PANEL / 2, bottom + 42, "scans kept a half-day and center", size=12, anchor="middle"))
+    parts.append(
+        _text(left + _PANEL / 2, bottom + 42, "scans kept a half-day, at each center", size=12, anchor="middle")
+    )
     for number, (name, read) in enumerate(panel.series):
         points = [(x(line.size), y(value), value) for line in lines if (value := read(line)) is not None]
         parts += _curve(points, _COLORS[number], dashed=number > 0)
         if len(panel.series) > 1:
             parts += _key(name, left + number * 80, bottom + 70, _COLORS[number], dashed=number > 0)
         elif points:
-            parts += [_text(px, py - 9, f"{value:g}", size=11, anchor="middle") for px, py, value in points]
+            parts += [
+                _text(px - 5, py - 9, f"{value:g}", size=11, anchor="end" if px > left else "start")
+                for px, py, value in points
+            ]
     return parts
 
 
@@ -105,6 +110,11 @@ def _curve(points: Sequence[tuple[float, float, float]], color: str, *, dashed: 
     return drawn + [f'<circle cx="{px:.1f}" cy="{py:.1f}" r="3.5" fill="{color}"/>' for px, py, _ in points]
 
 
+def _figure(x: float, y: float, value: float, *, first: bool) -> str:
+    """Return a point's value, beside the curve that rises through it."""
+    return _text(x + 4 if first else x - 5, y - 9, f"{value:g}", size=11, anchor="start" if first else "end")
+
+
 def _key(name: str, left: float, top: float, color: str, *, dashed: bool) -> list[str]:
     dash = ' stroke-dasharray="6 4"' if dashed else ""
     line = f'<line x1="{left}" y1="{top}" x2="{left + 26}" y2="{top}" stroke="{color}" stroke-width="2.5"{dash}/>'
@@ -112,11 +122,10 @@ def _key(name: str, left: float, top: float, color: str, *, dashed: bool) -> lis
 
 
 def _scale(known: Sequence[float], full: float | None) -> tuple[float, float, float]:
-    """Return the axis's lowest and highest value and its step: round ones, from zero or up to ``full``."""
-    lowest, highest = min(known, default=0), max(known, default=1)
+    """Return the axis's lowest and highest value and its step: round ones, from zero."""
+    highest = max(known, default=1)
     if full is not None:
-        step = _round_step((full - lowest) / 5 or 1)
-        return math.floor(lowest / step) * step, full, step
+        return 0, full, full / 5
     step = _round_step(highest / 5 or 0.2)
     return 0, max(step, math.ceil(highest * 1.08 / step) * step), step
 
