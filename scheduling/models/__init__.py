@@ -9,7 +9,7 @@ from scheduling.models.appointment import (
     HoldPurpose,
     Occupancy,
 )
-from scheduling.models.reserve import HalfDay, Reserve, ReserveRelease
+from scheduling.models.reserve import AddOnLimit, HalfDay, Reserve, ReserveRelease
 from scheduling.models.resource import (
     Resource,
     ResourceDay,
@@ -24,6 +24,7 @@ __all__ = [
     "HAS_PATIENT",
     "TAKES_TIME",
     "USES_RESERVE",
+    "AddOnLimit",
     "Appointment",
     "AppointmentStatus",
     "HalfDay",

@@ -9,6 +9,7 @@ from django.db.models import F, Func, Q, Value
 from clinic.models import Center, Episode, Patient, Staff, Step
 from scheduling.models.masks import KEEP_BUSY_MASK
 from scheduling.models.resource import Resource, ResourceDay, VisitType
+from triage.models import Assessment
 
 
 class AppointmentStatus(models.TextChoices):
@@ -73,6 +74,30 @@ class Appointment(models.Model):
     completed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True, help_text="When it was cancelled, expired or missed.")
     end_reason = models.CharField(max_length=40, blank=True)
+    signs = models.OneToOneField(
+        Assessment,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The danger signs that were asked of somebody who walked in; none of anybody who had booked.",
+    )
+    late_call = models.ForeignKey(
+        Step,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The call to somebody who had not come in time.",
+    )
+    late_result = models.ForeignKey(
+        Step,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="What a clinician was to decide, since the day ran too late for its deadline.",
+    )
 
     class Meta:
         indexes = [

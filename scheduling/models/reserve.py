@@ -29,6 +29,13 @@ class Reserve(models.Model):
         ]
 
 
+class AddOnLimit(models.Model):
+    """How many people at the desk may be added to one person's shift of a day at a center."""
+
+    center = models.OneToOneField(Center, on_delete=models.CASCADE, related_name="add_on_limit")
+    visits = models.PositiveSmallIntegerField()
+
+
 class ReserveRelease(models.Model):
     """A step of a reserve's release: from so many minutes before the half-day's start on, this share is still kept.
 

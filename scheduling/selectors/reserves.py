@@ -95,10 +95,14 @@ def reserves(center_ids: Sequence[int], *, from_: datetime, until: datetime, now
     """Load the reserves of these centers for all days that have any time of a span, in one query."""
     span = {"from_": from_ - _A_DAY, "until": until + _A_DAY, "now": now, "centers": list(center_ids)}
     rows = fetch(_RESERVES, span)
-    found = Reserves(VisitShape(*rows[0][8:12], tuple(rows[0][12])) if rows else None, now)
+    found = Reserves(_shape(*rows[0][8:13]) if rows else None, now)
     for row in rows:
         found.rows[row[0]].append(row)
     return found
+
+
+def _shape(minutes: int, buffer: int, reading: int, step: int, takes: list[str]) -> VisitShape:
+    return VisitShape(minutes, buffer, reading, step, tuple(takes))
 
 
 def _staffed(units: Sequence[Unit]) -> int:

@@ -148,6 +148,9 @@ def _choose(
     ``before``: the same units before the time of a visit that moves was freed.
     """
     at = 1 << wanted.bit
+    if wanted.by is not None:
+        kind = next((kind for _, resource, kind, _, _ in candidates if resource == wanted.by), "")
+        candidates = [each for each in candidates if each[2] != kind or each[1] == wanted.by]
     units = _units(candidates)
     for kind in wanted.shape.takes:
         of_kind = [unit for unit in units if unit.kind == kind]

@@ -45,6 +45,8 @@ class Wanted:
     free_at: datetime
     on: date
     bit: int
+    #: The person who is to do it, where that is settled: their resource.
+    by: int | None = None
 
 
 def want(choice: SlotChoice) -> Wanted:
