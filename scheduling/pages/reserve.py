@@ -19,8 +19,10 @@ from clinic.pages.errors import refusals_in
 from scheduling.models import HalfDay
 from scheduling.reserve import HALVES, Policy, Release
 from scheduling.selectors import named
+from scheduling.selectors.gaps import limit_of
 from scheduling.selectors.reserve_today import HalfToday, reserves_today
 from scheduling.services.reserves import EARLIEST_MINUTES, MOST_SCANS, MOST_STEPS, set_reserve
+from scheduling.services.walk_ins import MOST_ADD_ONS, set_add_on_limit
 
 #: Steps of a release that the page has room for.
 STEPS = range(3)
@@ -32,6 +34,14 @@ class SizeForm(forms.Form):
     """A half-day's size."""
 
     scans = forms.IntegerField(label=lazy("Same-day scans to keep room for"), min_value=0, max_value=MOST_SCANS)
+
+
+class AddOnForm(forms.Form):
+    """The limit of add-ons."""
+
+    add_ons = forms.IntegerField(
+        label=lazy("People who walk in, for each person's shift"), min_value=0, max_value=MOST_ADD_ONS
+    )
 
 
 class StepForm(forms.Form):
@@ -138,14 +148,33 @@ def reserve_set(request: HttpRequest, actor: Actor, code: str, half: str) -> Htt
     return _page(request, actor, center, {half: typed})
 
 
-def _page(request: HttpRequest, actor: Actor, center: Center, typed: dict[str, HalfForms]) -> HttpResponse:
+@staff_action(Permission.EDIT_RESERVE)
+def add_ons_set(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
+    """Set how many people at the desk one person's shift takes."""
+    center, form = named.center(code), AddOnForm(request.POST)
+    if form.is_valid():
+        with refusals_in(form):
+            set_add_on_limit(actor, center=center, visits=form.cleaned_data["add_ons"])
+            messages.success(request, _("Add-ons: saved."))
+            return redirect("staff-reserve", code)
+    return _page(request, actor, center, {}, form)
+
+
+def _page(
+    request: HttpRequest,
+    actor: Actor,
+    center: Center,
+    typed: dict[str, HalfForms],
+    add_ons: AddOnForm | None = None,
+) -> HttpResponse:
     rows: list[HalfToday] = reserves_today([center], clock.now())
     shown = [(row, typed.get(row.half) or HalfForms.of(row.half, row.policy)) for row in rows]
     context = {
         "center": center,
         "halves": shown,
+        "add_ons": add_ons or AddOnForm(initial={"add_ons": limit_of(center)}),
         "may_set": allowed(actor, Permission.EDIT_RESERVE),
         "now": clock.now(),
         "actor": actor,
     }
-    return render(request, "scheduling/staff/reserve.html", context, status=422 if typed else 200)
+    return render(request, "scheduling/staff/reserve.html", context, status=422 if typed or add_ons else 200)

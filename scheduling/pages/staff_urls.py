@@ -20,6 +20,7 @@ urlpatterns = [
     path("staff/network/", network.network_page, name="staff-network"),
     path("staff/reserves/", reserve.reserve_list, name="staff-reserves"),
     path("staff/reserves/<str:code>/", reserve.reserve_page, name="staff-reserve"),
+    path("staff/reserves/<str:code>/add-ons/", reserve.add_ons_set, name="staff-add-ons"),
     path("staff/reserves/<str:code>/<str:half>/", reserve.reserve_set, name="staff-reserve-set"),
     path("staff/episodes/<int:pk>/decisions/", decisions.decision_page, name="staff-decisions"),
     path("staff/episodes/<int:pk>/decisions/override/", decisions.decision_override, name="staff-decisions-override"),

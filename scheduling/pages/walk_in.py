@@ -95,9 +95,8 @@ def walk_in_place(request: HttpRequest, actor: Actor, code: str, pk: int) -> Htt
                 registration=form.registration(),
             )
             at = hour(visit.starts_at, center.zone)
-            messages.success(
-                request, _("%(name)s is here, and seen at %(hour)s.") % {"name": visit.patient, "hour": at}
-            )
+            said = _("%(name)s is here, and seen at %(hour)s.") % {"name": visit.patient, "hour": at}
+            messages.success(request, said)
             return redirect(f"{reverse('staff-day')}?center={center.code}")
     return _page(request, center, visit_type, found, form, pk)
 

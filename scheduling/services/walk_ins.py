@@ -12,6 +12,7 @@ from clinic.errors import Invalid, NotFound
 from clinic.models import (
     LIVE_STEP,
     Center,
+    ConsentChannel,
     Episode,
     EpisodeKind,
     EpisodeStatus,
@@ -101,7 +102,7 @@ def screen_walk_in(actor: Actor, *, center: Center, answers: Mapping[str, Mappin
             relation="",
             first_answer_at=clock.now(),
             zip=center.zip,
-            occasion=Occasion.ARRIVAL,
+            occasion=Occasion.WALK_IN,
         )
         decision = ask_again(parse(raw, on=None))
         if decision is None:
@@ -179,7 +180,7 @@ def _answer(answers: Mapping[str, Mapping[str, str]], group: str, name: str) -> 
 def _signs(assessment_id: int, center: Center) -> triage.Assessment:
     """Return the danger signs that were asked at this desk, and not yet used for anybody."""
     found = triage.Assessment.objects.filter(
-        pk=assessment_id, occasion=Occasion.ARRIVAL, patient=None, zip=center.zip, at__gt=clock.now() - SIGNS_HOLD
+        pk=assessment_id, occasion=Occasion.WALK_IN, patient=None, zip=center.zip, at__gt=clock.now() - SIGNS_HOLD
     ).first()
     if found is None or Appointment.objects.filter(signs=found).exists():
         raise SignsTooOld
@@ -191,7 +192,7 @@ def _signs(assessment_id: int, center: Center) -> triage.Assessment:
 
 def _patient(actor: Actor, patient_id: int | None, registration: Registration | None) -> Patient:
     if registration is not None:
-        return register(actor, **vars(registration))
+        return register(actor, **vars(registration), consent_channel=ConsentChannel.IN_PERSON)
     found = Patient.objects.filter(pk=patient_id).first() if patient_id is not None else None
     if found is None:
         raise NotFound("There is no such patient.")

@@ -1,6 +1,7 @@
 """People who walk in, and rule-outs that are late or made late."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from clinic.models import Episode, Patient, Role
 from notifications.models import Message
 from scheduling.errors import AddOnsFull, DangerSign, SignsTooOld, SlotTaken
 from scheduling.models import Appointment, Occupancy
+from scheduling.running import Expected
 from scheduling.selectors.day import visits_of_day
 from scheduling.selectors.gaps import gaps
 from scheduling.selectors.running import running_day
@@ -84,7 +86,6 @@ def test_the_answers_serve_one_person_at_one_desk_for_an_hour(place: Place) -> N
     used = _asked(place)
     _placed(place, assessment=used)
     elsewhere = screen_walk_in(place.actor, center=make_center("FAR"), answers=_answers()).assessment
-    Assessment.objects.all()
     old = _asked(place)
     for wrong in (used, 999_999):
         with pytest.raises(SignsTooOld):
@@ -128,7 +129,7 @@ def test_a_gap_that_somebody_took_meanwhile_registers_nobody(place: Place) -> No
 
 @pytest.mark.parametrize("wrong", [{"accepted_by": 999_999}, {"days": 1}, {"patient_id": 1}])
 def test_what_makes_no_sense_is_named(place: Place, wrong: dict[str, int]) -> None:
-    given: dict[str, object] = dict(wrong)
+    given: dict[str, Any] = dict(wrong)
     if given.pop("days", None):
         given["starts_at"] = tomorrow_at(13)
     with pytest.raises(Invalid):
@@ -185,6 +186,7 @@ def test_a_day_that_runs_late_tells_the_expected_starts_and_raises_a_lost_deadli
     due = lateness.next_late_result(clock.now())
     assert due is not None
     assert due > second.episode.scan_by
+    visits.check_in(sonographer, appointment_id=second.pk)
     set_clock(tomorrow_at(14, 55, days=0))
     found = _running(place)
     assert found.late_minutes >= 25
@@ -196,7 +198,7 @@ def test_a_day_that_runs_late_tells_the_expected_starts_and_raises_a_lost_deadli
     assert lateness.unraised() == 0
 
 
-def _running(place: Place) -> object:
+def _running(place: Place) -> Expected:
     day = running_day(visits_of_day(place.center, clock.today(place.center.zone)), clock.now())
     (found,) = day.expected.values()
     assert [minutes for _, minutes in day.late] == [found.late_minutes]
