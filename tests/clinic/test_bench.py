@@ -36,7 +36,10 @@ def test_everything_is_measured_against_work_of_the_same_kind(
         "booking_1_client": ["trivial", "sql"],
         "booking_8_clients": ["trivial", "sql"],
         "booking_without_redis": ["running"],
+        "assessment_anonymous": ["trivial"],
+        "assessment_with_patient": ["trivial"],
     }
+    assert list(document["figures"]) == ["decisions"]
 
 
 def test_the_product_itself_has_no_trivial_view() -> None:
