@@ -40,7 +40,7 @@ class ScreenBody(serializers.Serializer[Any]):
     answers = serializers.DictField(child=serializers.DictField(child=serializers.CharField(max_length=10)))
 
 
-class RegisterBody(serializers.Serializer[Any]):
+class ArrivalBody(serializers.Serializer[Any]):
     """Who walked in, where they are new."""
 
     given_name = serializers.CharField(max_length=80)
@@ -61,7 +61,7 @@ class PlaceBody(serializers.Serializer[Any]):
     accepted_by = serializers.IntegerField(min_value=1, help_text="The person, as the gaps name them.")
     starts_at = serializers.DateTimeField()
     patient = serializers.IntegerField(required=False, min_value=1)
-    register = RegisterBody(required=False)
+    register = ArrivalBody(required=False)
     episode = serializers.IntegerField(required=False, min_value=1)
 
 
