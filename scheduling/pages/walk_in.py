@@ -38,14 +38,17 @@ class PlaceForm(RegisterForm):
 
     def __init__(self, given: Any, *, found: list[Gaps], zone: str) -> None:
         super().__init__(given)
+        # At the desk it is asked in person.
+        del self.fields["consent_channel"]
         self.fields["gap"].choices = [  # type: ignore[attr-defined]
             (f"{each.resource_id} {at.isoformat()}", _words(each, at, zone)) for each in found for at in each.starts
         ]
 
     def registration(self) -> Registration:
         """Who they are."""
-        wanted = {name: value for name, value in self.wanted().items() if name not in ("gap", "consent_channel")}
-        return Registration(**wanted)
+        given = {name: value for name, value in self.cleaned_data.items() if name not in ("gap", "consent")}
+        consent = {"yes": True, "no": False}.get(self.cleaned_data["consent"])
+        return Registration(**given, consent_to_texts=consent)
 
 
 def _words(each: Gaps, at: datetime, zone: str) -> str:

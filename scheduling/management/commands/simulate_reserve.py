@@ -27,6 +27,7 @@ DAYS, MOST_SIZE = 28, 4
 #: The first days of a made-up history only fill the calendars, which begin empty.
 WARM_UP = timedelta(days=7)
 SECONDS_BETWEEN = 2.0
+MOST_AMOUNT = 20
 FILES = {".csv", ".json", ".svg", ".txt"}
 
 HELP = """\
@@ -91,13 +92,13 @@ class Command(BaseCommand):
         made = parser.add_argument_group("a made-up history")
         made.add_argument("--seed", type=int, default=SEED, help=f"what chance goes by (default {SEED})")
         made.add_argument("--from", type=_date, dest="first", metavar="YYYY-MM-DD", help="first day (default: today)")
-        made.add_argument("--days", type=_count, default=DAYS, metavar="N", help=f"so many days (default {DAYS})")
+        made.add_argument("--days", type=_days, default=DAYS, metavar="N", help=f"so many days (default {DAYS})")
         made.add_argument(
-            "--rule-outs", type=float, default=Appetite.rule_outs, metavar="X", help="a scanner and day (default 2)"
+            "--rule-outs", type=_amount, default=Appetite.rule_outs, metavar="X", help="a scanner and day (default 2)"
         )
         made.add_argument(
             "--load",
-            type=float,
+            type=_amount,
             default=Appetite.load,
             metavar="X",
             help="routine scans asked for, as a share of what could be scanned (default 0.75)",
@@ -138,7 +139,8 @@ class Command(BaseCommand):
         requests, errors = requests_of(rows, network, points(), seed=options["seed"])
         self._refuse(errors)
         about = f"{len(requests):,} requests of {options['history'].name}, {_centers(network)}"
-        return _Case(network, requests, datetime.min.replace(tzinfo=UTC), about)
+        first = min(request.at for request in requests)
+        return _Case(network, requests, first - timedelta(days=1), about)
 
     def _refuse(self, errors: Sequence[RowError]) -> None:
         for fault in errors:
@@ -182,7 +184,7 @@ def _scans() -> Scans:
 def _imagined(options: dict[str, Any], scans: Scans) -> _Case:
     first = options["first"] or clock.now().date()
     dates = [first + timedelta(days=ahead) for ahead in range(options["days"])]
-    network = _sites(dates[0], dates[-1] + timedelta(days=MOST_DAYS), options) if dates else []
+    network = _sites(dates[0], dates[-1] + timedelta(days=MOST_DAYS), options)
     appetite = Appetite(options["rule_outs"], options["load"])
     requests = made_up(network, dates, appetite=appetite, scan=scans.routine, seed=options["seed"])
     since = datetime.combine(first, datetime.min.time(), UTC) + min(WARM_UP, timedelta(days=options["days"] / 4))
@@ -216,6 +218,22 @@ def _count(word: str) -> int:
     if not word.isdigit() or int(word) > 366:
         raise ArgumentTypeError("use a whole number from 0 to 366")
     return int(word)
+
+
+def _days(word: str) -> int:
+    if not _count(word):
+        raise ArgumentTypeError("use a whole number from 1 to 366")
+    return int(word)
+
+
+def _amount(word: str) -> float:
+    try:
+        amount = float(word)
+    except ValueError:
+        amount = -1
+    if not 0 <= amount <= MOST_AMOUNT:
+        raise ArgumentTypeError(f"use a number from 0 to {MOST_AMOUNT}")
+    return amount
 
 
 def _date(word: str) -> date:
