@@ -11,13 +11,6 @@ NO_TEXTS = {
     "21614": "landline",
     "30006": "landline",
 }
-#: Why no text reaches somebody, in words.
-WORDS = {
-    "opted_out": "Opted out of texts",
-    "no_consent": "Never agreed to texts",
-    "landline": "A landline",
-    "no_phone": "The number reaches nobody",
-}
 
 
 def unreachable(patients: Iterable[Patient]) -> dict[int, str]:

@@ -125,9 +125,10 @@ class NewUnit(_OfCenter):
     staff: Staff | None = None
 
     def check(self) -> None:
-        person = self.unit_kind not in _ROOMS
+        known = self.unit_kind in ResourceKind.values
+        person = known and self.unit_kind not in _ROOMS
         refuse(
-            unit_kind="" if self.unit_kind in ResourceKind.values else "There is no such kind of unit.",
+            unit_kind="" if known else "There is no such kind of unit.",
             name="" if len(self.name) <= NAME_LENGTH else f"Give at most {NAME_LENGTH} characters.",
             staff=self._wrong_person() if person else ("A room is nobody." if self.staff else ""),
         )
