@@ -1,5 +1,6 @@
 """An edit's way: its confirmation with what it displaces, the edit, and what became of everybody."""
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from clinic.errors import Invalid, NotFound
 from clinic.pages.access import staff_action, staff_page
 from clinic.pages.errors import refusals_in
 from scheduling.errors import ShiftDisplacesBookings
-from scheduling.models import DisplacementStatus, Resource, ShiftEdit, VisitKind
+from scheduling.models import DisplacementStatus, Resource, ShiftEdit
 from scheduling.pages.shift_forms import FORMS, EditForm
 from scheduling.pages.shift_presenter import about, as_fates, as_line
 from scheduling.pages.shifts import center_of, show_center, show_unit
@@ -98,14 +99,15 @@ class _Asked:
 
 def _confirmation(request: HttpRequest, actor: Actor, edit: Edit) -> HttpResponse:
     rehearsal, now = rehearse(actor, edit), clock.now()
-    counts = counted(rehearsal.visits)
+    routine = Counter(each.visit.visit_type.get_kind_display() for each in rehearsal.visits if not each.rule_out)
     kept = [(name, value) for name, values in request.POST.lists() if name not in _OWN for value in values]
     shown = {
         "edit": edit,
         "about": about(edit),
         "lines": [as_line(each, now) for each in rehearsal.visits],
-        "counts": counts,
-        "routine": [(VisitKind(kind).label, n) for kind, n in dict(counts["routine"]).items()],  # type: ignore[call-overload]
+        "counts": counted(rehearsal.visits),
+        "routine": sorted(routine.items()),
+        "routine_total": routine.total(),
         "holds": rehearsal.holds,
         "kept": kept,
         "actor": actor,

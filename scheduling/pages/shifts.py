@@ -106,10 +106,8 @@ def show_center(request: HttpRequest, actor: Actor, center: Center, wrong: EditF
 def center_of(code: str, actor: Actor) -> Center:
     """Return the center named, the actor's own, or the first."""
     active = Center.objects.filter(active=True)
-    if code:
-        center = active.filter(code=code).first()
-    else:
-        center = active.filter(pk=actor.center_id).first() or active.first()
+    own = active.filter(pk=actor.center_id).first() or active.first()
+    center = active.filter(code=code).first() if code else own
     if center is None:
         raise NotFound(_("There is no such center."))
     return center
