@@ -85,6 +85,7 @@ def show_unit(request: HttpRequest, actor: Actor, unit: Resource, wrong: EditFor
         "exceptions": ShiftException.objects.filter(resource=unit, on__gte=today)
         .select_related("center")
         .order_by("on"),
+        "down_title": _("Not here from now on") if unit.staff_id else _("Out of order from now on"),
         "wrong": wrong,
         "actor": actor,
     }
