@@ -155,3 +155,16 @@ def test_a_break_on_the_day_that_the_clocks_change_is_what_the_wall_shows(
     }
     assert shown == {0, 4, 5, 6, 7, 8, 9, 10, 11}
     assert shift.bit_count() == 9 * 12
+
+
+def test_a_clinician_who_is_away_is_told_from_a_center_that_is_closed(place: Place, manager: Any) -> None:
+    today = clock.today(place.center.zone)
+
+    def reason() -> str:
+        answer = search(place.types["consult"], until=place.at(23).starts_at)
+        return "".join(each.reason for each in answer.unavailable)
+
+    apply(manager, Day(resource=_unit(place, "clinician"), on=today))
+    assert reason() == "no_clinician"
+    apply(manager, Closing(place=place.center, on=today, reason="Storm"))
+    assert reason() == "closed"

@@ -163,6 +163,11 @@ class NewUnit(_OfCenter):
         if unit is None:
             unit = Resource.objects.create(center=self.place, kind=self.unit_kind, name=self._named(), staff=self.staff)
         else:
+            if unit.center_id != self.place.pk:
+                # Whoever comes from another center has no hours here yet, and none there any more.
+                today = clock.today(self.place.zone)
+                unit.patterns.filter(valid_from__gte=today).delete()
+                unit.patterns.exclude(valid_until__lt=today).update(valid_until=today - DAY)
             Resource.objects.filter(pk=unit.pk).update(active=True, retired_from=None, center=self.place)
             unit = Resource.objects.select_related("center").get(pk=unit.pk)
         return Span((unit,), clock.today(self.place.zone), calendar_end())
