@@ -34,7 +34,7 @@ class EditForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # Several forms stand on one page, with fields of the same names.
-        super().__init__(*args, auto_id=f"id_{self.kind}_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": f"id_{self.kind}_%s", **kwargs})
 
     def given(self, zone: str) -> dict[str, Any]:
         """What it says, as `scheduling.services.editing.naming` reads it; hours are local to ``zone``."""
@@ -273,8 +273,8 @@ def unit_forms(unit: Resource) -> dict[str, EditForm]:
         EditKind.RETIREMENT: {"first": today + timedelta(days=1)},
     }
     room = unit.kind in (ResourceKind.ROOM, ResourceKind.OVERFLOW)
-    shown = [form for form in OF_UNIT if not (room and form in (WeekForm, WeeklyBreakForm))]
-    return {form.kind: form(initial=initial[form.kind]) for form in shown}
+    weekly = (EditKind.WEEK, EditKind.WEEKLY_BREAK)
+    return {form.kind: form(initial=initial[form.kind]) for form in OF_UNIT if not (room and form.kind in weekly)}
 
 
 def center_forms(center: Center) -> dict[str, EditForm]:

@@ -107,8 +107,8 @@ def show_center(request: HttpRequest, actor: Actor, center: Center, wrong: EditF
 def center_of(code: str, actor: Actor) -> Center:
     """Return the center named, the actor's own, or the first."""
     active = Center.objects.filter(active=True)
-    own = active.filter(pk=actor.center_id).first() or active.first()
-    center = active.filter(code=code).first() if code else own
+    named = active.filter(code=code) if code else active.filter(pk=actor.center_id or 0)
+    center = named.first() or (None if code else active.first())
     if center is None:
         raise NotFound(_("There is no such center."))
     return center

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from clinic.models import Center, Closure, OpeningHours
 from scheduling import bits
@@ -65,7 +65,7 @@ class Week:
 
 
 def week_of(center: Center, on: date) -> Week:
-    """Return the week in which a date lies: seven queries."""
+    """Return the week in which a date lies: seven queries, however many units."""
     first = on - timedelta(days=on.weekday())
     dates = [first + timedelta(days=number) for number in range(DAYS)]
     here = ResourceDay.objects.filter(center=center, on__range=(dates[0], dates[-1])).values("resource_id")
@@ -98,12 +98,11 @@ def _fill(weeks: Iterable[UnitWeek], center: Center, dates: list[date]) -> None:
     by_unit = {(week.unit.pk, day.on): day for week in weeks for day in week.days}
     ids = {resource_id for resource_id, _ in by_unit}
     span = {"resource_id__in": ids, "on__range": (dates[0], dates[-1])}
-    for row in ResourceDay.objects.filter(**span).select_related("center"):
+    excepted = Exists(ShiftException.objects.filter(resource=OuterRef("resource"), on=OuterRef("on")))
+    for row in ResourceDay.objects.filter(**span).select_related("center").annotate(excepted=excepted):
         day = by_unit[row.resource_id, row.on]
-        day.center = row.center
+        day.center, day.exception = row.center, row.excepted
         day.spans = spans_of(row.origin, bits.decode(row.shift))
-    for resource_id, on in ShiftException.objects.filter(**span).values_list("resource_id", "on"):
-        by_unit[resource_id, on].exception = True
     taken = Occupancy.objects.filter(live=True, day__on__range=(dates[0], dates[-1]), resource_id__in=ids)
     for resource_id, on, count in taken.values_list("resource_id", "day__on").annotate(Count("pk")).order_by():
         by_unit[resource_id, on].visits = count

@@ -85,11 +85,12 @@ def _close(town: Town, on: str) -> None:
 def test_who_is_not_rebooked_yet_is_found_by_the_sweep(town: Town, death: int) -> None:
     on = _book(town, days_ahead=7 + 7 * death)
     before = town.rows(_LAST_EDIT)[0][0] or 0
+    edit = before
     with ThreadPoolExecutor(1) as pool:
         closing = pool.submit(_close, town, on)
         while not closing.done():
-            (edit,) = town.rows(_LAST_EDIT)[0]
-            if (edit or 0) > before and dict(town.rows(_FATES, edit)).get("moved", 0) >= 1 + death % 3:
+            edit = town.rows(_LAST_EDIT)[0][0] or 0
+            if edit > before and dict(town.rows(_FATES, edit)).get("moved", 0) >= 1 + death % 3:
                 break
         with without(town.stack, WEB):
             closing.result(timeout=60)

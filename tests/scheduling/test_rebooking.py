@@ -10,8 +10,10 @@ from clinic.access import Actor
 from clinic.models import LIVE_STEP, ConsentChannel, Event, Patient, Role, Step
 from clinic.services.consent import record_consent
 from notifications.models import Message
+from notifications.services.sending import send_due
 from scheduling.models import Appointment, Displacement, Resource, ShiftEdit
 from scheduling.selectors.displaced import must_be_called, outcome
+from scheduling.selectors.elsewhere import other_times
 from scheduling.services import rebooking, visits
 from scheduling.services.booking import book
 from scheduling.services.calendar import materialise
@@ -111,6 +113,10 @@ def test_a_center_that_closes_sends_its_rule_outs_to_the_next_within_their_deadl
     assert (row.step.kind, row.step.owner_role) == ("contact", Role.REPRESENTATIVE)
     assert row.step.due_at is not None
     assert row.step.due_at < visit.starts_at
+    # The text that may not be sent asks nobody a second time.
+    send_due()
+    assert Message.objects.get(purpose="booking_changed").status == "suppressed"
+    assert Step.objects.filter(kind="contact", status__in=LIVE_STEP).count() == 1
 
 
 def test_a_rule_out_is_never_moved_past_its_clock(place: Place, manager: Actor) -> None:
@@ -226,14 +232,14 @@ def test_one_that_can_not_be_handled_is_left_to_a_person_and_holds_up_no_other(
     make_working_center("NEXT", at=NEAR)
     materialise(days=3)
     bad, good = place.booked(13, 40), place.booked(14, 20)
-    real = rebooking.other_times
+    real = other_times
 
-    def other_times(visit: Appointment) -> Any:
+    def failing(visit: Appointment) -> Any:
         if visit.pk == bad.pk:
             raise RuntimeError
         return real(visit)
 
-    monkeypatch.setattr(rebooking, "other_times", other_times)
+    monkeypatch.setattr(rebooking, "other_times", failing)
     edit = _closed(place, manager)
     rebook_displaced()
     assert _fates(edit) == {bad.pk: "left", good.pk: "moved"}
