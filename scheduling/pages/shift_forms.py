@@ -255,9 +255,8 @@ OF_UNIT: tuple[type[EditForm], ...] = (
     RetirementForm,
 )
 OF_CENTER: tuple[type[EditForm], ...] = (ClosureForm, HoursForm, NewUnitForm)
-FORMS: dict[str, type[EditForm]] = {
-    form.kind: form for form in (*OF_UNIT, *OF_CENTER, DayAsUsualForm, AbsenceOverForm, ReopeningForm)
-}
+OF_ONE_ROW: tuple[type[EditForm], ...] = (DayAsUsualForm, AbsenceOverForm, ReopeningForm)
+FORMS: dict[str, type[EditForm]] = {form.kind: form for form in OF_UNIT + OF_CENTER + OF_ONE_ROW}
 
 
 def unit_forms(unit: Resource) -> dict[str, EditForm]:

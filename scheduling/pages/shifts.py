@@ -28,9 +28,7 @@ A_WEEK = timedelta(days=7)
 class WeekForm(forms.Form):
     """Whose week to show."""
 
-    center = forms.ModelChoiceField(
-        label=lazy("Center"), queryset=Center.objects.filter(active=True), to_field_name="code", empty_label=None
-    )
+    center = forms.ChoiceField(label=lazy("Center"))
     on = forms.DateField(label=lazy("Week of"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
 
 
@@ -38,9 +36,12 @@ class WeekForm(forms.Form):
 @staff_page(Permission.EDIT_SHIFTS)
 def shifts_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """A center's week: one's own center and this week, unless others are asked for."""
-    center = center_of(request.GET.get("center", ""), actor)
+    centers = list(Center.objects.filter(active=True))
+    center = _among(centers, request.GET.get("center", ""), actor)
     today = clock.today(center.zone)
     week = week_of(center, _date(request.GET.get("on", "")) or today)
+    form = WeekForm(initial={"center": center.code, "on": week.first})
+    form.fields["center"].choices = [(each.code, each.name) for each in centers]  # type: ignore[attr-defined]
     groups: dict[str, list[Any]] = {}
     for row in week.units:
         label = _("On call from afar") if row.unit.remote else str(ResourceKind(row.unit.kind).label)
@@ -52,7 +53,7 @@ def shifts_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "groups": groups,
         "before": week.first - A_WEEK,
         "after": week.first + A_WEEK,
-        "form": WeekForm(initial={"center": center.code, "on": week.first}),
+        "form": form,
         "edits": recent_edits(center.pk),
         "actor": actor,
     }
@@ -106,9 +107,14 @@ def show_center(request: HttpRequest, actor: Actor, center: Center, wrong: EditF
 
 def center_of(code: str, actor: Actor) -> Center:
     """Return the center named, the actor's own, or the first."""
-    active = Center.objects.filter(active=True)
-    named = active.filter(code=code) if code else active.filter(pk=actor.center_id or 0)
-    center = named.first() or (None if code else active.first())
+    return _among(list(Center.objects.filter(active=True)), code, actor)
+
+
+def _among(centers: list[Center], code: str, actor: Actor) -> Center:
+    own = (each for each in centers if each.pk == actor.center_id)
+    center = (
+        next((each for each in centers if each.code == code), None) if code else next(own, next(iter(centers), None))
+    )
     if center is None:
         raise NotFound(_("There is no such center."))
     return center

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from clinic.models import Center, Closure, OpeningHours
 from scheduling import bits
@@ -65,7 +65,7 @@ class Week:
 
 
 def week_of(center: Center, on: date) -> Week:
-    """Return the week in which a date lies: seven queries, however many units."""
+    """Return the week in which a date lies: six queries, however many units."""
     first = on - timedelta(days=on.weekday())
     dates = [first + timedelta(days=number) for number in range(DAYS)]
     here = ResourceDay.objects.filter(center=center, on__range=(dates[0], dates[-1])).values("resource_id")
@@ -99,13 +99,12 @@ def _fill(weeks: Iterable[UnitWeek], center: Center, dates: list[date]) -> None:
     ids = {resource_id for resource_id, _ in by_unit}
     span = {"resource_id__in": ids, "on__range": (dates[0], dates[-1])}
     excepted = Exists(ShiftException.objects.filter(resource=OuterRef("resource"), on=OuterRef("on")))
-    for row in ResourceDay.objects.filter(**span).select_related("center").annotate(excepted=excepted):
+    taken = Occupancy.objects.filter(day=OuterRef("pk"), live=True).order_by().values("day").annotate(n=Count("pk"))
+    rows = ResourceDay.objects.filter(**span).select_related("center")
+    for row in rows.annotate(excepted=excepted, visits=Subquery(taken.values("n"))):
         day = by_unit[row.resource_id, row.on]
-        day.center, day.exception = row.center, row.excepted
+        day.center, day.exception, day.visits = row.center, row.excepted, row.visits or 0
         day.spans = spans_of(row.origin, bits.decode(row.shift))
-    taken = Occupancy.objects.filter(live=True, day__on__range=(dates[0], dates[-1]), resource_id__in=ids)
-    for resource_id, on, count in taken.values_list("resource_id", "day__on").annotate(Count("pk")).order_by():
-        by_unit[resource_id, on].visits = count
     ends = origin(center.zone, dates[-1] + DAY)
     for absence in Absence.objects.filter(
         resource_id__in=ids, ends_at__gt=origin(center.zone, dates[0]), starts_at__lt=ends
