@@ -23,7 +23,7 @@ from scheduling.selectors.displaced import outcome
 from scheduling.selectors.week import week_of
 from scheduling.services.editing import apply, rehearse
 from scheduling.services.editing.naming import edit_of
-from scheduling.services.rebooking import AT_ONCE, rebook_displaced
+from scheduling.services.rebooking import rebook_at_once
 
 
 class WeekQuery(serializers.Serializer[Any]):
@@ -65,7 +65,7 @@ class ShiftEditListView(APIView):
             return Response(as_rehearsal(rehearse(caller(request), edit)))
         done = apply(caller(request), edit, displace=given["displace"])
         # Never in the transaction of the edit, which an Idempotency-Key holds open: a visit is a transaction.
-        transaction.on_commit(partial(rebook_displaced, AT_ONCE, edit_id=done.pk), robust=True)
+        transaction.on_commit(partial(rebook_at_once, done.pk), robust=True)
         return Response(as_edit(done, outcome(done)), status=201)
 
 

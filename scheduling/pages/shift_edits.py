@@ -22,7 +22,7 @@ from scheduling.pages.shifts import center_of, show_center, show_unit
 from scheduling.selectors.displaced import counted, outcome
 from scheduling.services.editing import Edit, apply, rehearse
 from scheduling.services.editing.naming import edit_of, unit
-from scheduling.services.rebooking import AT_ONCE, rebook_displaced
+from scheduling.services.rebooking import rebook_at_once
 
 
 @staff_action(Permission.EDIT_SHIFTS)
@@ -47,7 +47,7 @@ def confirm(request: HttpRequest, actor: Actor) -> HttpResponse:
             except ShiftDisplacesBookings:
                 messages.warning(request, _("Somebody was booked meanwhile. Look again, then decide."))
                 return _confirmation(request, actor, edit)
-            rebook_displaced(AT_ONCE, edit_id=done.pk)
+            rebook_at_once(done.pk)
             return redirect("staff-shift-edit", done.pk)
     return asked.again()
 

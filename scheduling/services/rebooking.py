@@ -30,8 +30,8 @@ from scheduling.services.wanted import SlotChoice, want
 from scheduling.states import MOVABLE
 
 logger = logging.getLogger(__name__)
-#: Visits that are rebooked while a manager waits for the page; the sweep does the others.
-AT_ONCE = 20
+#: Visits that are rebooked while a manager waits for the page, and for how long; the sweep does the others.
+AT_ONCE, AT_ONCE_FOR = 20, timedelta(seconds=4)
 #: Times that are tried for one visit: others book while we look.
 MOST_TRIES = 30
 #: Within how many minutes a person reaches somebody whom no text reaches.
@@ -40,16 +40,20 @@ CALL_BEFORE_VISIT = timedelta(minutes=30)
 D = DisplacementStatus
 
 
-def rebook_displaced(limit: int = 500, *, edit_id: int | None = None) -> int:
+def rebook_displaced(limit: int = 500) -> int:
     """Settle displaced visits, rule-outs first by their deadline; return how many. One that fails holds up no other."""
-    count = 0
-    for row in waiting():
-        if count == limit:
-            break
-        if edit_id is None or row.edit_id == edit_id:
+    rows = waiting()[:limit]
+    for row in rows:
+        _settle_whatever_happens(row.pk)
+    return len(rows)
+
+
+def rebook_at_once(edit_id: int) -> None:
+    """Settle the first visits that one edit displaced, while somebody waits for the answer."""
+    until = clock.real_now() + AT_ONCE_FOR
+    for row in [row for row in waiting() if row.edit_id == edit_id][:AT_ONCE]:
+        if clock.real_now() < until:
             _settle_whatever_happens(row.pk)
-            count += 1
-    return count
 
 
 def waiting_displaced() -> int:
