@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinic', '0004_dated_hours'),
+        ('clinic', '0005_dated_hours'),
         ('scheduling', '0001_initial'),
     ]
 

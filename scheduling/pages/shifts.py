@@ -16,7 +16,8 @@ from clinic.errors import NotFound
 from clinic.models import Center
 from clinic.pages.access import staff_page
 from scheduling.models import Resource, ResourceKind, ShiftException
-from scheduling.pages.shift_forms import EditForm, center_forms, unit_forms
+from scheduling.pages.shift_forms import EditForm
+from scheduling.pages.shift_forms_now import center_forms, unit_forms
 from scheduling.pages.shift_presenter import absence_words, cells, columns
 from scheduling.selectors.displaced import recent_edits
 from scheduling.selectors.week import week_of

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinic', '0003_staff_phone'),
+        ('clinic', '0004_loose_end'),
     ]
 
     operations = [
