@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scheduling.api import appointments, day, deciding_again, intake, reserves, slots
+from scheduling.api import appointments, day, deciding_again, intake, reserves, shifts, slots
 
 urlpatterns = [
     path("triage/assessments/", intake.AssessmentListView.as_view(), name="assessment-list"),
@@ -18,6 +18,9 @@ urlpatterns = [
     path("slots/", slots.SlotListView.as_view(), name="slot-list"),
     path("reserves/", reserves.ReserveListView.as_view(), name="reserve-list"),
     path("reserves/<str:center>/<str:half>/", reserves.ReserveView.as_view(), name="reserve"),
+    path("shifts/", shifts.ShiftListView.as_view(), name="shift-list"),
+    path("shift-edits/", shifts.ShiftEditListView.as_view(), name="shift-edit-list"),
+    path("shift-edits/<int:pk>/", shifts.ShiftEditView.as_view(), name="shift-edit"),
     path("holds/", slots.HoldListView.as_view(), name="hold-list"),
     path("holds/<int:pk>/", slots.HoldView.as_view(), name="hold"),
     path("day/", day.DayView.as_view(), name="day"),

@@ -11,6 +11,8 @@ from scheduling.models.appointment import (
 )
 from scheduling.models.reserve import AddOnLimit, HalfDay, Reserve, ReserveRelease
 from scheduling.models.resource import (
+    Absence,
+    AbsenceKind,
     Resource,
     ResourceDay,
     ResourceKind,
@@ -19,14 +21,20 @@ from scheduling.models.resource import (
     VisitKind,
     VisitType,
 )
+from scheduling.models.shift_edit import Displacement, DisplacementStatus, EditKind, ShiftEdit
 
 __all__ = [
     "HAS_PATIENT",
     "TAKES_TIME",
     "USES_RESERVE",
+    "Absence",
+    "AbsenceKind",
     "AddOnLimit",
     "Appointment",
     "AppointmentStatus",
+    "Displacement",
+    "DisplacementStatus",
+    "EditKind",
     "HalfDay",
     "HoldPurpose",
     "Occupancy",
@@ -35,6 +43,7 @@ __all__ = [
     "Resource",
     "ResourceDay",
     "ResourceKind",
+    "ShiftEdit",
     "ShiftException",
     "ShiftPattern",
     "VisitKind",

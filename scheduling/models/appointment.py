@@ -98,6 +98,13 @@ class Appointment(models.Model):
         related_name="+",
         help_text="What a clinician was to decide, since the day ran too late for its deadline.",
     )
+    needs = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="What the center must have: arm iliac wheelchair.",
+    )
 
     class Meta:
         indexes = [

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from scheduling.pages import console, day, decisions, network, reserve, script, script_outcome, visit, walk_in
+from scheduling.pages import (
+    console,
+    day,
+    decisions,
+    network,
+    reserve,
+    script,
+    script_outcome,
+    shift_edits,
+    shifts,
+    visit,
+    walk_in,
+)
 
 urlpatterns = [
     path("staff/console/", console.console, name="staff-console"),
@@ -22,6 +34,12 @@ urlpatterns = [
     path("staff/reserves/<str:code>/", reserve.reserve_page, name="staff-reserve"),
     path("staff/reserves/<str:code>/add-ons/", reserve.add_ons_set, name="staff-add-ons"),
     path("staff/reserves/<str:code>/<str:half>/", reserve.reserve_set, name="staff-reserve-set"),
+    path("staff/shifts/", shifts.shifts_page, name="staff-shifts"),
+    path("staff/shifts/center/", shifts.center_page, name="staff-shift-center"),
+    path("staff/shifts/units/<int:pk>/", shifts.unit_page, name="staff-shift-unit"),
+    path("staff/shifts/preview/", shift_edits.preview, name="staff-shift-preview"),
+    path("staff/shifts/confirm/", shift_edits.confirm, name="staff-shift-confirm"),
+    path("staff/shifts/edits/<int:pk>/", shift_edits.outcome_page, name="staff-shift-edit"),
     path("staff/episodes/<int:pk>/decisions/", decisions.decision_page, name="staff-decisions"),
     path("staff/episodes/<int:pk>/decisions/override/", decisions.decision_override, name="staff-decisions-override"),
     path("staff/episodes/<int:pk>/decisions/signs/", decisions.decision_signs, name="staff-decisions-signs"),

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clinic', '0003_staff_phone'),
-        ('scheduling', '0002_reserve'),
+        ('scheduling', '0003_reserve'),
         ('triage', '0003_relatives_name'),
     ]
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clinic', '0003_staff_phone'),
-        ('scheduling', '0001_initial'),
+        ('scheduling', '0002_shift_edits'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
