@@ -3,7 +3,8 @@
 import io
 import json
 from collections.abc import Callable
-from typing import Any
+from datetime import datetime
+from typing import Any, TextIO
 
 import psycopg
 import pytest
@@ -12,6 +13,7 @@ import requests
 from clinic.local.stack import Stack
 from clinic.management.commands.story import STORIES, tell
 from clinic.story.narrator import Narrator
+from tests.lost import lost_in
 from tests.outage import eventually
 from tests.twilio_contract import check_all
 
@@ -28,15 +30,30 @@ SELECT m.id FROM notifications_message m WHERE m.status = 'delivered' AND NOT EX
 """
 
 
+class WatchfulNarrator(Narrator):
+    """Looks after each step whether anybody was lost."""
+
+    def __init__(self, out: TextIO, database_url: str) -> None:
+        super().__init__(out, as_json=True)
+        self.database_url = database_url
+        self.lost: dict[str, list[tuple[str, int, int]]] = {}
+
+    def step(self, at: str | datetime, what: str, **figures: object) -> None:
+        """Tell the step, and look."""
+        super().step(at, what, **figures)
+        if found := lost_in(self.database_url):
+            self.lost[what] = found
+
+
 @pytest.fixture(scope="module")
 def told(new_stack: Callable[..., Stack], morning_template: str) -> tuple[Stack, dict[str, Any]]:
     """The stack on which all stories were told, and their JSON."""
     stack = new_stack(morning_template)
     out = io.StringIO()
-    narrator = Narrator(out, as_json=True)
+    narrator = WatchfulNarrator(out, stack.database_url)
     tell(stack.web_url, stack.twilio_url, narrator, list(STORIES))
     narrator.finish()
-    return stack, json.loads(out.getvalue())
+    return stack, {**json.loads(out.getvalue()), "lost": narrator.lost}
 
 
 def _rows(stack: Stack, query: str) -> list[tuple[Any, ...]]:
@@ -70,3 +87,15 @@ def test_every_exchange_with_the_provider_is_as_it_describes(told: tuple[Stack, 
     stack, _ = told
     exchanges = requests.get(f"{stack.twilio_url}/_local/exchanges", timeout=10).json()["exchanges"]
     assert check_all(exchanges) >= len(_rows(stack, "SELECT id FROM notifications_attempt"))
+
+
+def test_nobody_is_lost_at_any_step_of_the_stories(told: tuple[Stack, dict[str, Any]]) -> None:
+    stack, document = told
+    assert document["lost"] == {}
+    assert lost_in(stack.database_url) == []
+
+
+def test_nobody_is_lost_in_the_seeded_network(new_stack: Callable[..., Stack], seeded_template: str) -> None:
+    stack = new_stack(seeded_template, parts=())
+    assert lost_in(stack.database_url) == []
+    assert json.loads(stack.manage("reconcile", "--json", capture=True)) == {"lost": []}

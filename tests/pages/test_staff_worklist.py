@@ -102,3 +102,11 @@ def test_a_step_that_has_ended_says_so_instead_of_an_error_page(ward: Ward) -> N
     answer = clara.post(f"/staff/steps/{call.pk}/take/", follow=True)
     assert answer.status_code == 200
     assert "This step has ended." in answer.content.decode()
+
+
+def test_a_managers_loose_end_says_what_was_lost(ward: Ward) -> None:
+    new = new_step(StepKind.LOOSE_END, owner_role=Role.MANAGER, plan_code="scanned_not_read")
+    step = open_step(ward.actor(Role.MANAGER), episode=ward.suspected(), new=new)
+    maya = ward.browser(Role.MANAGER)
+    for page in ("/staff/steps/?role=manager", f"/staff/steps/{step.pk}/", f"/staff/episodes/{step.episode_id}/"):
+        assert "Scanned, and nobody reads it" in maya.get(page).content.decode()
