@@ -1,14 +1,17 @@
 """The timeline in plain words: one table from an event's kind to what a colleague would say of it."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from clinic.models import ActorKind, ClosingReason, Event, Staff, StepKind
+from clinic.models import ActorKind, ClosingReason, Episode, Event, Staff, StepKind
 from clinic.models.report import Audience, CallOutcome
+from clinic.pages.step_forms import outcome_words
 from clinic.selectors.episodes import Story
+from clinic.watchdog import LOSSES
 
 #: kind of event → words, tone. ``%(what)s`` is the event's own detail, as `_detail` reads it.
 WORDS: dict[str, tuple[Promise | str, str]] = {
@@ -58,8 +61,10 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "result.opened": (_("The patient opened the result"), "calm"),
     "plan.made": (_("The follow-up was planned"), "info"),
     "plan.revised": (_("The follow-up was planned anew"), "info"),
+    "reconcile.lost": (_("The check found a loose end: %(what)s"), "urgent"),
     "plan.ended": (_("The follow-up plan ended"), "calm"),
     "message.suppressed": (_("A text was held back: no consent"), "soon"),
+    "message.expired": (_("A text was not sent in time"), "soon"),
     "message.failed": (_("A text could not be delivered"), "urgent"),
     "page.failed": (_("A page to who is on call could not be delivered"), "soon"),
     "reply.received": (_("The patient replied to a text"), "info"),
@@ -82,6 +87,7 @@ BY: dict[str, Promise | str] = {
     ActorKind.VISITOR: _("a visitor on the web"),
     ActorKind.SYSTEM: _("the system"),
 }
+_LOST = {loss.code: loss.title[:1].lower() + loss.title[1:] for loss in LOSSES}
 
 
 @dataclass(frozen=True)
@@ -94,11 +100,28 @@ class Moment:
     tone: str
 
 
+#: What apps above tell of an episode that is no event of its own.
+Source = Callable[[Episode], list[Moment]]
+_sources: list[Source] = []
+
+
+def register(source: Source) -> None:
+    """Add to what the timeline of an episode tells."""
+    if source not in _sources:
+        _sources.append(source)
+
+
 def told(story: Story) -> list[Moment]:
-    """Tell an episode's events, newest first, in one query more: the names of those who acted."""
-    acted = {event.actor_id for event in story.events if event.actor_kind == ActorKind.STAFF and event.actor_id}
+    """Tell an episode's whole story, newest first: its events, and what else is known of it."""
+    more = [moment for source in _sources for moment in source(story.episode)]
+    return sorted([*told_of(story.events), *more], key=lambda moment: moment.at, reverse=True)
+
+
+def told_of(events: Sequence[Event]) -> list[Moment]:
+    """Tell events, newest first, in one query more: the names of those who acted."""
+    acted = {event.actor_id for event in events if event.actor_kind == ActorKind.STAFF and event.actor_id}
     names = {staff.pk: str(staff) for staff in Staff.objects.filter(pk__in=acted)}
-    return [_moment(event, names) for event in reversed(story.events)]
+    return [_moment(event, names) for event in reversed(events)]
 
 
 def _moment(event: Event, names: dict[int, str]) -> Moment:
@@ -119,7 +142,10 @@ def _detail(event: Event) -> str:
         return f"{_label(Audience, codes.get('audience'))}, {_label(CallOutcome, codes.get('outcome'))}"
     if event.kind == "result.told":
         return _label(Audience, codes.get("audience"))
-    return _label(StepKind, codes.get("step"))
+    if event.kind == "reconcile.lost":
+        return _LOST.get(str(codes.get("loss", "")), "")
+    outcome = f" ({outcome_words(str(codes['outcome']))})" if codes.get("outcome") else ""
+    return _label(StepKind, codes.get("step")) + outcome
 
 
 def _label(choices: type[ClosingReason | Audience | CallOutcome | StepKind], code: object) -> str:
