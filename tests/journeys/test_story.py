@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TextIO
@@ -12,9 +13,13 @@ import requests
 
 from clinic.local.stack import Stack
 from clinic.management.commands.story import STORIES, tell
+from clinic.seeding.logins import DEMO_LOGINS
 from clinic.story.narrator import Narrator
+from clinic.story.voices import Colleague
+from tests.clinical_words import clinical
 from tests.lost import lost_in
 from tests.outage import eventually
+from tests.told import listening, log_lines, texts
 from tests.twilio_contract import check_all
 
 _UNSETTLED = """
@@ -28,6 +33,8 @@ SELECT m.id FROM notifications_message m WHERE m.status = 'delivered' AND NOT EX
     WHERE a.message_id = m.id AND r.status = 'delivered'
 )
 """
+#: Links of staff to pages of the product; those to the days and to other filters of the same page are left out.
+_LINK = re.compile(r'href="(/staff/[^"?#]*)"')
 
 
 class WatchfulNarrator(Narrator):
@@ -51,9 +58,23 @@ def told(new_stack: Callable[..., Stack], morning_template: str) -> tuple[Stack,
     stack = new_stack(morning_template)
     out = io.StringIO()
     narrator = WatchfulNarrator(out, stack.database_url)
-    tell(stack.web_url, stack.twilio_url, narrator, list(STORIES))
+    with listening() as heard:
+        tell(stack.web_url, stack.twilio_url, narrator, list(STORIES))
+        _walk(stack)
     narrator.finish()
-    return stack, {**json.loads(out.getvalue()), "lost": narrator.lost}
+    return stack, {**json.loads(out.getvalue()), "lost": narrator.lost, "heard": heard}
+
+
+def _walk(stack: Stack) -> None:
+    """Have each member of staff open every page that a link leads to, from their home: two links deep."""
+    for login in DEMO_LOGINS:
+        colleague = Colleague(stack.web_url, login.username, login.password)
+        seen: set[str] = set()
+        ahead = {"/staff/"}
+        for _ in range(3):
+            pages = [colleague.get(address) for address in sorted(ahead)]
+            seen |= ahead
+            ahead = {address for page in pages for address in _LINK.findall(page)} - seen
 
 
 def _rows(stack: Stack, query: str) -> list[tuple[Any, ...]]:
@@ -93,6 +114,29 @@ def test_nobody_is_lost_at_any_step_of_the_stories(told: tuple[Stack, dict[str, 
     stack, document = told
     assert document["lost"] == {}
     assert lost_in(stack.database_url) == []
+
+
+def test_nothing_that_was_said_or_logged_tells_of_anybodys_health(told: tuple[Stack, dict[str, Any]]) -> None:
+    stack, _ = told
+    said, logged = texts(stack), log_lines(stack)
+    assert len(said) >= 6
+    assert any("celery" in line for line in logged)
+    assert clinical(said) == []
+    assert clinical(logged) == []
+
+
+def test_no_address_and_no_title_of_a_page_tells_of_anybodys_health(told: tuple[Stack, dict[str, Any]]) -> None:
+    heard = told[1]["heard"]
+    assert len(heard.titles) >= 15
+    assert clinical(heard.urls) == []
+    assert clinical(heard.titles) == []
+
+
+@pytest.mark.parametrize(
+    "line", ["Your scan is at 3", "Sin coágulo", "/results/no_dvt_complete/", "Su pierna", "positive_not_treated"]
+)
+def test_a_clinical_word_would_be_found(line: str) -> None:
+    assert len(clinical([line])) == 1
 
 
 def test_nobody_is_lost_in_the_seeded_network(new_stack: Callable[..., Stack], seeded_template: str) -> None:
