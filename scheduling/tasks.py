@@ -4,6 +4,7 @@ from celery import shared_task
 
 from scheduling.intake import dropped
 from scheduling.services import holding, sweeps
+from scheduling.waitlist import tending
 
 
 @shared_task(name="scheduling.tasks.expire_holds")
@@ -28,3 +29,9 @@ def extend_calendar() -> int:
 def call_dropped_visitors() -> int:
     """Have those called who left after a worrying answer."""
     return dropped.call_dropped_visitors()
+
+
+@shared_task(name="scheduling.tasks.tend_waitlist")
+def tend_waitlist() -> int:
+    """Close the offers that ran out, and offer free time to who waits."""
+    return tending.tend_waitlist()

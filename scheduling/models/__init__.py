@@ -1,4 +1,4 @@
-"""Resources, shifts, visit types, appointments and the time they take."""
+"""Resources, shifts, visit types, appointments and the time they take; who waits, and what they were offered."""
 
 from scheduling.models.appointment import (
     HAS_PATIENT,
@@ -17,14 +17,31 @@ from scheduling.models.resource import (
     VisitKind,
     VisitType,
 )
+from scheduling.models.waiting import (
+    EntryStatus,
+    FreedTime,
+    Offer,
+    OfferKind,
+    OfferStatus,
+    Overbook,
+    OverbookReason,
+    WaitlistEntry,
+)
 
 __all__ = [
     "HAS_PATIENT",
     "TAKES_TIME",
     "Appointment",
     "AppointmentStatus",
+    "EntryStatus",
+    "FreedTime",
     "HoldPurpose",
     "Occupancy",
+    "Offer",
+    "OfferKind",
+    "OfferStatus",
+    "Overbook",
+    "OverbookReason",
     "Resource",
     "ResourceDay",
     "ResourceKind",
@@ -32,4 +49,5 @@ __all__ = [
     "ShiftPattern",
     "VisitKind",
     "VisitType",
+    "WaitlistEntry",
 ]
