@@ -1,6 +1,6 @@
 """Waiting for the first time that fits: who, for what, how far away, until when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from clinic import clock, events
@@ -61,28 +61,29 @@ def join(actor: Actor, *, patient: Patient, terms: Terms, episode: Episode | Non
     if actor.kind == ActorKind.PATIENT and actor.id != patient.pk:
         raise Forbidden("A patient waits for themselves.")
     _check(terms)
+    wished = terms if episode else replace(terms, latest=_last_instant(terms))
 
     def work() -> WaitlistEntry:
         kept = locked_patient(patient)
-        its_episode = locked_episode(episode, kept) if episode else _opened(actor, kept, terms)
-        deadline = _deadline(its_episode, terms)
-        visit = _replaced(its_episode, terms)
-        needs = needs_for(its_episode) if terms.visit_type.kind == VisitKind.DVT_SCAN else NO_NEEDS
-        earliest, latest = _span(its_episode, terms, deadline)
+        its_episode = locked_episode(episode, kept) if episode else _opened(actor, kept, wished)
+        deadline = _deadline(its_episode, wished)
+        visit = _replaced(its_episode, wished)
+        needs = needs_for(its_episode) if wished.visit_type.kind == VisitKind.DVT_SCAN else NO_NEEDS
+        earliest, latest = _span(its_episode, wished, deadline)
         with refusing(waits_once_for_a_visit=AlreadyWaiting):
             entry = WaitlistEntry.objects.create(
                 patient=kept,
                 episode=its_episode,
-                visit_type=terms.visit_type,
+                visit_type=wished.visit_type,
                 visit=visit,
-                zip=terms.zip,
-                within_miles=terms.within_miles,
-                centers=list(terms.centers),
+                zip=wished.zip,
+                within_miles=wished.within_miles,
+                centers=list(wished.centers),
                 earliest=earliest,
                 latest=latest,
                 arm=needs.arm,
                 iliac=needs.iliac,
-                short_notice=terms.short_notice,
+                short_notice=wished.short_notice,
                 tier=deadline.tier if deadline else None,
                 look_at=clock.now(),
                 created_at=clock.now(),
@@ -130,6 +131,11 @@ def _check(terms: Terms) -> None:
         raise NoSuchCenter
 
 
+def _last_instant(terms: Terms) -> datetime:
+    """Return until when a wish without an episode stands."""
+    return terms.latest or max(terms.earliest or clock.now(), clock.now()) + ROUTINE_WAIT
+
+
 def _opened(actor: Actor, patient: Patient, terms: Terms) -> Episode:
     """Open the episode of a wished consultation: somebody books it by hand where the wait brings nothing."""
     if terms.visit_type.kind != VisitKind.CONSULT:
@@ -137,14 +143,13 @@ def _opened(actor: Actor, patient: Patient, terms: Terms) -> Episode:
     cards = nearest_centers(near_zip=terms.zip)
     if not cards:
         raise NoSuchCenter
-    due_at = terms.latest or clock.now() + ROUTINE_WAIT
     return open_episode(
         actor,
         patient=patient,
         kind=EpisodeKind.CONSULT,
         center=Center.objects.get(pk=cards[0].id),
         clock_started_at=clock.now(),
-        first_steps=[NewStep(kind=StepKind.BOOKING, due_at=due_at, owner_role=Role.REPRESENTATIVE)],
+        first_steps=[NewStep(kind=StepKind.BOOKING, due_at=_last_instant(terms), owner_role=Role.REPRESENTATIVE)],
     )
 
 

@@ -161,14 +161,16 @@ def willing_visits(waiting: WaitlistEntry) -> list[Appointment]:
     if not waiting.urgent:
         return []
     scan_by = deadline.scan_by(zone_of(waiting.zip)) if deadline else waiting.latest
+    # By this person before, or by anybody now.
+    theirs = Q(entry_id=waiting.pk or 0) | Q(status=OfferStatus.OPEN)
+    asked = Offer.objects.filter(theirs, kind=OfferKind.MOVE, visit__isnull=False)
     rows = (
         Appointment.objects.filter(
             status__in=MOVABLE, willing_to_move=True, starts_at__gt=now, starts_at__lte=scan_by, center__active=True
         )
         .exclude(visit_type=kind)
         .exclude(patient=waiting.patient)
-        .exclude(offers__entry=waiting)
-        .exclude(offers__status=OfferStatus.OPEN, offers__kind=OfferKind.MOVE)
+        .exclude(pk__in=asked.values("visit_id"))
         .filter(visit_type__takes__contains=list(kind.takes), visit_type__minutes__gte=kind.minutes)
         .select_related("center", "visit_type", "patient", "episode", "step")
         .order_by("starts_at", "id")
