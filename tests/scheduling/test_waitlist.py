@@ -1,6 +1,7 @@
 """Who waits is offered what comes free: one at a time, by risk and then by wait, and every yes is all or nothing."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -322,7 +323,7 @@ def test_who_has_such_a_visit_names_it_to_come_sooner(place: Place) -> None:
         ({"visit_id": 999_999}, "instead_of"),
     ],
 )
-def test_terms_that_make_no_sense_are_refused_by_field(place: Place, terms: dict[str, object], field: str) -> None:
+def test_terms_that_make_no_sense_are_refused_by_field(place: Place, terms: dict[str, Any], field: str) -> None:
     with pytest.raises(Invalid) as refused:
         waits(place, **terms)
     assert field in refused.value.fields

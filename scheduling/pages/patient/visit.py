@@ -15,9 +15,10 @@ from clinic.models import Link, LinkPurpose
 from clinic.phones import national
 from clinic.services import links
 from scheduling.ics import Entry, calendar
-from scheduling.models import Appointment, AppointmentStatus, VisitKind
+from scheduling.models import Appointment, AppointmentStatus, EntryStatus, VisitKind
 from scheduling.pages.patient import visitor
 from scheduling.pages.patient.door import patient_page
+from scheduling.pages.patient.forms import WaitForm
 from scheduling.pages.patient.promises import promised_call
 from scheduling.services import visits
 from scheduling.states import MOVABLE
@@ -40,6 +41,9 @@ def visit(request: HttpRequest) -> HttpResponse:
         "callback": promised_call(found.episode) if over else None,
         "address": f"{found.center.street}, {found.center.city}, {found.center.state} {found.center.zip}",
         "manage": _manage(found),
+        "urgent": found.visit_type.kind == VisitKind.DVT_SCAN,
+        "waits": found.waits.filter(status=EntryStatus.WAITING).exists(),
+        "sooner": WaitForm(),
     }
     return render(request, "scheduling/patient/visit.html", page)
 
