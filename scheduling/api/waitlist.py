@@ -28,7 +28,7 @@ class WaitlistView(APIView):
 
     permission = {"GET": Permission.WAIT, "POST": Permission.WAIT}
 
-    @documented("Who waits, first in line first.", query=("center", "episode"))
+    @documented("Who waits, first in line first.", query=("center", "episode"), operation="waitlist_list")
     def get(self, request: Request) -> Response:
         """Return the entries that wait, of one episode or one center's episodes where it is named."""
         given = query(WaitQuery, request)
