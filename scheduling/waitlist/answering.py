@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from clinic import clock
 from clinic.access import SYSTEM, Actor, Permission
-from clinic.errors import NotFound
+from clinic.errors import NotFound, StaleState
 from clinic.models import ActorKind, Episode, EpisodeStatus, Patient, Role, StepKind
 from clinic.services.steps import NewStep, open_step
 from scheduling.errors import OfferOver
@@ -77,7 +77,11 @@ def _accepted(actor: Actor, offer: Offer) -> Appointment:
     end_entry(actor, entry=entry, status=EntryStatus.BOOKED, reason=f"offer_{offer.kind}")
     visit = rows.get(offer.visit_id or 0)
     if visit is None:
-        return _booked(actor, entry, hold)
+        try:
+            return _booked(actor, entry, hold)
+        except StaleState as ended:
+            # It ran out between the look at it and the booking.
+            raise OfferOver from ended
     if visit.status not in MOVABLE:
         raise OfferOver
     if offer.kind == OfferKind.SLOT:

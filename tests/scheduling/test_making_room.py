@@ -20,7 +20,7 @@ from scheduling.waitlist.tending import tend_waitlist
 from tests.factories import make_patient, set_clock
 from tests.invariants import episodes_without_step, taken_twice, wrong_masks
 from tests.scheduling.conftest import Place, at_once
-from tests.scheduling.line import full, open_offers, waits
+from tests.scheduling.line import full, give_back, open_offers, waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -153,3 +153,24 @@ def test_the_clinical_clock_is_never_waited_past(place: Place) -> None:
     assert offer.expires_at <= offer.frees_at if offer.frees_at else False
     assert offer.expires_at - clock.now() <= timedelta(minutes=15)
     assert entry.episode.steps.filter(kind=StepKind.BOOKING, status__in=LIVE_STEP).exists()
+
+
+def test_of_two_offers_for_one_who_waits_that_are_accepted_at_once_one_counts(place: Place) -> None:
+    visit, entry, move = asked(place)
+    first = min(Appointment.objects.filter(status="held", hold_purpose="choosing"), key=lambda hold: hold.starts_at)
+    give_back(first)
+    later = Appointment.objects.filter(status="held", hold_purpose="choosing", starts_at__gt=first.starts_at)
+    give_back(later.order_by("starts_at")[0])
+    tend_waitlist()
+    slot = Offer.objects.get(kind=OfferKind.SLOT)
+    results = at_once(
+        lambda: accept(patient_actor(move.patient_id), offer_id=move.pk),
+        lambda: accept(patient_actor(slot.patient_id), offer_id=slot.pk),
+    )
+    assert sum(isinstance(each, Appointment) for each in results) == 1
+    assert sum(isinstance(each, OfferOver) for each in results) == 1
+    assert Appointment.objects.filter(episode=entry.episode, status="booked").count() == 1
+    visit.refresh_from_db()
+    move.refresh_from_db()
+    assert visit.sequence == (move.status == OfferStatus.ACCEPTED)
+    assert (taken_twice(), wrong_masks(), episodes_without_step()) == ([], [], [])
