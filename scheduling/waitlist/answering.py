@@ -29,6 +29,7 @@ from scheduling.services.refusals import Asked, refusable
 from scheduling.services.taking import insert_hold
 from scheduling.services.wanted import SlotChoice, Wanted, want
 from scheduling.states import MOVABLE
+from scheduling.waitlist.clock_of_scan import restore_clock
 from scheduling.waitlist.ending import close_offer, end_entry, lock_parties
 from scheduling.waitlist.waits import offer as find_offer
 
@@ -91,7 +92,9 @@ def _accepted(actor: Actor, offer: Offer) -> Appointment:
 
 def _booked(actor: Actor, entry: WaitlistEntry, hold: Appointment) -> Appointment:
     patient = Patient.objects.get(pk=entry.patient_id)
-    return book_hold(actor, hold=hold, patient=patient, episode=Episode.objects.get(pk=entry.episode_id))
+    episode = Episode.objects.select_related("center").get(pk=entry.episode_id)
+    restore_clock(actor, episode=episode, deadline=entry.deadline)
+    return book_hold(actor, hold=hold, patient=patient, episode=episode)
 
 
 def _made_room(actor: Actor, offer: Offer, entry: WaitlistEntry, hold: Appointment, visit: Appointment) -> Appointment:

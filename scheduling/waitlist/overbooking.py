@@ -22,6 +22,8 @@ from scheduling.services.news import record
 from scheduling.services.refusals import Asked, refusable
 from scheduling.services.taking import insert_hold, lock_candidates
 from scheduling.services.wanted import SlotChoice, Wanted, want
+from scheduling.slots import Deadline
+from scheduling.waitlist.clock_of_scan import restore_clock
 from scheduling.waitlist.waits import deadline_of, needs_for
 
 
@@ -42,7 +44,9 @@ def overbook(actor: Actor, *, episode: Episode, center: Center, starts_at: datet
     def work() -> Appointment:
         patient = locked_patient(episode.patient)
         kept = locked_episode(episode, patient)
-        wanted = _wanted(kept, choice)
+        deadline = deadline_of(kept)
+        wanted = _wanted(kept, choice, deadline)
+        restore_clock(actor, episode=kept, deadline=deadline)
         _refuse_too_many(wanted)
         held = insert_hold(
             wanted, holder=actor.key, purpose=HoldPurpose.CHOOSING, expires_at=clock.now() + CHOOSING_TIME
@@ -56,9 +60,9 @@ def overbook(actor: Actor, *, episode: Episode, center: Center, starts_at: datet
     return refusable(actor, asked, work)
 
 
-def _wanted(episode: Episode, choice: SlotChoice) -> Wanted:
+def _wanted(episode: Episode, choice: SlotChoice, deadline: Deadline | None) -> Wanted:
     """Return the time as an add-on takes it. Raises why it is none."""
-    deadline, needs = deadline_of(episode), needs_for(episode)
+    needs = needs_for(episode)
     if deadline is None:
         raise EpisodeMismatch("Only a rule-out is added on, and this episode has none.", code="no_rule_out")
     wanted = want(replace(choice, needs=needs))
