@@ -92,6 +92,7 @@ class SlotQuery(NearQuery):
     center = serializers.CharField(required=False, default="", max_length=12)
     arm = serializers.BooleanField(required=False, default=False)
     iliac = serializers.BooleanField(required=False, default=False)
+    wheelchair = serializers.BooleanField(required=False, default=False)
     limit = serializers.IntegerField(required=False, default=20)
 
     def get_fields(self) -> dict[str, serializers.Field]:
@@ -100,11 +101,14 @@ class SlotQuery(NearQuery):
 
 
 class SlotBody(serializers.Serializer[Any]):
-    """A slot, as a search named it."""
+    """A slot, as a search named it, and what the center must have for this patient."""
 
     visit_type = serializers.CharField(max_length=8)
     center = serializers.CharField(max_length=12)
     starts_at = serializers.DateTimeField()
+    arm = serializers.BooleanField(required=False, default=False)
+    iliac = serializers.BooleanField(required=False, default=False)
+    wheelchair = serializers.BooleanField(required=False, default=False)
 
 
 class BookingBody(serializers.Serializer[Any]):
@@ -155,6 +159,7 @@ class WaitBody(serializers.Serializer[Any]):
     earliest = serializers.DateTimeField(required=False)
     latest = serializers.DateTimeField(required=False)
     short_notice = serializers.BooleanField(required=False, default=False)
+    wheelchair = serializers.BooleanField(required=False, default=False)
     instead_of = serializers.IntegerField(required=False, min_value=1)
 
 

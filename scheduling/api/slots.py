@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from clinic import clock
 from clinic.access import Permission
 from clinic.api.idempotency import idempotent
 from clinic.api.reading import body, caller, query
@@ -14,9 +15,8 @@ from clinic.api.schema import documented
 from clinic.models import OpeningHours
 from scheduling.api.bodies import NearQuery, SlotBody, SlotQuery
 from scheduling.api.presenters import as_answer, as_center, as_hold
-from scheduling.api.reading import slot_of
+from scheduling.api.reading import needs_of, slot_of
 from scheduling.models import VisitKind
-from scheduling.needs import Needs
 from scheduling.selectors import deadlines, named
 from scheduling.selectors.add_ons import add_on_times
 from scheduling.selectors.centers import nearest_centers
@@ -36,8 +36,10 @@ class CenterListView(APIView):
         given = query(NearQuery, request)
         cards = nearest_centers(near_zip=given.get("near"), within_miles=given.get("within_miles"))
         hours = defaultdict(list)
-        for row in OpeningHours.objects.filter(center_id__in=[card.id for card in cards]):
-            hours[row.center_id].append(row)
+        zones = {card.id: card.zone for card in cards}
+        for row in OpeningHours.objects.filter(center_id__in=zones):
+            if row.in_force(clock.today(zones[row.center_id])):
+                hours[row.center_id].append(row)
         return Response({"results": [as_center(card, hours[card.id]) for card in cards]})
 
 
@@ -59,6 +61,7 @@ class SlotListView(APIView):
             "center",
             "arm",
             "iliac",
+            "wheelchair",
             "limit",
         ),
     )
@@ -66,7 +69,7 @@ class SlotListView(APIView):
         """Return at most ``limit`` slots."""
         given = query(SlotQuery, request)
         visit_type, deadline = named.visit_type(given["visit_type"]), _deadline(given)
-        needs = Needs(arm=given["arm"], iliac=given["iliac"])
+        needs = needs_of(given)
         answer = search(
             visit_type,
             near_zip=given.get("near"),

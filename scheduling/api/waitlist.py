@@ -52,6 +52,7 @@ class WaitlistView(APIView):
             earliest=given.get("earliest"),
             latest=given.get("latest"),
             short_notice=given["short_notice"],
+            wheelchair=given["wheelchair"],
             visit_id=given.get("instead_of"),
         )
         entry = joining.join(

@@ -9,6 +9,8 @@ from scheduling.models.appointment import (
     Occupancy,
 )
 from scheduling.models.resource import (
+    Absence,
+    AbsenceKind,
     Resource,
     ResourceDay,
     ResourceKind,
@@ -17,6 +19,7 @@ from scheduling.models.resource import (
     VisitKind,
     VisitType,
 )
+from scheduling.models.shift_edit import Displacement, DisplacementStatus, EditKind, ShiftEdit
 from scheduling.models.waiting import (
     EntryStatus,
     FreedTime,
@@ -31,8 +34,13 @@ from scheduling.models.waiting import (
 __all__ = [
     "HAS_PATIENT",
     "TAKES_TIME",
+    "Absence",
+    "AbsenceKind",
     "Appointment",
     "AppointmentStatus",
+    "Displacement",
+    "DisplacementStatus",
+    "EditKind",
     "EntryStatus",
     "FreedTime",
     "HoldPurpose",
@@ -45,6 +53,7 @@ __all__ = [
     "Resource",
     "ResourceDay",
     "ResourceKind",
+    "ShiftEdit",
     "ShiftException",
     "ShiftPattern",
     "VisitKind",

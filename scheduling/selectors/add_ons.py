@@ -77,7 +77,7 @@ def add_on_times(
     cards = [
         card
         for card in nearest_centers(near_zip=near_zip, within_miles=within_miles)
-        if needs.met_by(arm_scans=card.arm_scans, iliac_doppler=card.iliac_doppler) and center_code in ("", card.code)
+        if needs.met_by(card) and center_code in ("", card.code)
     ]
     ids = [card.id for card in cards]
     first, last = (now - timedelta(days=1)).date(), (until + timedelta(days=1)).date()

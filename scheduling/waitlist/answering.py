@@ -119,7 +119,7 @@ def _freed(entry: WaitlistEntry, offer: Offer, visit: Appointment) -> Wanted:
     """Return the time that the visit frees, as the rule-out takes it. Raises `OfferOver` where it was moved since."""
     if offer.frees_at is None or visit.starts_at != offer.frees_at:
         raise OfferOver
-    needs = Needs(arm=entry.arm, iliac=entry.iliac)
+    needs = Needs.named(entry.needs)
     return want(SlotChoice(entry.visit_type, visit.center, offer.frees_at, needs))
 
 

@@ -20,7 +20,7 @@ from scheduling.errors import (
     WaitOver,
 )
 from scheduling.models import Appointment, EntryStatus, VisitKind, VisitType, WaitlistEntry
-from scheduling.needs import NO_NEEDS
+from scheduling.needs import NO_NEEDS, Needs
 from scheduling.selectors.centers import FURTHEST_MILES, nearest_centers, point_of
 from scheduling.selectors.site import WITHIN_MILES
 from scheduling.services.booking import locked_episode, locked_patient
@@ -48,6 +48,7 @@ class Terms:
     earliest: datetime | None = None
     latest: datetime | None = None
     short_notice: bool = False
+    wheelchair: bool = False
     visit_id: int | None = None
 
 
@@ -68,7 +69,7 @@ def join(actor: Actor, *, patient: Patient, terms: Terms, episode: Episode | Non
         its_episode = locked_episode(episode, kept) if episode else _opened(actor, kept, wished)
         deadline = _deadline(its_episode, wished)
         visit = _replaced(its_episode, wished)
-        needs = needs_for(its_episode) if wished.visit_type.kind == VisitKind.DVT_SCAN else NO_NEEDS
+        needs = _needs(its_episode, wished, visit)
         earliest, latest = _span(its_episode, wished, deadline)
         with refusing(waits_once_for_a_visit=AlreadyWaiting):
             entry = WaitlistEntry.objects.create(
@@ -81,8 +82,7 @@ def join(actor: Actor, *, patient: Patient, terms: Terms, episode: Episode | Non
                 centers=list(wished.centers),
                 earliest=earliest,
                 latest=latest,
-                arm=needs.arm,
-                iliac=needs.iliac,
+                needs=needs.codes,
                 short_notice=wished.short_notice,
                 tier=deadline.tier if deadline else None,
                 look_at=clock.now(),
@@ -178,6 +178,17 @@ def _replaced(episode: Episode, terms: Terms) -> Appointment | None:
     if ahead.exists() and not waits:
         raise VisitBookedAlready
     return None
+
+
+def _needs(episode: Episode, terms: Terms, visit: Appointment | None) -> Needs:
+    """Return what the center must have: for the study, for the patient, and what the visit they have was booked with."""
+    study = needs_for(episode) if terms.visit_type.kind == VisitKind.DVT_SCAN else NO_NEEDS
+    before = Needs.named(visit.needs) if visit else NO_NEEDS
+    return Needs(
+        arm=study.arm or before.arm,
+        iliac=study.iliac or before.iliac,
+        wheelchair=terms.wheelchair or before.wheelchair,
+    )
 
 
 def _span(episode: Episode, terms: Terms, deadline: Deadline | None) -> tuple[datetime, datetime]:

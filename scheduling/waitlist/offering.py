@@ -16,7 +16,7 @@ from scheduling.models import (
     OfferKind,
     WaitlistEntry,
 )
-from scheduling.needs import NO_NEEDS, Needs
+from scheduling.needs import Needs
 from scheduling.selectors.search import Slot, search
 from scheduling.selectors.site import WITHIN_MILES
 from scheduling.services.callers import require_or_own
@@ -84,7 +84,7 @@ def ask_to_move(actor: Actor, *, entry_id: int, visit_id: int | None = None) -> 
 def _offered(entry: WaitlistEntry, slot: Slot, until: datetime) -> Offer:
     lock_people(patient_ids=[entry.patient_id], episode_ids=[entry.episode_id])
     _refuse_ended(entry)
-    needs = Needs(arm=entry.arm, iliac=entry.iliac)
+    needs = Needs.named(entry.needs)
     hold = _held(SYSTEM, entry, SlotChoice(entry.visit_type, _center(slot), slot.starts_at, needs), until)
     step = _call(entry, until) if entry.urgent else None
     return _written(
@@ -103,7 +103,9 @@ def _asked(actor: Actor, entry: WaitlistEntry, visit: Appointment, slot: Slot, u
     )
     if stands.first() is None or visit.patient is None:
         raise NobodyToMove
-    hold = _held(actor, entry, SlotChoice(visit.visit_type, _center(slot), slot.starts_at), until)
+    hold = _held(
+        actor, entry, SlotChoice(visit.visit_type, _center(slot), slot.starts_at, Needs.named(visit.needs)), until
+    )
     step = None
     if visit.episode is not None:
         new = NewStep(kind=StepKind.CONTACT, due_at=until, owner_role=Role.REPRESENTATIVE, center_id=visit.center_id)
@@ -174,7 +176,7 @@ def _another_time(visit: Appointment, until: datetime | None) -> Slot | None:
             from_=from_,
             until=window_end,
             limit=1,
-            needs=NO_NEEDS,
+            needs=Needs.named(visit.needs),
             center_code=code,
         )
         if found.slots:

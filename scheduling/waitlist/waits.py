@@ -175,12 +175,12 @@ def willing_visits(waiting: WaitlistEntry) -> list[Appointment]:
         .select_related("center", "visit_type", "patient", "episode", "step")
         .order_by("starts_at", "id")
     )
-    needs = Needs(arm=waiting.arm, iliac=waiting.iliac)
+    needs = Needs.named(waiting.needs)
     return [visit for visit in rows if _in_reach(waiting, visit.center, needs) and _in_time(waiting, visit)]
 
 
 def _in_reach(waiting: WaitlistEntry, center: Center, needs: Needs) -> bool:
-    if not needs.met_by(arm_scans=center.arm_scans, iliac_doppler=center.iliac_doppler):
+    if not needs.met_by(center):
         return False
     if waiting.centers:
         return center.code in waiting.centers
@@ -206,7 +206,7 @@ def _found(waiting: WaitlistEntry, now: datetime) -> Iterator[Slot]:
     until = min(waiting.latest, waiting.deadline.result_by) if waiting.deadline else waiting.latest
     if until <= from_:
         return
-    needs = Needs(arm=waiting.arm, iliac=waiting.iliac)
+    needs = Needs.named(waiting.needs)
     for code in waiting.centers or [""]:
         yield from search(
             waiting.visit_type,

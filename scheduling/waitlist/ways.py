@@ -181,8 +181,7 @@ def _as_if_waiting(episode: Episode, asked: _Asked) -> WaitlistEntry:
         visit_type=asked.visit_type,
         zip=asked.zip,
         within_miles=WITHIN_MILES,
-        arm=asked.needs.arm,
-        iliac=asked.needs.iliac,
+        needs=asked.needs.codes,
         tier=asked.deadline.tier if asked.deadline else None,
         latest=episode.scan_by or clock.now(),
     )
