@@ -181,7 +181,7 @@ def _replaced(episode: Episode, terms: Terms) -> Appointment | None:
 
 
 def _needs(episode: Episode, terms: Terms, visit: Appointment | None) -> Needs:
-    """Return what the center must have: for the study, for the patient, and what the visit they have was booked with."""
+    """Return what the center must have: for the study, for the patient, and what their visit was booked with."""
     study = needs_for(episode) if terms.visit_type.kind == VisitKind.DVT_SCAN else NO_NEEDS
     before = Needs.named(visit.needs) if visit else NO_NEEDS
     return Needs(
