@@ -12,6 +12,8 @@ SWEEPS: dict[str, float] = {
     "scheduling.tasks.expire_holds": 30,
     "scheduling.tasks.tend_waitlist": 10,
     "scheduling.tasks.mark_no_shows": 60,
+    "scheduling.tasks.call_late_rule_outs": 30,
+    "scheduling.tasks.raise_late_results": 60,
     "scheduling.tasks.extend_calendar": 300,
     "scheduling.tasks.call_dropped_visitors": 30,
     "scheduling.tasks.rebook_displaced": 5,

@@ -3,11 +3,13 @@
 from scheduling.models.appointment import (
     HAS_PATIENT,
     TAKES_TIME,
+    USES_RESERVE,
     Appointment,
     AppointmentStatus,
     HoldPurpose,
     Occupancy,
 )
+from scheduling.models.reserve import AddOnLimit, HalfDay, Reserve, ReserveRelease
 from scheduling.models.resource import (
     Absence,
     AbsenceKind,
@@ -34,8 +36,10 @@ from scheduling.models.waiting import (
 __all__ = [
     "HAS_PATIENT",
     "TAKES_TIME",
+    "USES_RESERVE",
     "Absence",
     "AbsenceKind",
+    "AddOnLimit",
     "Appointment",
     "AppointmentStatus",
     "Displacement",
@@ -43,6 +47,7 @@ __all__ = [
     "EditKind",
     "EntryStatus",
     "FreedTime",
+    "HalfDay",
     "HoldPurpose",
     "Occupancy",
     "Offer",
@@ -50,6 +55,8 @@ __all__ = [
     "OfferStatus",
     "Overbook",
     "OverbookReason",
+    "Reserve",
+    "ReserveRelease",
     "Resource",
     "ResourceDay",
     "ResourceKind",

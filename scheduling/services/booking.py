@@ -58,7 +58,7 @@ def book_hold(
     willing_to_move: bool = False,
 ) -> Appointment:
     """Make a hold the visit of a patient. Patient, episode and hold are locked by the caller, in this order."""
-    step = _step_for(actor, hold, patient, episode)
+    step = step_for(actor, hold, patient, episode)
     # Whoever must come soon is asked to make room for nobody.
     willing = willing_to_move and hold.visit_type.kind != VisitKind.DVT_SCAN
     booked = _booked(actor, hold, patient, step, willing_to_move=willing)
@@ -115,7 +115,8 @@ def _take(actor: Actor, slot: SlotChoice | None) -> Appointment:
     return hold_of(wanted, insert_hold(wanted, holder=actor.key, purpose=HoldPurpose.CHOOSING, expires_at=until))
 
 
-def _step_for(actor: Actor, hold: Appointment, patient: Patient, episode: Episode | None) -> Step:
+def step_for(actor: Actor, hold: Appointment, patient: Patient, episode: Episode | None) -> Step:
+    """Return the step that a visit serves; a consultation without an episode opens one."""
     kind, center, starts_at = hold.visit_type.kind, hold.center, hold.starts_at
     if episode is not None:
         return on_booking(actor, episode=episode, kind=kind, center=center, starts_at=starts_at)

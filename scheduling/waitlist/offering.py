@@ -7,7 +7,7 @@ from clinic.access import SYSTEM, Actor, Permission
 from clinic.db import in_transaction, refusing
 from clinic.models import Center, EpisodeStatus, Role, Step, StepKind
 from clinic.services.steps import NewStep, open_step
-from scheduling.errors import NobodyToMove, OfferOpen, SlotTaken, WaitOver
+from scheduling.errors import NobodyToMove, OfferOpen, ReservedForSameDay, SlotTaken, WaitOver
 from scheduling.models import (
     Appointment,
     EntryStatus,
@@ -40,7 +40,7 @@ def offer_slot(entry: WaitlistEntry) -> Offer | None:
     for slot, until in offerable(entry):
         try:
             return in_transaction(lambda slot=slot, until=until: _offered(entry, slot, until))  # type: ignore[misc]
-        except SlotTaken:
+        except (SlotTaken, ReservedForSameDay):
             tried += 1
             if tried == TRIES:
                 return None
@@ -76,7 +76,7 @@ def ask_to_move(actor: Actor, *, entry_id: int, visit_id: int | None = None) -> 
             continue
         try:
             return in_transaction(lambda visit=visit, slot=slot, until=until: _asked(actor, entry, visit, slot, until))  # type: ignore[misc]
-        except SlotTaken:
+        except (SlotTaken, ReservedForSameDay):
             continue
     raise NobodyToMove
 

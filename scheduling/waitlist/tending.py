@@ -42,6 +42,7 @@ FREES_TIME = (
     "appointment.hold_expired",
     "appointment.no_show",
     "shift.changed",
+    "reserve.changed",
 )
 
 
