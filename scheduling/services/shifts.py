@@ -14,6 +14,7 @@ from scheduling.calendar import DAY
 from scheduling.errors import ShiftDisplacesBookings
 from scheduling.models import Occupancy, Resource, ResourceDay, ShiftException
 from scheduling.services.calendar import load_rota
+from scheduling.services.freeing import expire_stale_on
 
 _WRITE = """
 INSERT INTO scheduling_resourceday (resource_id, center_id, kind, "on", origin, shift, busy)
@@ -56,9 +57,10 @@ def change_shift(
 
 
 def _locked_days(resource: Resource, on: date) -> dict[date, ResourceDay]:
-    """Lock the day and the one after it, into which a night runs."""
-    days = ResourceDay.objects.select_for_update(no_key=True).filter(resource=resource, on__in=(on, on + DAY))
-    return {day.on: day for day in days.order_by("id")}
+    """Lock the day and the one after it, into which a night runs. A hold that ran out is nobody's: it ends first."""
+    days = ResourceDay.objects.filter(resource=resource, on__in=(on, on + DAY))
+    expire_stale_on(list(days.values_list("id", flat=True)))
+    return {day.on: day for day in days.select_for_update(no_key=True).order_by("id")}
 
 
 def _rewrite(resource: Resource, on: date, days: dict[date, ResourceDay]) -> None:

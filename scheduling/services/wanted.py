@@ -79,7 +79,10 @@ def want(choice: SlotChoice) -> Wanted:
 def why_nobody(wanted: Wanted) -> CapabilityMissing | CenterClosed | OutsideShift:
     """Return why no unit of some kind is on duty then."""
     center = wanted.center
-    have = set(Resource.objects.filter(center=center, active=True, remote=False).values_list("kind", flat=True))
+    here = Resource.objects.filter(active=True, remote=False)
+    # Who belongs elsewhere but comes on some day counts as well.
+    own, visiting = here.filter(center=center), here.filter(days__center=center)
+    have = {kind for found in (own, visiting) for kind in found.order_by().values_list("kind", flat=True).distinct()}
     if not set(wanted.shape.takes) <= have:
         return CapabilityMissing()
     opens = OpeningHours.objects.filter(center=center, weekday=wanted.on.weekday()).exists()
