@@ -9,18 +9,21 @@ from clinic.models import Closure, OpeningHours
 
 @dataclass(frozen=True, slots=True)
 class OpenDays:
-    """The weekly hours and the closures of some centers."""
+    """The weekly hours of some centers, and the dates on which they are closed all day."""
 
-    weekdays: frozenset[tuple[int, int]]
+    hours: tuple[OpeningHours, ...]
     closed: frozenset[tuple[int, date]]
 
     def on(self, center_id: int, on: date) -> bool:
         """Whether a center opens on a date."""
-        return (center_id, on.weekday()) in self.weekdays and (center_id, on) not in self.closed
+        return (center_id, on) not in self.closed and any(
+            row.center_id == center_id and row.weekday == on.weekday() and row.in_force(on) for row in self.hours
+        )
 
 
 def open_days(center_ids: Sequence[int], *, first: date, last: date) -> OpenDays:
     """Return when these centers open between two dates, in two queries."""
-    hours = OpeningHours.objects.filter(center_id__in=center_ids).values_list("center_id", "weekday")
-    closures = Closure.objects.filter(center_id__in=center_ids, on__range=(first, last))
-    return OpenDays(frozenset(hours), frozenset(closures.values_list("center_id", "on")))
+    closures = Closure.objects.filter(center_id__in=center_ids, on__range=(first, last), starts=None)
+    return OpenDays(
+        tuple(OpeningHours.objects.filter(center_id__in=center_ids)), frozenset(closures.values_list("center_id", "on"))
+    )

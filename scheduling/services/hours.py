@@ -55,7 +55,9 @@ def _changed(days: list[ResourceDay]) -> Iterable[ResourceDay]:
 
 def _refuse_displaced(days: list[ResourceDay]) -> None:
     by_id = {day.pk: day for day in days}
-    taken = Occupancy.objects.filter(day__in=by_id, live=True).select_related("appointment").order_by("id")
+    # What is over can't lose its time.
+    coming = Occupancy.objects.filter(day__in=by_id, live=True, appointment__ends_at__gt=clock.now())
+    taken = coming.select_related("appointment").order_by("id")
     displaced = []
     for each in taken:
         day = by_id[each.day_id]

@@ -146,7 +146,8 @@ class Expecting(RuleBasedStateMachine):
             on = date_of(start, house.zone)
             minutes = network.at(house, network.units[unit], on)
             stale = status == "held" and expires_at <= now
-            if not stale and on >= clock.today(house.zone) and not on_duty(minutes, start, self.world.visits[kind]):
+            over = visit[8] <= now or on < clock.today(house.zone)
+            if not stale and not over and not on_duty(minutes, start, self.world.visits[kind]):
                 found.add(pk)
         return found
 

@@ -183,11 +183,11 @@ class Scheduling(Expecting):
             self._closes(center, clock.today(center.zone) + ahead * DAY, closes=which % 2 == 0)
         else:
             resource = self.world.resources[which % len(self.world.resources)]
-            stays = what == "shift" or resource.kind == "room"
+            stays = what == "shift" or resource.kind == "room" or resource.remote or hours is None
             self._shift_changes(resource, resource.center if stays else center, ahead, hours)
 
     def _shift_changes(self, resource: Resource, center: Center, ahead: int, hours: tuple[time, time] | None) -> None:
-        on = clock.today(center.zone) + ahead * DAY
+        on = max(clock.today(center.zone), clock.today(resource.center.zone)) + ahead * DAY
         starts, ends = hours or (None, None)
         values = {"starts": starts, "ends": ends, "center": center if hours else None}
         self._edits(

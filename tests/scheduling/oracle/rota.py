@@ -30,6 +30,10 @@ class Weekly:
     first: date
     last: date | None
 
+    def counts(self, on: date) -> bool:
+        """Whether these hours begin on a date."""
+        return self.weekday == on.weekday() and self.first <= on and (self.last is None or on <= self.last)
+
 
 @dataclass(frozen=True, slots=True)
 class House:
@@ -42,12 +46,25 @@ class House:
     point: tuple[float, float]
     arm_scans: bool
     iliac_doppler: bool
-    hours: Mapping[int, Hours]
+    weekly: tuple[Weekly, ...]
     closed: frozenset[date]
+    shut: Mapping[date, tuple[Hours, ...]]
+
+    def hours(self, on: date) -> Hours | None:
+        """Its weekly hours on a date."""
+        return next((each.hours for each in self.weekly if each.counts(on)), None)
 
     def opening(self, on: date) -> Hours | None:
-        """Its hours on a date, or None where it stays closed."""
-        return None if on in self.closed else self.hours.get(on.weekday())
+        """Its hours on a date, or None where it stays closed all day."""
+        return None if on in self.closed else self.hours(on)
+
+    def open(self, on: date) -> frozenset[int]:
+        """The minutes of a date at which its doors are open."""
+        opening = self.opening(on)
+        minutes = shown(self.zone, on, opening.starts, opening.ends) if opening else NOBODY
+        for part in self.shut.get(on, ()):
+            minutes -= shown(self.zone, on, part.starts, part.ends)
+        return minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +78,8 @@ class Unit:
     weekly: tuple[Weekly, ...]
     exceptions: Mapping[date, Hours | None]
     licenses: Mapping[str, date]
+    absent: tuple[tuple[int, int], ...] = ()
+    retired: date | None = None
 
 
 @dataclass
@@ -89,6 +108,8 @@ class Network:
         return [(unit, minutes) for unit, minutes in found if minutes and not unit.remote]
 
     def _day(self, unit: Unit, on: date) -> tuple[int, frozenset[int]] | None:
+        if unit.retired is not None and unit.retired <= on:
+            return None
         today = sorted(self._hours(unit, on), key=lambda hours: hours.starts)
         nights = [hours for hours in self._hours(unit, on - DAY) if hours.ends <= hours.starts]
         if not today and not nights:
@@ -103,8 +124,9 @@ class Network:
             if hours.center == center:
                 minutes |= shown(zone, on, None, hours.ends)
         if not unit.remote:
-            opening = self.houses[center].opening(on)
-            minutes = minutes & shown(zone, on, opening.starts, opening.ends) if opening else NOBODY
+            minutes &= self.houses[center].open(on)
+        for since, until in unit.absent:
+            minutes -= frozenset(range(since, until))
         return (center, minutes) if minutes else None
 
     def _hours(self, unit: Unit, on: date) -> list[Hours]:
@@ -112,13 +134,9 @@ class Network:
             exception = unit.exceptions[on]
             return [exception] if exception else []
         if unit.kind == "room":
-            opening = self.houses[unit.home].hours.get(on.weekday())
+            opening = self.houses[unit.home].hours(on)
             return [opening] if opening else []
-        return [
-            each.hours
-            for each in unit.weekly
-            if each.weekday == on.weekday() and each.first <= on and (each.last is None or on <= each.last)
-        ]
+        return [each.hours for each in unit.weekly if each.counts(on)]
 
 
 def minute_of(at: datetime) -> int:

@@ -4,9 +4,9 @@ from collections import defaultdict
 from datetime import date
 
 from clinic.models import Center, Closure, License, OpeningHours
-from scheduling.models import Resource, ShiftException, ShiftPattern, VisitType
+from scheduling.models import Absence, Resource, ShiftException, ShiftPattern, VisitType
 from tests.scheduling.oracle.answer import Visit
-from tests.scheduling.oracle.rota import Hours, House, Network, Unit, Weekly
+from tests.scheduling.oracle.rota import Hours, House, Network, Unit, Weekly, minute_of
 
 
 def read_network() -> Network:
@@ -31,12 +31,18 @@ def read_visits() -> dict[str, Visit]:
 
 
 def _houses() -> dict[int, House]:
-    hours: dict[int, dict[int, Hours]] = defaultdict(dict)
+    weekly: dict[int, list[Weekly]] = defaultdict(list)
     for row in OpeningHours.objects.all():
-        hours[row.center_id][row.weekday] = Hours(row.center_id, row.opens, row.closes)
+        hours = Hours(row.center_id, row.opens, row.closes)
+        weekly[row.center_id].append(Weekly(row.weekday, hours, row.valid_from, row.valid_until))
     closed: dict[int, set[date]] = defaultdict(set)
-    for center_id, on in Closure.objects.values_list("center_id", "on"):
-        closed[center_id].add(on)
+    shut: dict[int, dict[date, tuple[Hours, ...]]] = defaultdict(dict)
+    for each in Closure.objects.all():
+        if each.starts is None or each.ends is None:
+            closed[each.center_id].add(each.on)
+        else:
+            part = Hours(each.center_id, each.starts, each.ends)
+            shut[each.center_id][each.on] = (*shut[each.center_id].get(each.on, ()), part)
     return {
         row.pk: House(
             row.pk,
@@ -46,8 +52,9 @@ def _houses() -> dict[int, House]:
             (row.latitude, row.longitude),
             row.arm_scans,
             row.iliac_doppler,
-            hours[row.pk],
+            tuple(weekly[row.pk]),
             frozenset(closed[row.pk]),
+            shut[row.pk],
         )
         for row in Center.objects.filter(active=True)
     }
@@ -65,6 +72,9 @@ def _units() -> dict[int, Unit]:
     licenses: dict[int, dict[str, date]] = defaultdict(dict)
     for staff_id, state, expires_on in License.objects.values_list("staff_id", "state", "expires_on"):
         licenses[staff_id][state] = expires_on
+    absent: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for absence in Absence.objects.all():
+        absent[absence.resource_id].append((minute_of(absence.starts_at), minute_of(absence.ends_at)))
     return {
         row.pk: Unit(
             row.pk,
@@ -74,6 +84,8 @@ def _units() -> dict[int, Unit]:
             tuple(weekly[row.pk]),
             exceptions[row.pk],
             licenses[row.staff_id] if row.staff_id else {},
+            tuple(absent[row.pk]),
+            row.retired_from,
         )
         for row in Resource.objects.filter(active=True).order_by("id")
     }
