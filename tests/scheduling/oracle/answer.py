@@ -140,20 +140,9 @@ def is_free(taken: set[int], start: int, visit: Visit) -> bool:
 
 
 def _covers(scene: Scene, kind: str, start: int, end: int) -> bool:
-    """Whether one person of a kind who counts here is on duty from start to end, licensed on each date of it."""
-    house, network = scene.house, scene.network
-    for unit in network.units.values():
-        if unit.kind != kind:
-            continue
-        minutes: set[int] = set()
-        for on in (scene.on - DAY, scene.on, scene.on + DAY):
-            found = network.duty(unit, on)
-            licensed = house.state in unit.licenses and unit.licenses[house.state] >= on
-            if found and licensed and (unit.remote or found[0] == house.id):
-                minutes |= found[1]
-        if minutes.issuperset(range(start, end)):
-            return True
-    return False
+    """Whether one person of a kind is on duty from start to end."""
+    people = scene.network.cover(scene.house, kind, scene.on)
+    return any(minutes.issuperset(range(start, end)) for minutes in people)
 
 
 def answer(network: Network, busy: Busy, question: Question) -> tuple[list[Found], list[tuple[str, str]]]:
@@ -257,10 +246,12 @@ def refusals(network: Network, busy: Busy, question: Question, house: House, at:
     if any(not _ever_here(network, house, kind) for kind in visit.takes):
         found.add("capability_missing")
     scene = Scene(network, busy, question, house, on)
-    if not _somebody_is_on_duty(scene, start):
-        found.add("outside_shift")
-    elif not _one_of_each_is_free(scene, start):
-        found.add("slot_taken")
+    for kind in visit.takes:
+        there = [unit for unit, minutes in scene.units(kind) if on_duty(minutes, start, visit)]
+        if not there:
+            found.add("outside_shift")
+        elif not any(is_free(busy.get(unit.id, set()), start, visit) for unit in there):
+            found.add("slot_taken")
     return found
 
 

@@ -89,6 +89,8 @@ class Network:
     houses: Mapping[int, House]
     units: Mapping[int, Unit]
     _duty: dict[tuple[int, date], tuple[int, frozenset[int]] | None] = field(default_factory=dict)
+    _site: dict[tuple[int, str, date], list[tuple[Unit, frozenset[int]]]] = field(default_factory=dict)
+    _cover: dict[tuple[int, str, date], list[frozenset[int]]] = field(default_factory=dict)
 
     def duty(self, unit: Unit, on: date) -> tuple[int, frozenset[int]] | None:
         """Where a unit is on a local date, and every minute of that date at which it is on duty there."""
@@ -104,8 +106,31 @@ class Network:
 
     def on_site(self, house: House, kind: str, on: date) -> list[tuple[Unit, frozenset[int]]]:
         """The units of a kind that are on duty at a center on a date, in the order of their ids."""
-        found = [(unit, self.at(house, unit, on)) for unit in self.units.values() if unit.kind == kind]
-        return [(unit, minutes) for unit, minutes in found if minutes and not unit.remote]
+        key = house.id, kind, on
+        if key not in self._site:
+            found = [(unit, self.at(house, unit, on)) for unit in self.units.values() if unit.kind == kind]
+            self._site[key] = [(unit, minutes) for unit, minutes in found if minutes and not unit.remote]
+        return self._site[key]
+
+    def cover(self, house: House, kind: str, on: date) -> list[frozenset[int]]:
+        """The minutes around a date at which each person of a kind who counts for a center is on duty.
+
+        On site or remote, and licensed in the center's state on each date of it.
+        """
+        key = house.id, kind, on
+        if key not in self._cover:
+            people = [unit for unit in self.units.values() if unit.kind == kind]
+            self._cover[key] = [self._licensed(house, unit, on) for unit in people]
+        return self._cover[key]
+
+    def _licensed(self, house: House, unit: Unit, around: date) -> frozenset[int]:
+        minutes: frozenset[int] = NOBODY
+        for on in (around - DAY, around, around + DAY):
+            found = self.duty(unit, on)
+            licensed = house.state in unit.licenses and unit.licenses[house.state] >= on
+            if found and licensed and (unit.remote or found[0] == house.id):
+                minutes |= found[1]
+        return minutes
 
     def _day(self, unit: Unit, on: date) -> tuple[int, frozenset[int]] | None:
         if unit.retired is not None and unit.retired <= on:
