@@ -117,8 +117,8 @@ def _changed(node: ast.expr, names: Mapping[str, Any]) -> Iterator[str]:
                 yield ast.unparse(type(node)([each for each in node.elts if each is not left_out]))
         case ast.Dict():
             pairs = list(zip(node.keys, node.values, strict=True))
-            for left_out in pairs:
-                kept = [each for each in pairs if each is not left_out]
+            for pair in pairs:
+                kept = [each for each in pairs if each is not pair]
                 yield ast.unparse(ast.Dict([key for key, _ in kept], [value for _, value in kept]))
         case ast.Compare(ops=[operator]) if type(operator) in COMPARISONS:
             yield ast.unparse(ast.Compare(node.left, [COMPARISONS[type(operator)]], node.comparators))

@@ -73,6 +73,12 @@ def test_what_another_answer_settles_replaces_what_no_longer_applies(raw: dict[s
     assert with_skipped(pruned(raw))["context"] == left
 
 
+def test_filling_in_what_follows_leaves_the_answers_themselves_as_they_were() -> None:
+    raw = {"patient": {"sex": "M"}, "context": {"inpatient": "no"}}
+    assert with_skipped(raw)["context"]["pregnant"] == "no"
+    assert raw == {"patient": {"sex": "M"}, "context": {"inpatient": "no"}}
+
+
 def test_an_age_is_left_out_where_the_birth_date_is_given_later() -> None:
     raw = {"patient": {"birth_date": "1968-03-09", "age": 40}}
     assert pruned(raw)["patient"] == {"birth_date": "1968-03-09"}
