@@ -61,7 +61,7 @@ def _settings() -> str:
         "source_paths": ["triage"],
         "only_mutate": scope.sources(),
         "also_copy": ["tests", "pytest.ini"],
-        "pytest_add_cli_args": ["-c=pytest.ini", "-p=no:cacheprovider"],
+        "pytest_add_cli_args": ["-cpytest.ini", "-pno:cacheprovider"],
         "pytest_add_cli_args_test_selection": TEST_PATHS,
         "use_git_change_detection": ["false"],
     }
