@@ -24,7 +24,7 @@ check: ## the gate alone: style, types, imports, migrations, API description, pr
 bench: ## what search and booking cost, as ratios; JSON=1 for a machine (ROUNDS=200)
 	@$(MANAGE) bench $(if $(JSON),--json) $(if $(ROUNDS),--rounds $(ROUNDS))
 
-soak: ## the long counts of the tests, up to 90 minutes
+soak: ## the long counts of the tests and the mutants of the rules, up to 90 minutes
 	@$(MANAGE) soak $(ARGS)
 
 requirements: ## compile the pinned packages anew from pyproject.toml; ARGS=--upgrade takes newer ones

@@ -31,6 +31,7 @@ TESTS = (
     "test_examination.py",
     "test_examples.py",
     "test_flow.py",
+    "test_questionnaire.py",
 )
 
 

@@ -93,6 +93,7 @@ CASES: list[tuple[dict[str, Any], str, int]] = [
     ({"wells__calf_3cm": "yes"}, "R10.not_all_no", 8),
     ({"limb": "left_arm", "constans__venous_material": "unknown"}, "R10.not_all_no", 8),
     ({"limb": "left_arm", "constans__venous_material": "yes"}, "R10.not_all_no", 8),
+    ({"constans__venous_material": "yes"}, "R11", 9),
     ({"wells__calf_3cm": "unknown"}, "R11", 9),
     ({"context__anticoagulant": "therapeutic"}, "R10.not_all_no", 8),
     ({"context__anticoagulant": "unknown"}, "R10.not_all_no", 8),
