@@ -21,8 +21,8 @@ test: ## the gate, then every test (ARGS="-k words" goes to pytest)
 check: ## the gate alone: style, types, imports, migrations, API description, production settings
 	@$(MANAGE) gate
 
-bench: ## what search and booking cost, as ratios; JSON=1 for a machine (ROUNDS=200)
-	@$(MANAGE) bench $(if $(JSON),--json) $(if $(ROUNDS),--rounds $(ROUNDS))
+bench: ## what search, booking and triage cost, as ratios; JSON=1 for a machine (ROUNDS=200 COURSE=path|load|scale)
+	@$(MANAGE) bench $(if $(JSON),--json) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(COURSE),--course $(COURSE))
 
 soak: ## the long counts of the tests and the mutants of the rules, up to 90 minutes
 	@$(MANAGE) soak $(ARGS)

@@ -14,6 +14,7 @@ SWEEPS: dict[str, float] = {
     "scheduling.tasks.extend_calendar": 300,
     "scheduling.tasks.call_dropped_visitors": 30,
     "clinic.tasks.escalate_overdue": 30,
+    "clinic.tasks.take_up_lost": 300,
 }
 
 SCHEDULE = {

@@ -2,10 +2,16 @@
 
 from celery import shared_task
 
-from clinic.services import escalation
+from clinic.services import escalation, loose_ends
 
 
 @shared_task(name="clinic.tasks.escalate_overdue")
 def escalate_overdue() -> int:
     """Hand overdue steps to the role above."""
     return escalation.escalate_overdue()
+
+
+@shared_task(name="clinic.tasks.take_up_lost")
+def take_up_lost() -> int:
+    """Have a manager take up whatever was lost."""
+    return loose_ends.take_up_lost()

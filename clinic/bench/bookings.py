@@ -53,14 +53,15 @@ class Bookings:
     def _in_sql(self, client: int) -> None:
         """Write the same rows by two statements, each a transaction."""
         database, visit = self._databases[client], self._visits.next()
-        held = database.execute(HOLD, self._parameters(visit)).fetchone()
+        held = database.execute(HOLD, self.parameters(visit)).fetchone()
         if held is None:
             raise BenchFailed("The bare SQL found no room and sonographer for a slot that was free.")
-        told = database.execute(BOOK, {**self._parameters(visit), "hold": held[0]}).fetchall()
+        told = database.execute(BOOK, {**self.parameters(visit), "hold": held[0]}).fetchall()
         if len(told) != 2:
             raise BenchFailed("The bare SQL did not book what it held.")
 
-    def _parameters(self, visit: Visit) -> dict[str, Any]:
+    def parameters(self, visit: Visit) -> dict[str, Any]:
+        """What the bare SQL is told of a visit."""
         return {
             **visit.slot,
             "starts_at": visit.starts_at,
@@ -72,6 +73,7 @@ class Bookings:
         }
 
     def on_the_line(self) -> None:
+        """See to it that every connection stands."""
         for caller in self._callers:
             caller.ready()
 

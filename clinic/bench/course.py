@@ -10,14 +10,15 @@ import psycopg
 
 from clinic.access import Permission
 from clinic.bench import searches
+from clinic.bench.assessments import LINES, Assessments, decisions_a_second
 from clinic.bench.bookings import PRODUCT, SQL, TRIVIAL, Bookings
 from clinic.bench.caller import Caller, new_token
-from clinic.bench.results import Measured, Results
+from clinic.bench.results import Figure, Measured, Results
 from clinic.bench.turns import Contender, take_turns
 from clinic.bench.visits import Visits
 from clinic.local.stack import REDIS, Stack
 
-SCOPES = (Permission.READ_CENTERS, Permission.SEARCH_SLOTS, Permission.HOLD, Permission.BOOK)
+SCOPES = (Permission.READ_CENTERS, Permission.ASSESS, Permission.SEARCH_SLOTS, Permission.HOLD, Permission.BOOK)
 NEAR_MILES = 50
 CLIENTS = 8
 RUNNING, STOPPED = "running", "stopped"
@@ -78,6 +79,9 @@ def run(stack: Stack, results: Results, *, rounds: int) -> None:
         _book(bookings, results, length)
         results.head((STOPPED, RUNNING), ("ratio",))
         _book_without_redis(stack, bookings, results, length)
+        results.head((PRODUCT, TRIVIAL), ("/ trivial",))
+        _assess(clients, results, length)
+    _decide(stack, results, length)
 
 
 def _search(clients: Clients, results: Results, length: Length) -> None:
@@ -123,3 +127,21 @@ def _book_without_redis(stack: Stack, bookings: Bookings, results: Results, leng
     timings = take_turns(ways, rounds=length.turns, each=length.each, warm_up=length.warm_up)
     start()
     results.add(Measured("booking_without_redis", title, 1, timings))
+
+
+def _assess(clients: Clients, results: Results, length: Length) -> None:
+    ways = Assessments(clients.callers[0])
+    for name, title, contenders in (
+        ("assessment_anonymous", "assessment: answers about nobody", ways.anonymous()),
+        ("assessment_with_patient", "assessment: patient, episode and clock", ways.with_patient()),
+    ):
+        results.begin(title)
+        timings = take_turns(contenders, rounds=length.rounds, warm_up=length.warm_up)
+        results.add(Measured(name, title, 1, timings))
+
+
+def _decide(stack: Stack, results: Results, length: Length) -> None:
+    # Few rounds are for trying that everything runs: a share of the lines will do.
+    lines = min(LINES, 500 * length.rounds)
+    rate = decisions_a_second(stack, lines)
+    results.tell(Figure("decisions", f"manage.py decide, {lines:,} intakes, its start included", rate, "a second"))

@@ -41,6 +41,16 @@ class Measured:
         }
 
 
+@dataclass(frozen=True)
+class Figure:
+    """One number that is compared with nothing."""
+
+    name: str
+    title: str
+    value: float
+    unit: str
+
+
 class Results:
     """Prints each measurement as it is made; with ``as_json`` it keeps silent and prints one document at the end."""
 
@@ -48,6 +58,7 @@ class Results:
         self.out = out
         self.as_json = as_json
         self.measured: list[Measured] = []
+        self.figures: list[Figure] = []
 
     def say(self, line: str, *, end: str = "\n") -> None:
         """Tell how far it has come."""
@@ -71,6 +82,11 @@ class Results:
         figures = [*medians, *ratios, f"{measured.first.per_second:,.0f}"]
         self.say("".join(figure.rjust(_NARROW) for figure in figures))
 
+    def tell(self, figure: Figure) -> None:
+        """Add a figure that stands for itself."""
+        self.figures.append(figure)
+        self.say(f"\n{figure.title}: {figure.value:,.0f} {figure.unit}")
+
     def finish(self, about: Mapping[str, object], failure: str = "") -> None:
         """Say how it all went."""
         if self.as_json:
@@ -79,6 +95,7 @@ class Results:
                 "failure": failure or None,
                 **about,
                 "measured": [measured.document() for measured in self.measured],
+                "figures": {each.name: {"value": round(each.value, 1), "unit": each.unit} for each in self.figures},
             }
             print(json.dumps(document, indent=2), file=self.out)
         elif failure:

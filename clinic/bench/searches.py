@@ -38,6 +38,11 @@ def today(miles: int, now: datetime) -> Reach:
     return Reach(miles, now, midnight)
 
 
+def one_day(now: datetime) -> Reach:
+    """At every center, to the end of the patient's day."""
+    return Reach(None, now, today(0, now).until)
+
+
 def two_weeks(now: datetime) -> Reach:
     """At every center, for 14 days."""
     return Reach(None, now, now + timedelta(days=14))
@@ -51,7 +56,8 @@ class Searches:
         self._database = database
         query: dict[str, object] = {"visit_type": RULE_OUT, "near": ZIP, "until": reach.until.isoformat()}
         within = {} if reach.miles is None else {"within_miles": reach.miles}
-        self._path = f"/api/v1/slots/?{urlencode({**query, **within})}"
+        #: Where the product is asked.
+        self.path = f"/api/v1/slots/?{urlencode({**query, **within})}"
         self._centers_path = f"/api/v1/centers/?{urlencode({'near': ZIP, **within})}"
         first, last = reach.dates
         self._parameters = {
@@ -71,7 +77,7 @@ class Searches:
         ]
 
     def _over_http(self, client: int) -> None:
-        if not self._caller.answer("GET", self._path)["results"]:
+        if not self._caller.answer("GET", self.path)["results"]:
             raise BenchFailed("The search found no slot.")
 
     def _trivially(self, client: int) -> None:
@@ -86,7 +92,7 @@ class Searches:
         """Raise `BenchFailed` unless the bare SQL reads the days of the very centers that the product searches."""
         self._caller.ready()
         told = {center["code"] for center in self._caller.answer("GET", self._centers_path)["results"]}
-        idle = {center["center"] for center in self._caller.answer("GET", self._path)["unavailable"]}
+        idle = {center["center"] for center in self._caller.answer("GET", self.path)["unavailable"]}
         read = {row[1] for row in self._database.execute(SEARCH, self._parameters)}
         # A center that is closed all that time may have no days to read.
         if not told - idle <= read <= told:

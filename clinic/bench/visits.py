@@ -42,7 +42,7 @@ class Visits:
         parameters = {"zip": ZIP, "count": count, "now": now}
         patients = database.execute(PATIENTS, parameters).fetchall()
         caller.ready()
-        slots = _free_slots(caller, now)
+        slots = slots_apart(caller, now, RULE_OUT) if count else []
         if len(slots) < count:
             raise BenchFailed(f"The network has {len(slots)} free slots for {count} bookings. Take fewer rounds.")
         self._left = deque(
@@ -57,15 +57,15 @@ class Visits:
             raise BenchFailed("There is nobody left to book for.") from None
 
 
-def _free_slots(caller: Caller, now: datetime) -> list[dict[str, Any]]:
+def slots_apart(caller: Caller, now: datetime, visit_type: str) -> list[dict[str, Any]]:
     """Return free slots, one after the other at different centers, so that clients rarely meet at one."""
     centers = caller.answer("GET", "/api/v1/centers/")["results"]
-    by_center = [_apart(_at_center(caller, center["code"], now)) for center in centers]
+    by_center = [_apart(_at_center(caller, center["code"], now, visit_type)) for center in centers]
     return [slot for slot in chain.from_iterable(zip_longest(*by_center)) if slot]
 
 
-def _at_center(caller: Caller, code: str, now: datetime) -> list[dict[str, Any]]:
-    query = f"visit_type={RULE_OUT}&center={code}&limit={_MOST}&from={_utc(now + AHEAD)}&until={_utc(now + SPAN)}"
+def _at_center(caller: Caller, code: str, now: datetime, visit_type: str) -> list[dict[str, Any]]:
+    query = f"visit_type={visit_type}&center={code}&limit={_MOST}&from={_utc(now + AHEAD)}&until={_utc(now + SPAN)}"
     found: list[dict[str, Any]] = caller.answer("GET", f"/api/v1/slots/?{query}")["results"]
     return [{key: slot[key] for key in ("visit_type", "center", "starts_at")} for slot in found]
 

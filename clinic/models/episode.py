@@ -111,6 +111,7 @@ class StepKind(models.TextChoices):
     HANDOVER = "handover", "Hand over to another service"
     CONTACT = "contact", "Reach the patient another way"
     SAFETY_CHECK = "safety_check", "Ask the danger signs again"
+    LOOSE_END = "loose_end", "Find out what was lost, and mend it"
 
 
 class StepStatus(models.TextChoices):
@@ -144,7 +145,9 @@ class Step(models.Model):
     window_start = models.DateTimeField(null=True, blank=True)
     window_end = models.DateTimeField(null=True, blank=True)
     plan = models.ForeignKey("clinic.Plan", null=True, blank=True, on_delete=models.PROTECT, related_name="steps")
-    plan_code = models.CharField(max_length=40, blank=True, help_text="The step's name within its plan.")
+    plan_code = models.CharField(
+        max_length=40, blank=True, help_text="The step's name within its plan, or the check that found it."
+    )
     succeeds = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="successor")
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()

@@ -2,13 +2,13 @@
 
 from clinic.access import Actor
 from clinic.db import in_transaction, refusing
-from clinic.models import Center, Episode
+from clinic.models import Center, Episode, Step
 from scheduling.errors import PatientBusy, SlotTaken
 from scheduling.intake.deciding import Decided
 from scheduling.models import Appointment, HoldPurpose, VisitKind, VisitType
 from scheduling.needs import Needs
 from scheduling.selectors.search import Slot
-from scheduling.selectors.site import first_result
+from scheduling.selectors.site import first_result, slot_after
 from scheduling.services.holding import hold_slot
 from scheduling.services.opening import CALLBACK_SLOT_GRACE
 from scheduling.services.wanted import SlotChoice
@@ -19,8 +19,11 @@ TRIES = 3
 
 
 def keep_slot(actor: Actor, decided: Decided, episode: Episode, needs: Needs) -> Appointment | None:
-    """Hold a slot in time until 15 minutes past the callback; None where others took all that were tried."""
-    slot: Slot | None = decided.slot
+    """Hold a slot in time until 15 minutes past the callback; None where others took all that were tried.
+
+    One for which the patient can set out after the call, where there is one: the call says whether they come at all.
+    """
+    slot = _after_the_call(episode, needs) or decided.slot
     for _ in range(TRIES):
         if slot is None or not slot.meets_deadline:
             return None
@@ -30,13 +33,29 @@ def keep_slot(actor: Actor, decided: Decided, episode: Episode, needs: Needs) ->
             # Who answers once more has that time already.
             return None
         except SlotTaken:
-            deadline = Deadline(1, episode.clock_started_at)
-            slot = first_result(episode.patient.zip, needs=needs, deadline=deadline)
+            slot = _after_the_call(episode, needs) or first_result(
+                episode.patient.zip, needs=needs, deadline=_deadline(episode)
+            )
     return None
 
 
+def _after_the_call(episode: Episode, needs: Needs) -> Slot | None:
+    due_at = _callback(episode).due_at
+    if due_at is None:
+        return None
+    return slot_after(episode.patient.zip, call_at=due_at, needs=needs, deadline=_deadline(episode))
+
+
+def _deadline(episode: Episode) -> Deadline:
+    return Deadline(1, episode.clock_started_at)
+
+
+def _callback(episode: Episode) -> Step:
+    return episode.steps.order_by("id")[0]
+
+
 def _hold(actor: Actor, slot: Slot, episode: Episode, needs: Needs) -> Appointment:
-    callback = episode.steps.order_by("id")[0]
+    callback = _callback(episode)
     choice = SlotChoice(
         visit_type=VisitType.objects.get(kind=VisitKind.DVT_SCAN),
         center=Center.objects.get(pk=slot.center.id),

@@ -17,10 +17,11 @@ from clinic.pages.access import staff_action, staff_page
 from clinic.pages.errors import refusals_in
 from scheduling.intake.asking_again import ask_signs
 from scheduling.intake.overriding import REASON_LENGTH, override
+from scheduling.pages.given_answers import given_answers
 from scheduling.pages.signs_form import StaffSignsForm
 from triage.models import Decision, Disposition, InterimAnticoagulant, Occasion, Whereabouts
 from triage.overriding import CALLBACK_MINUTES, Target
-from triage.selectors import decisions_of
+from triage.selectors import decisions_of, intake_of
 from triage.urgency import Disposition as Asked
 
 _CHOOSE = ("", lazy("–"))
@@ -119,8 +120,10 @@ def _found(pk: int) -> Episode:
 
 
 def _page(request: HttpRequest, actor: Actor, episode: Episode, **bound: forms.Form) -> HttpResponse:
+    intake = intake_of(episode)
     shown: dict[str, Any] = {
         "episode": episode,
+        "given": given_answers(intake) if intake else None,
         "zone": episode.center.zone,
         "decisions": decisions_of(episode),
         "whereabouts": Whereabouts.objects.filter(assessment__episode=episode).order_by("-at"),

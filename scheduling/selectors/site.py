@@ -1,13 +1,13 @@
 """What the network can offer one patient now: the ``site`` group of the rules."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from clinic.models import ZipCode
 from scheduling.models import VisitKind, VisitType
 from scheduling.needs import Needs
 from scheduling.selectors.centers import CenterCard, nearest_centers
-from scheduling.selectors.search import Slot, search
+from scheduling.selectors.search import MOST_SLOTS, Slot, search
 from scheduling.slots import Deadline
 from triage.answers import Answers, Site
 
@@ -74,6 +74,25 @@ def first_result(zip: str, *, needs: Needs, deadline: Deadline) -> Slot | None:
         needs=needs,
     )
     return answer.slots[0] if answer.slots else None
+
+
+def slot_after(zip: str, *, call_at: datetime, needs: Needs, deadline: Deadline) -> Slot | None:
+    """Return the earliest slot in time whose patient can set out after a call at ``call_at``; None where none is."""
+    answer = search(
+        VisitType.objects.get(kind=VisitKind.DVT_SCAN),
+        near_zip=zip,
+        within_miles=WITHIN_MILES,
+        from_=call_at,
+        until=max(deadline.result_by, call_at) + timedelta(minutes=1),
+        deadline=deadline,
+        limit=MOST_SLOTS,
+        needs=needs,
+    )
+    for slot in answer.slots:
+        way = timedelta(minutes=slot.center.travel_minutes or 0)
+        if slot.meets_deadline and slot.starts_at >= call_at + way:
+            return slot
+    return None
 
 
 def minutes_to_result(slot: Slot | None, deadline: Deadline) -> int | None:

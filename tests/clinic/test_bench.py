@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 from django.urls import Resolver404, resolve
 
+from clinic.bench import load_course, scale_course
 from clinic.bench.course import run
 from clinic.bench.results import Results
 from clinic.local import places
@@ -36,7 +37,28 @@ def test_everything_is_measured_against_work_of_the_same_kind(
         "booking_1_client": ["trivial", "sql"],
         "booking_8_clients": ["trivial", "sql"],
         "booking_without_redis": ["running"],
+        "assessment_anonymous": ["trivial"],
+        "assessment_with_patient": ["trivial"],
     }
+    assert list(document["figures"]) == ["decisions"]
+
+
+def test_the_courses_of_many_clients_and_of_size_measure_what_they_say(
+    new_stack: Callable[..., Stack], morning_template: str
+) -> None:
+    stack = new_stack(morning_template, parts=(WEB,), env=SETTINGS)
+    results = Results(io.StringIO(), as_json=True)
+    load_course.run(stack, results, rounds=1, crowd=load_course.Crowd(busy=2, many=3, rush=4, few=2))
+    scale_course.run(stack, results, rounds=1, past=200)
+    assert {each.name for each in results.measured} == {
+        *(f"search_near_{count}_clients" for count in (1, 2, 3)),
+        *(f"mixed_{count}_clients" for count in (2, 3)),
+        *(f"booking_at_once_{count}_clients" for count in (1, 2)),
+        *(f"search_{network}_{reach}" for network in ("110", "1100") for reach in ("near", "all_day", "all_14")),
+        "booking_before",
+        "booking_after",
+    }
+    assert [each.name for each in results.figures] == ["booking_above_sql", "rush", "past", "web_memory"]
 
 
 def test_the_product_itself_has_no_trivial_view() -> None:

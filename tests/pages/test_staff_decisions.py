@@ -2,11 +2,13 @@
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from clinic.models import Episode, Role, Step
 from scheduling.intake import submit
 from tests.factories import center_at_noon, make_staff
 from tests.scheduling.intakes import CONTACT, SUSPECTED, VISITOR, answers
+from triage.questionnaire import items
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -64,3 +66,10 @@ def test_signs_that_were_not_asked_are_not_noted(page: str) -> None:
     answer = browser(Role.REPRESENTATIVE).post(f"{page}signs/", {"occasion": "call"})
     assert answer.status_code == 422
     assert "none of these" in answer.content.decode()
+
+
+def test_who_calls_back_reads_what_the_patient_answered(page: str) -> None:
+    present, denied = browser(Role.CLINICIAN).get(page).content.decode().split("answers of no")
+    asked = {item.key: escape(item.question[0]) for item in items()}
+    assert asked["symptoms.swelling"] in present
+    assert asked["emergency.chest_pain"] in denied

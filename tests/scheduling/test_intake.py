@@ -75,6 +75,8 @@ def test_a_patient_on_a_blood_thinner_is_called_with_a_slot_held(center: Center)
     assert (result.hold.hold_purpose, result.hold.episode) == (HoldPurpose.CALLBACK, result.episode)
     assert result.step.due_at is not None
     assert result.hold.hold_expires_at == result.step.due_at + timedelta(minutes=15)
+    # Whoever waits for the call can still come: no slot starts before it.
+    assert result.hold.starts_at >= result.step.due_at
     clinician = actor_of(Role.CLINICIAN)
     assert result.patient is not None
     booked = book(clinician, patient=result.patient, hold_id=result.hold.pk, episode=result.episode)

@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 from django.core.management.base import BaseCommand, CommandError
 
-from clinic.bench.course import run
+from clinic.bench import course, load_course, scale_course
 from clinic.bench.errors import BenchFailed
 from clinic.bench.results import Results
 from clinic.local import places
@@ -18,6 +18,7 @@ from clinic.local.stack import WEB, Stack
 
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "clinic.bench.settings"}
 ROUNDS = 200
+COURSES = {"path": course.run, "load": load_course.run, "scale": scale_course.run}
 
 
 class Command(BaseCommand):
@@ -43,6 +44,14 @@ class Command(BaseCommand):
             help=f"measure each thing so many times (default {ROUNDS}); fewer are quicker and less certain",
         )
 
+        parser.add_argument(
+            "--course",
+            choices=COURSES,
+            default="path",
+            help="path: search, booking and triage by one client and by eight (default); load: up to fifty clients at"
+            " once; scale: ten times the network, nine tenths full, with a million visits past (some ten minutes)",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Measure; whatever happens, stop all processes."""
         results = Results(sys.stdout, as_json=options["json"])
@@ -54,18 +63,19 @@ class Command(BaseCommand):
             stack.up()
             results.say(f"Ready after {time.monotonic() - since:.0f} s. Medians of what takes turns:")
             try:
-                run(stack, results, rounds=options["rounds"])
+                COURSES[options["course"]](stack, results, rounds=options["rounds"])
             except (BenchFailed, psycopg.Error) as failed:
                 failure = str(failed)
-        results.finish(_about(options["rounds"], time.monotonic() - since), failure)
+        results.finish(_about(options, time.monotonic() - since), failure)
         if failure:
             raise CommandError("Something that was measured did not do its work.", returncode=1)
         places.remove(state)
 
 
-def _about(rounds: int, seconds: float) -> dict[str, object]:
+def _about(options: dict[str, Any], seconds: float) -> dict[str, object]:
     return {
-        "rounds": rounds,
+        "course": options["course"],
+        "rounds": options["rounds"],
         "seconds": round(seconds),
         "machine": {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.system()},
     }
