@@ -13,6 +13,7 @@ SWEEPS: dict[str, float] = {
     "scheduling.tasks.mark_no_shows": 60,
     "scheduling.tasks.extend_calendar": 300,
     "scheduling.tasks.call_dropped_visitors": 30,
+    "scheduling.tasks.rebook_displaced": 5,
     "clinic.tasks.escalate_overdue": 30,
     "clinic.tasks.take_up_lost": 300,
 }

@@ -3,7 +3,17 @@
 from django.contrib import admin
 
 from clinic.admin import ReadOnlyAdmin, ReadOnlyInline
-from scheduling.models import Appointment, Occupancy, Resource, ShiftException, ShiftPattern, VisitType
+from scheduling.models import (
+    Absence,
+    Appointment,
+    Displacement,
+    Occupancy,
+    Resource,
+    ShiftEdit,
+    ShiftException,
+    ShiftPattern,
+    VisitType,
+)
 
 
 class PatternInline(ReadOnlyInline):
@@ -18,6 +28,12 @@ class ExceptionInline(ReadOnlyInline):
     model = ShiftException
 
 
+class AbsenceInline(ReadOnlyInline):
+    """When a resource is not there though its shift says so."""
+
+    model = Absence
+
+
 @admin.register(Resource)
 class ResourceAdmin(ReadOnlyAdmin):
     """Rooms and people whose time is booked."""
@@ -25,7 +41,23 @@ class ResourceAdmin(ReadOnlyAdmin):
     list_display = ("name", "kind", "center", "staff", "remote", "active")
     list_filter = ("kind", "remote", "active")
     list_select_related = ("center", "staff")
-    inlines = (PatternInline, ExceptionInline)
+    inlines = (PatternInline, ExceptionInline, AbsenceInline)
+
+
+class DisplacementInline(ReadOnlyInline):
+    """The visits that an edit displaced."""
+
+    model = Displacement
+
+
+@admin.register(ShiftEdit)
+class ShiftEditAdmin(ReadOnlyAdmin):
+    """What managers changed about when time can be booked."""
+
+    list_display = ("id", "kind", "center", "resource", "at")
+    list_filter = ("kind",)
+    list_select_related = ("center", "resource")
+    inlines = (DisplacementInline,)
 
 
 @admin.register(VisitType)

@@ -15,7 +15,7 @@ class SchedulingConfig(AppConfig):
         from clinic import agenda, events  # noqa: PLC0415
         from scheduling.intake import dropped, falling_back, unreached  # noqa: PLC0415
         from scheduling.pages.places import register_places  # noqa: PLC0415
-        from scheduling.services import holding, reactions, sweeps  # noqa: PLC0415
+        from scheduling.services import holding, reactions, rebooking, sweeps  # noqa: PLC0415
 
         events.subscribe("episode.closed", reactions.cancel_visits_of_closed_episode)
         events.subscribe("step.done", reactions.end_scan_of_arrived)
@@ -29,6 +29,14 @@ class SchedulingConfig(AppConfig):
         agenda.register(
             agenda.Source(
                 "dropped_visitors", dropped.next_dropped, dropped.waiting_dropped, dropped.call_dropped_visitors
+            )
+        )
+        agenda.register(
+            agenda.Source(
+                "displaced_visits",
+                rebooking.next_displaced,
+                rebooking.waiting_displaced,
+                rebooking.rebook_displaced,
             )
         )
         register_places()

@@ -4,6 +4,7 @@ Pure. Hours are local; bits are elapsed five-minute units, so both clock changes
 to noon is 11 hours long in March's change and 13 in November's.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -12,6 +13,8 @@ from zoneinfo import ZoneInfo
 from scheduling import bits
 
 DAY = timedelta(days=1)
+#: Minutes of a day on the clock.
+A_DAY = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +82,25 @@ def day_of(zones: dict[int, str], on: date, today: list[Hours], yesterday: list[
         if hours.center_id == center_id:
             mask |= spill_mask(zone, on, hours)
     return (center_id, mask) if mask else None
+
+
+def without(spans: Iterable[tuple[time, time]], starts: time, ends: time) -> list[tuple[time, time]]:
+    """Return weekly spans with a break taken out of each. A span past midnight may have its break after midnight."""
+    left = [(_minute(first), _minute(last) + (A_DAY if last <= first else 0)) for first, last in spans]
+    for shift in (0, A_DAY):
+        gap = _minute(starts) + shift, _minute(ends) + shift
+        left = [
+            part
+            for first, last in left
+            for part in ((first, min(last, gap[0])), (max(first, gap[1]), last))
+            if part[0] < part[1]
+        ]
+    return [(_time(first), _time(last)) for first, last in left]
+
+
+def _minute(at: time) -> int:
+    return at.hour * 60 + at.minute
+
+
+def _time(minute: int) -> time:
+    return time(minute // 60 % 24, minute % 60)

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from scheduling.intake import dropped
-from scheduling.services import holding, sweeps
+from scheduling.services import holding, rebooking, sweeps
 
 
 @shared_task(name="scheduling.tasks.expire_holds")
@@ -28,3 +28,9 @@ def extend_calendar() -> int:
 def call_dropped_visitors() -> int:
     """Have those called who left after a worrying answer."""
     return dropped.call_dropped_visitors()
+
+
+@shared_task(name="scheduling.tasks.rebook_displaced")
+def rebook_displaced() -> int:
+    """Rebook the visits that a changed shift displaced."""
+    return rebooking.rebook_displaced()

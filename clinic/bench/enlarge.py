@@ -4,11 +4,11 @@ from random import Random
 
 import psycopg
 
-from scheduling import bits
-
 _SEED = 2026
 #: Five-minute bits that a scan takes with its buffer, and the share of a day that is taken where it is "full".
 _VISIT, _TAKEN = 8, 0.9
+#: Bytes of a stored day.
+_SIZE = 38
 
 _CENTERS = """
 INSERT INTO clinic_center (code, name, short_name, street, city, state, zip, zone, latitude, longitude, phone,
@@ -77,10 +77,14 @@ def fill(database: psycopg.Connection, *, until: object) -> None:
         units = database.execute(_UNITS, {"until": until}).fetchall()
         with database.cursor().copy("COPY incoming_busy FROM STDIN") as copy:
             for day, shift, busy, number, center, on in units:
-                taken = _taken(bits.decode(shift), f"{center}/{on}/{number}")
-                copy.write_row((day, bits.encode(bits.decode(busy) | taken)))
+                taken = _taken(_mask(shift), f"{center}/{on}/{number}") | _mask(busy)
+                copy.write_row((day, taken.to_bytes(_SIZE, "little")))
         database.execute(_FILL)
     database.execute("VACUUM ANALYZE scheduling_resourceday")
+
+
+def _mask(stored: bytes) -> int:
+    return int.from_bytes(stored, "little")
 
 
 def _taken(shift: int, unit: str) -> int:
@@ -88,7 +92,7 @@ def _taken(shift: int, unit: str) -> int:
     busy, first = 0, (shift & -shift).bit_length() - 1
     for start in range(max(first, 0), shift.bit_length(), _VISIT):
         if chance.random() < _TAKEN:
-            busy |= bits.span(start, start + _VISIT)
+            busy |= ((1 << _VISIT) - 1) << start
     return busy & shift
 
 

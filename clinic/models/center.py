@@ -1,5 +1,8 @@
 """Places: the network's centers, their hours, and the ZIP codes that distances are measured from."""
 
+from datetime import date
+from typing import Self
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -53,30 +56,61 @@ class Center(models.Model):
         return self.name
 
 
+#: Hours that nobody dated have always been so.
+ALWAYS = date(2000, 1, 1)
+
+
+class OpeningHoursQuerySet(models.QuerySet["OpeningHours"]):
+    """Hours by the date on which they are asked for."""
+
+    def on(self, day: date) -> Self:
+        """Those in force on a local date."""
+        return self.filter(Q(valid_until=None) | Q(valid_until__gte=day), valid_from__lte=day)
+
+
 class OpeningHours(models.Model):
-    """One weekday's staffed hours at a center, in its local time. No row: closed that day."""
+    """One weekday's staffed hours at a center, in its local time, from a date on. No row: closed that day."""
 
     center = models.ForeignKey(Center, on_delete=models.CASCADE, related_name="hours")
     weekday = models.PositiveSmallIntegerField(help_text="0 is Monday, as in Python's date.weekday().")
     opens = models.TimeField()
     closes = models.TimeField()
+    valid_from = models.DateField(default=ALWAYS)
+    valid_until = models.DateField(null=True, blank=True)
+
+    objects = OpeningHoursQuerySet.as_manager()
 
     class Meta:
-        ordering = ("center", "weekday")
+        ordering = ("center", "weekday", "valid_from")
         constraints = [
-            models.UniqueConstraint(fields=("center", "weekday"), name="one_opening_a_weekday"),
+            models.UniqueConstraint(fields=("center", "weekday", "valid_from"), name="one_opening_a_weekday"),
             models.CheckConstraint(name="opens_before_closes", condition=Q(closes__gt=F("opens"))),
             models.CheckConstraint(name="opening_weekday_exists", condition=Q(weekday__lte=6)),
+            models.CheckConstraint(
+                name="opening_valid_in_order", condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from"))
+            ),
         ]
+
+    def in_force(self, day: date) -> bool:
+        """Whether these are the hours on a local date."""
+        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
 
 
 class Closure(models.Model):
-    """A local date on which a center is closed: a holiday, weather, repairs."""
+    """A local date on which a center is closed, or a part of it: a holiday, weather, no power. No hours: all day."""
 
     center = models.ForeignKey(Center, on_delete=models.CASCADE, related_name="closures")
     on = models.DateField()
+    starts = models.TimeField(null=True, blank=True)
+    ends = models.TimeField(null=True, blank=True)
     reason = models.CharField(max_length=80)
 
     class Meta:
         ordering = ("center", "on")
-        constraints = [models.UniqueConstraint(fields=("center", "on"), name="one_closure_a_day")]
+        constraints = [
+            models.UniqueConstraint(fields=("center", "on", "starts"), name="one_closure_a_time", nulls_distinct=False),
+            models.CheckConstraint(
+                name="closure_is_all_day_or_has_hours",
+                condition=Q(starts=None, ends=None) | Q(starts__isnull=False, ends__gt=F("starts")),
+            ),
+        ]

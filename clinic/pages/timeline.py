@@ -38,6 +38,8 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "appointment.hold_expired": (_("The time that was kept ran out"), "neutral"),
     "appointment.booked": (_("The visit was booked"), "info"),
     "appointment.rescheduled": (_("The visit was moved"), "info"),
+    "appointment.displaced": (_("A changed shift took the visit's time"), "soon"),
+    "appointment.unit_changed": (_("The visit keeps its time, on another unit"), "neutral"),
     "appointment.confirmed": (_("The patient confirmed the visit"), "calm"),
     "appointment.arrived": (_("The patient arrived"), "info"),
     "appointment.started": (_("The visit began"), "info"),

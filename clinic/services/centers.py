@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Protocol
 
-from clinic import events
+from clinic import clock, events
 from clinic.access import Actor
 from clinic.db import in_transaction
 from clinic.errors import Forbidden
@@ -68,7 +68,8 @@ COLUMNS = (
 def write_centers(actor: Actor, *, rows: Iterable[Row]) -> dict[str, Written]:
     """Add or change centers by their code, with their weekly hours; return what became of each, by code.
 
-    One event a center that is new or changed. Days that the calendar has already do not follow changed hours by
+    One event a center that is new or changed. Hours that are other ones than today's replace those of later dates too.
+    Days that the calendar has already do not follow changed hours by
     themselves. Raises `Forbidden` for any caller but the system: centers are loaded from the command line.
     """
     if actor.kind != ActorKind.SYSTEM:
@@ -84,7 +85,7 @@ def _write(actor: Actor, row: Row) -> Written:
     values = {column: getattr(row, column) for column in COLUMNS}
     wanted = {(day, span.opens, span.closes) for day in range(7) if (span := row.hours_on(day)) is not None}
     former = Center.objects.filter(code=row.code).first()
-    same_hours = former is not None and set(former.hours.values_list("weekday", "opens", "closes")) == wanted
+    same_hours = former is not None and _hours_now(former) == wanted
     if former is not None and same_hours and all(getattr(former, name) == value for name, value in values.items()):
         return Written(former)
     center, added = Center.objects.update_or_create(code=row.code, defaults=values)
@@ -97,3 +98,7 @@ def _write(actor: Actor, row: Row) -> Written:
     events.record("center.imported", actor=actor, center=center, subject=center, codes={"added": added})
     moved = former is not None and (not same_hours or former.zone != center.zone)
     return Written(center, added, not added, moved)
+
+
+def _hours_now(center: Center) -> set[tuple[int, time, time]]:
+    return set(center.hours.on(clock.today(center.zone)).values_list("weekday", "opens", "closes"))

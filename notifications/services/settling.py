@@ -8,7 +8,7 @@ from django.db.models import Q
 from clinic import clock, events
 from clinic.access import SYSTEM
 from clinic.db import in_transaction
-from clinic.models import ConsentChannel, Episode, EpisodeStatus, Role, StepKind
+from clinic.models import LIVE_STEP, ConsentChannel, Episode, EpisodeStatus, Role, StepKind
 from clinic.services.consent import record_consent
 from clinic.services.steps import NewStep, open_step
 from notifications.models import Attempt, AttemptOutcome, Channel, Message, MessageStatus, OutcomeKind, Receipt
@@ -131,11 +131,16 @@ def hand_to_a_person(message: Message, event: str, code: str) -> None:
         pk=message.episode_id or 0, status=EpisodeStatus.OPEN
     )
     if (episode := open_now.first()) is not None:
+        due_at = clock.now() + timedelta(minutes=15 if message.urgent else 120)
+        asked = episode.steps.filter(kind=StepKind.CONTACT, status__in=LIVE_STEP, due_at__lte=due_at)
+        if asked.exists():
+            # Whoever changed the visit knew that no text would arrive, and has asked a person already.
+            return
         new = NewStep(
             kind=StepKind.CONTACT,
             owner_role=Role.REPRESENTATIVE,
             center_id=episode.center_id,
-            due_at=clock.now() + timedelta(minutes=15 if message.urgent else 120),
+            due_at=due_at,
         )
         open_step(SYSTEM, episode=episode, new=new)
 

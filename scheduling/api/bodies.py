@@ -90,6 +90,7 @@ class SlotQuery(NearQuery):
     center = serializers.CharField(required=False, default="", max_length=12)
     arm = serializers.BooleanField(required=False, default=False)
     iliac = serializers.BooleanField(required=False, default=False)
+    wheelchair = serializers.BooleanField(required=False, default=False)
     limit = serializers.IntegerField(required=False, default=20)
 
     def get_fields(self) -> dict[str, serializers.Field]:
@@ -98,11 +99,14 @@ class SlotQuery(NearQuery):
 
 
 class SlotBody(serializers.Serializer[Any]):
-    """A slot, as a search named it."""
+    """A slot, as a search named it, and what the center must have for this patient."""
 
     visit_type = serializers.CharField(max_length=8)
     center = serializers.CharField(max_length=12)
     starts_at = serializers.DateTimeField()
+    arm = serializers.BooleanField(required=False, default=False)
+    iliac = serializers.BooleanField(required=False, default=False)
+    wheelchair = serializers.BooleanField(required=False, default=False)
 
 
 class BookingBody(serializers.Serializer[Any]):

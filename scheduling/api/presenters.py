@@ -107,6 +107,7 @@ def as_appointment(visit: Appointment) -> dict[str, object]:
         "completed_at": visit.completed_at,
         "ended_at": visit.ended_at,
         "end_reason": visit.end_reason,
+        "needs": visit.needs.split(),
     }
 
 

@@ -3,10 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
+from scheduling.needs import Needs
 from scheduling.selectors import named
 from scheduling.services.wanted import SlotChoice
 
 
 def slot_of(given: Mapping[str, Any]) -> SlotChoice:
     """Return the slot that a body names. Raises what is wrong with the codes."""
-    return SlotChoice(named.visit_type(given["visit_type"]), named.center(given["center"]), given["starts_at"])
+    center = named.center(given["center"])
+    return SlotChoice(named.visit_type(given["visit_type"]), center, given["starts_at"], needs_of(given))
+
+
+def needs_of(given: Mapping[str, Any]) -> Needs:
+    """Return what the center must have."""
+    return Needs(arm=given["arm"], iliac=given["iliac"], wheelchair=given["wheelchair"])

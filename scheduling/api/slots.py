@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from clinic import clock
 from clinic.access import Permission
 from clinic.api.idempotency import idempotent
 from clinic.api.reading import body, caller, query
@@ -14,8 +15,7 @@ from clinic.api.schema import documented
 from clinic.models import OpeningHours
 from scheduling.api.bodies import NearQuery, SlotBody, SlotQuery
 from scheduling.api.presenters import as_answer, as_center, as_hold
-from scheduling.api.reading import slot_of
-from scheduling.needs import Needs
+from scheduling.api.reading import needs_of, slot_of
 from scheduling.selectors import deadlines, named
 from scheduling.selectors.centers import nearest_centers
 from scheduling.selectors.search import search
@@ -34,8 +34,10 @@ class CenterListView(APIView):
         given = query(NearQuery, request)
         cards = nearest_centers(near_zip=given.get("near"), within_miles=given.get("within_miles"))
         hours = defaultdict(list)
-        for row in OpeningHours.objects.filter(center_id__in=[card.id for card in cards]):
-            hours[row.center_id].append(row)
+        zones = {card.id: card.zone for card in cards}
+        for row in OpeningHours.objects.filter(center_id__in=zones):
+            if row.in_force(clock.today(zones[row.center_id])):
+                hours[row.center_id].append(row)
         return Response({"results": [as_center(card, hours[card.id]) for card in cards]})
 
 
@@ -57,6 +59,7 @@ class SlotListView(APIView):
             "center",
             "arm",
             "iliac",
+            "wheelchair",
             "limit",
         ),
     )
@@ -71,7 +74,7 @@ class SlotListView(APIView):
             until=given.get("until"),
             deadline=_deadline(given),
             limit=given["limit"],
-            needs=Needs(arm=given["arm"], iliac=given["iliac"]),
+            needs=needs_of(given),
             center_code=given["center"],
         )
         return Response(as_answer(answer, given["visit_type"]))

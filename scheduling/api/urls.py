@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scheduling.api import appointments, deciding_again, intake, slots
+from scheduling.api import appointments, deciding_again, intake, shifts, slots
 
 urlpatterns = [
     path("triage/assessments/", intake.AssessmentListView.as_view(), name="assessment-list"),
@@ -16,6 +16,9 @@ urlpatterns = [
     path("episodes/<int:pk>/signs/", deciding_again.SignsView.as_view(), name="episode-signs"),
     path("centers/", slots.CenterListView.as_view(), name="center-list"),
     path("slots/", slots.SlotListView.as_view(), name="slot-list"),
+    path("shifts/", shifts.ShiftListView.as_view(), name="shift-list"),
+    path("shift-edits/", shifts.ShiftEditListView.as_view(), name="shift-edit-list"),
+    path("shift-edits/<int:pk>/", shifts.ShiftEditView.as_view(), name="shift-edit"),
     path("holds/", slots.HoldListView.as_view(), name="hold-list"),
     path("holds/<int:pk>/", slots.HoldView.as_view(), name="hold"),
     path("appointments/", appointments.AppointmentListView.as_view(), name="appointment-list"),

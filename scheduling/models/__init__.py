@@ -9,6 +9,8 @@ from scheduling.models.appointment import (
     Occupancy,
 )
 from scheduling.models.resource import (
+    Absence,
+    AbsenceKind,
     Resource,
     ResourceDay,
     ResourceKind,
@@ -17,17 +19,24 @@ from scheduling.models.resource import (
     VisitKind,
     VisitType,
 )
+from scheduling.models.shift_edit import Displacement, DisplacementStatus, EditKind, ShiftEdit
 
 __all__ = [
     "HAS_PATIENT",
     "TAKES_TIME",
+    "Absence",
+    "AbsenceKind",
     "Appointment",
     "AppointmentStatus",
+    "Displacement",
+    "DisplacementStatus",
+    "EditKind",
     "HoldPurpose",
     "Occupancy",
     "Resource",
     "ResourceDay",
     "ResourceKind",
+    "ShiftEdit",
     "ShiftException",
     "ShiftPattern",
     "VisitKind",

@@ -71,6 +71,13 @@ class Appointment(models.Model):
     completed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True, help_text="When it was cancelled, expired or missed.")
     end_reason = models.CharField(max_length=40, blank=True)
+    needs = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="What the center must have: arm iliac wheelchair.",
+    )
 
     class Meta:
         indexes = [

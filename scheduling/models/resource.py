@@ -26,6 +26,7 @@ class Resource(models.Model):
     staff = models.OneToOneField(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="resource")
     remote = models.BooleanField(default=False)
     active = models.BooleanField(default=True)
+    retired_from = models.DateField(null=True, blank=True, help_text="From this local date on it is used no more.")
 
     class Meta:
         ordering = ("id",)
@@ -79,13 +80,38 @@ class ShiftException(models.Model):
         ]
 
 
+class AbsenceKind(models.TextChoices):
+    """Why a resource is not there though its shift says so."""
+
+    BREAK = "break", "Break"
+    DOWN = "down", "Out of order"
+    SICK = "sick", "Sick"
+    AWAY = "away", "Away"
+
+
+class Absence(models.Model):
+    """A span in which a resource is off duty whatever its shift says: a lunch, a machine that is down, an illness."""
+
+    resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="absences")
+    kind = models.CharField(max_length=8, choices=AbsenceKind.choices)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=("resource", "ends_at"), name="absence_by_resource")]
+        constraints = [
+            models.CheckConstraint(name="absence_kind_known", condition=Q(kind__in=AbsenceKind.values)),
+            models.CheckConstraint(name="absence_starts_before_it_ends", condition=Q(ends_at__gt=F("starts_at"))),
+        ]
+
+
 class ResourceDay(models.Model):
     """One resource on one local date: the row that a booking and a shift edit both take, so that neither slips past.
 
     ``origin`` is the instant of local midnight at the center. Bit n of ``shift`` and ``busy`` (least significant first,
     within little-endian bytes) stands for the five minutes that start 5·n minutes after it: 300 bits cover the 25 hours
-    of the longest day. ``shift`` is written from patterns, exceptions, hours and closures; ``busy`` is kept by a
-    trigger from `Occupancy`: an index, not a second truth.
+    of the longest day. ``shift`` is written from patterns, exceptions, absences, hours and closures; ``busy`` is kept
+    by a trigger from `Occupancy`: an index, not a second truth.
     """
 
     resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="days")

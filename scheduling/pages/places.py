@@ -45,3 +45,12 @@ def register_places() -> None:
             first_for=frozenset({Role.MANAGER}),
         )
     )
+    register(
+        Place(
+            route="staff-shifts",
+            label=_("Shifts"),
+            about=_("Who is on duty when; closures, breaks, and what is down"),
+            permission=Permission.EDIT_SHIFTS,
+            order=45,
+        )
+    )

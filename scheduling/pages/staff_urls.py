@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scheduling.pages import console, day, decisions, network, script, script_outcome, visit
+from scheduling.pages import console, day, decisions, network, script, script_outcome, shift_edits, shifts, visit
 
 urlpatterns = [
     path("staff/console/", console.console, name="staff-console"),
@@ -16,6 +16,12 @@ urlpatterns = [
     path("staff/script/<int:pk>/where/", script_outcome.outcome_where, name="staff-script-where"),
     path("staff/day/", day.day_page, name="staff-day"),
     path("staff/network/", network.network_page, name="staff-network"),
+    path("staff/shifts/", shifts.shifts_page, name="staff-shifts"),
+    path("staff/shifts/center/", shifts.center_page, name="staff-shift-center"),
+    path("staff/shifts/units/<int:pk>/", shifts.unit_page, name="staff-shift-unit"),
+    path("staff/shifts/preview/", shift_edits.preview, name="staff-shift-preview"),
+    path("staff/shifts/confirm/", shift_edits.confirm, name="staff-shift-confirm"),
+    path("staff/shifts/edits/<int:pk>/", shift_edits.outcome_page, name="staff-shift-edit"),
     path("staff/episodes/<int:pk>/decisions/", decisions.decision_page, name="staff-decisions"),
     path("staff/episodes/<int:pk>/decisions/override/", decisions.decision_override, name="staff-decisions-override"),
     path("staff/episodes/<int:pk>/decisions/signs/", decisions.decision_signs, name="staff-decisions-signs"),

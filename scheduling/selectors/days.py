@@ -62,7 +62,8 @@ def center_days(
 ) -> dict[int, list[CenterDay]]:
     """Return each center's days in order, with the units of the kinds given; stale holds count as free.
 
-    Days between two local dates that have any time of ``span``.
+    Days between two local dates that have any time of ``span``. A unit that is off all day is not there: where none is
+    on duty, the center is closed.
     """
     stale: dict[int, int] = defaultdict(int)
     for day_id, origin, start, end in fetch(_STALE, {"now": now}):
@@ -71,6 +72,8 @@ def center_days(
     days = {"centers": list(center_ids), "first": first, "last": last, "kinds": list(kinds)}
     days |= {"from_": span[0], "until": span[1]}
     for day_id, center_id, on, origin, kind, shift, busy in fetch(_DAYS, days):
+        if not shift.strip(b"\0"):
+            continue
         day = found.get((center_id, on))
         if day is None:
             day = found[center_id, on] = CenterDay(on, origin)

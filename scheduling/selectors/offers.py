@@ -58,7 +58,33 @@ def offers(question: Question, cards: Sequence[CenterCard]) -> "list[CenterOffer
     calendar.read_on([each.card.id for each in asked if each.reason])
     for each in asked:
         each.look_on()
+    _tell_unstaffed(question, [each for each in asked if each.closed])
     return asked
+
+
+def _tell_unstaffed(question: Question, shut: "Sequence[CenterOffers]") -> None:
+    """Tell a center that is closed from one that is open without those whom the visit takes: its rooms say so.
+
+    A visit that takes a room has looked at them already.
+    """
+    if not shut or ResourceKind.ROOM in question.shape.takes:
+        return
+    first, last = question.dates
+    rooms = center_days(
+        [each.card.id for each in shut],
+        first=first,
+        last=last,
+        span=(question.from_, question.until),
+        kinds=[ResourceKind.ROOM],
+        now=question.leaving_at,
+    )
+    for each in shut:
+        if any(
+            unit.shift & within(day.origin, question.from_, question.until)
+            for day in rooms.get(each.card.id, ())
+            for unit in day.units
+        ):
+            each.found_unstaffed()
 
 
 class _Calendar:
@@ -120,6 +146,15 @@ class CenterOffers:
     def reason(self) -> str:
         """Why none of the days looked at offers anything, or nothing where one does."""
         return self._why if self._first is None else ""
+
+    @property
+    def closed(self) -> bool:
+        """Whether nobody whom the visit takes is on duty on any of the days."""
+        return self._first is None and self._reached == CLOSED
+
+    def found_unstaffed(self) -> None:
+        """The center is open, without those whom the visit takes."""
+        self._reached, self._why = UNSTAFFED, f"no_{self._question.shape.takes[0]}"
 
     def look_on(self) -> None:
         """Look at the later days where the first ones offer nothing."""

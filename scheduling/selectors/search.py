@@ -86,7 +86,7 @@ def search(
     cards = nearest_centers(near_zip=near_zip, within_miles=within_miles)
     if center_code:
         cards = [card for card in cards if card.code == center_code]
-    able = [c for c in cards if needs.met_by(arm_scans=c.arm_scans, iliac_doppler=c.iliac_doppler)]
+    able = [card for card in cards if needs.met_by(card)]
     urgent = visit_type.kind == VisitKind.DVT_SCAN
     notice = 0 if urgent else ROUTINE_NOTICE_MINUTES
     question = Question(shape_of(visit_type), start, end, now, notice, deadline)

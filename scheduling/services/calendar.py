@@ -1,13 +1,14 @@
 """Writing resource-days from shifts, exceptions, hours and closures.
 
-A day that exists is never rewritten in bulk: it may have bookings. `materialise` adds what is missing, which makes it
-idempotent and safe to run beside bookings; `shifts.change_shift` is the one that changes a day, under its lock.
+A day that exists may have bookings: only `scheduling.services.editing` and `hours.follow_hours` rewrite it, under its
+lock. `materialise` adds what is missing, which makes it idempotent and safe to run beside bookings; it and edits keep
+out of each other's way by one advisory lock, so that no day is added from a rota that is just being changed.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import connection
 from django.db.models import Q
@@ -17,10 +18,13 @@ from clinic.db import in_transaction
 from clinic.models import Center, Closure, OpeningHours
 from scheduling import bits, calendar
 from scheduling.calendar import DAY, Hours
-from scheduling.models import Resource, ResourceKind, ShiftException, ShiftPattern
+from scheduling.models import Absence, Resource, ResourceKind, ShiftException, ShiftPattern
 
 #: How far ahead time can be booked: 120 days, which the three-month visit needs.
 HORIZON_DAYS = 120
+
+#: The advisory lock between adding days (alone) and editing what they are written from (many at once).
+ROTA_LOCK = 0x5348_4946
 
 Row = tuple[int, int, str, date, datetime, bytes]
 
@@ -30,10 +34,16 @@ class Rota:
     """Everything that says when resources are on duty, loaded for a span of dates."""
 
     zones: dict[int, str]
-    hours: dict[tuple[int, int], Hours]
-    closed: frozenset[tuple[int, date]]
+    hours: dict[tuple[int, int], list[OpeningHours]]
+    closures: dict[tuple[int, date], list[Closure]]
     patterns: dict[int, list[ShiftPattern]]
     exceptions: dict[tuple[int, date], ShiftException]
+    absences: dict[int, list[Absence]]
+
+    def opening(self, center_id: int, on: date) -> Hours | None:
+        """Return a center's hours of a date, as its weekdays have them; None where it is not open."""
+        rows = self.hours.get((center_id, on.weekday()), ())
+        return next((Hours(center_id, row.opens, row.closes) for row in rows if row.in_force(on)), None)
 
     def shifts(self, resource: Resource, on: date) -> list[Hours]:
         """Return the resource's shifts that start on a date. Rooms follow the center's hours."""
@@ -43,7 +53,7 @@ class Rota:
                 return []
             return [Hours(exception.center_id, exception.starts, exception.ends)]
         if resource.kind in (ResourceKind.ROOM, ResourceKind.OVERFLOW):
-            opening = self.hours.get((resource.center_id, on.weekday()))
+            opening = self.opening(resource.center_id, on)
             return [opening] if opening else []
         return [
             Hours(pattern.center_id, pattern.starts, pattern.ends)
@@ -58,15 +68,28 @@ class Rota:
 
         People on site work while the center is open and not on a day it is closed; remote people have no door.
         """
-        found = calendar.day_of(self.zones, on, self.shifts(resource, on), self.shifts(resource, on - DAY))
-        if found is None or resource.remote:
-            return found
-        center_id, mask = found
-        opening = self.hours.get((center_id, on.weekday()))
-        if opening is None or (center_id, on) in self.closed:
+        if resource.retired_from is not None and resource.retired_from <= on:
             return None
-        mask &= calendar.own_mask(self.zones[center_id], on, opening)
+        found = calendar.day_of(self.zones, on, self.shifts(resource, on), self.shifts(resource, on - DAY))
+        if found is None:
+            return None
+        center_id, mask = found
+        origin = calendar.origin(self.zones[center_id], on)
+        for absence in self.absences.get(resource.pk, ()):
+            mask &= ~bits.between(origin, absence.starts_at, absence.ends_at)
+        if not resource.remote:
+            mask &= self._open(center_id, on)
         return (center_id, mask) if mask else None
+
+    def _open(self, center_id: int, on: date) -> int:
+        """Return the bits at which a center is open on a date."""
+        opening, zone = self.opening(center_id, on), self.zones[center_id]
+        mask = calendar.own_mask(zone, on, opening) if opening else 0
+        for closure in self.closures.get((center_id, on), ()):
+            if closure.starts is None or closure.ends is None:
+                return 0
+            mask &= ~calendar.own_mask(zone, on, Hours(center_id, closure.starts, closure.ends))
+        return mask
 
     def row(self, resource: Resource, on: date) -> Row | None:
         """Return the resource-day's columns, or None where the resource is off."""
@@ -79,7 +102,7 @@ class Rota:
 
 
 def load_rota(resources: Iterable[Resource], first: date, last: date) -> Rota:
-    """Load the rota of these resources for the dates from ``first`` to ``last``, in five queries."""
+    """Load the rota of these resources for the dates from ``first`` to ``last``, in six queries."""
     ids = [resource.pk for resource in resources]
     patterns: dict[int, list[ShiftPattern]] = defaultdict(list)
     for pattern in ShiftPattern.objects.filter(resource_id__in=ids, valid_from__lte=last).filter(
@@ -87,15 +110,23 @@ def load_rota(resources: Iterable[Resource], first: date, last: date) -> Rota:
     ):
         patterns[pattern.resource_id].append(pattern)
     exceptions = ShiftException.objects.filter(resource_id__in=ids, on__range=(first - DAY, last))
+    hours: dict[tuple[int, int], list[OpeningHours]] = defaultdict(list)
+    for row in OpeningHours.objects.all():
+        hours[row.center_id, row.weekday].append(row)
+    closures: dict[tuple[int, date], list[Closure]] = defaultdict(list)
+    for closure in Closure.objects.filter(on__range=(first, last)):
+        closures[closure.center_id, closure.on].append(closure)
+    absences: dict[int, list[Absence]] = defaultdict(list)
+    span = datetime.combine(first - DAY, time(), UTC), datetime.combine(last + 2 * DAY, time(), UTC)
+    for absence in Absence.objects.filter(resource_id__in=ids, ends_at__gt=span[0], starts_at__lt=span[1]):
+        absences[absence.resource_id].append(absence)
     return Rota(
         zones=dict(Center.objects.values_list("id", "zone")),
-        hours={
-            (row.center_id, row.weekday): Hours(row.center_id, row.opens, row.closes)
-            for row in OpeningHours.objects.all()
-        },
-        closed=frozenset(Closure.objects.filter(on__range=(first, last)).values_list("center_id", "on")),
+        hours=hours,
+        closures=closures,
         patterns=patterns,
         exceptions={(exception.resource_id, exception.on): exception for exception in exceptions},
+        absences=absences,
     )
 
 
@@ -105,13 +136,28 @@ def materialise(*, resources: Iterable[Resource] | None = None, days: int = HORI
     Yesterday is included since it may still be yesterday, or be running on, where a center is. Days on which a resource
     is off have no row.
     """
-    chosen = list(Resource.objects.filter(active=True).order_by("id") if resources is None else resources)
     first = clock.now().date() - DAY
     last = first + timedelta(days=days + 1)
-    rota = load_rota(chosen, first, last)
-    dates = [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
-    rows = (row for resource in chosen for on in dates if (row := rota.row(resource, on)) is not None)
-    return in_transaction(lambda: _add(rows))
+
+    def work() -> int:
+        lock_rota(alone=True)
+        chosen = list(Resource.objects.filter(active=True).order_by("id") if resources is None else resources)
+        rota = load_rota(chosen, first, last)
+        return _add(row for each in chosen for on in dates_of(first, last) if (row := rota.row(each, on)) is not None)
+
+    return in_transaction(work)
+
+
+def lock_rota(*, alone: bool) -> None:
+    """Take the lock between adding days, which is done alone, and edits, for the rest of the transaction."""
+    take = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {take}(%s)", [ROTA_LOCK])
+
+
+def dates_of(first: date, last: date) -> list[date]:
+    """Return the dates from one to another, both included."""
+    return [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
 
 
 def _add(rows: Iterator[Row]) -> int:

@@ -55,7 +55,12 @@ def hold_slot(
 
 
 def hold_of(wanted: Wanted, hold_id: int) -> Appointment:
-    """Return the row of a hold just made, with the center and the visit type that are known already."""
+    """Return the row of a hold just made, with the center and the visit type that are known already.
+
+    What the patient needs of a center stays with it: a later move must not forget it.
+    """
+    if wanted.needs.codes:
+        Appointment.objects.filter(pk=hold_id).update(needs=wanted.needs.codes)
     hold = Appointment.objects.get(pk=hold_id)
     hold.center, hold.visit_type = wanted.center, wanted.visit_type
     return hold

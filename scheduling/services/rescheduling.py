@@ -9,6 +9,7 @@ from clinic.models import Center, Patient
 from clinic.services.steps import move_step
 from scheduling.errors import PastDeadline, PatientBusy
 from scheduling.models import Appointment, AppointmentStatus, VisitKind
+from scheduling.needs import Needs
 from scheduling.services.callers import is_clinician, require_or_own
 from scheduling.services.news import record
 from scheduling.services.taking import move_occupancy
@@ -21,13 +22,15 @@ def reschedule(actor: Actor, *, appointment_id: int, starts_at: datetime, center
     """Move a booked or confirmed visit, maybe to another center; it is then booked anew.
 
     Raises `PastDeadline` where a rule-out would miss its clinical deadline and the caller is no clinician, `SlotTaken`
-    (the visit then stays where it was), `PatientBusy`, and `StaleState` where it has begun or ended.
+    (the visit then stays where it was), `CapabilityMissing` where the new center lacks what the patient needs,
+    `PatientBusy`, and `StaleState` where it has begun or ended.
     """
     require_or_own(actor, Permission.BOOK)
 
     def work() -> Appointment:
         visit = _locked(appointment_id)
-        wanted = want(SlotChoice(visit.visit_type, center or visit.center, starts_at))
+        needs = Needs.named(visit.needs)
+        wanted = want(SlotChoice(visit.visit_type, center or visit.center, starts_at, needs))
         _refuse_too_late(actor, visit, wanted)
         held = list(visit.occupancies.filter(live=True).values_list("day_id", flat=True))
         move_occupancy(wanted, appointment_id=visit.pk, held_days=held)

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
 
 from clinic import clock
 from clinic.models import Center, Closure, OpeningHours
@@ -45,6 +48,7 @@ class Wanted:
     free_at: datetime
     on: date
     bit: int
+    needs: Needs = NO_NEEDS
 
 
 def want(choice: SlotChoice) -> Wanted:
@@ -61,7 +65,7 @@ def want(choice: SlotChoice) -> Wanted:
     bit = bits.bit_within(origin, starts_at)
     if bits.instant_of(origin, bit) != starts_at or not bits.grid(shape.step_minutes) >> bit & 1:
         raise OffTheGrid(fields={"starts_at": f"It starts every {shape.step_minutes} minutes of the local hour."})
-    if not choice.needs.met_by(arm_scans=center.arm_scans, iliac_doppler=center.iliac_doppler):
+    if not choice.needs.met_by(center):
         raise CapabilityMissing
     ends_at = starts_at + timedelta(minutes=shape.minutes)
     return Wanted(
@@ -73,16 +77,21 @@ def want(choice: SlotChoice) -> Wanted:
         free_at=ends_at + timedelta(minutes=shape.buffer_minutes),
         on=on,
         bit=bit,
+        needs=choice.needs,
     )
 
 
 def why_nobody(wanted: Wanted) -> CapabilityMissing | CenterClosed | OutsideShift:
     """Return why no unit of some kind is on duty then."""
     center = wanted.center
-    have = set(Resource.objects.filter(center=center, active=True, remote=False).values_list("kind", flat=True))
+    units = Resource.objects.filter(center=center, active=True, remote=False)
+    have = set(units.filter(Q(retired_from=None) | Q(retired_from__gt=wanted.on)).values_list("kind", flat=True))
     if not set(wanted.shape.takes) <= have:
         return CapabilityMissing()
-    opens = OpeningHours.objects.filter(center=center, weekday=wanted.on.weekday()).exists()
-    if not opens or Closure.objects.filter(center=center, on=wanted.on).exists():
+    hours = OpeningHours.objects.on(wanted.on).filter(center=center, weekday=wanted.on.weekday())
+    local = wanted.starts_at.astimezone(ZoneInfo(center.zone)).time()
+    part = Q(starts__lte=local, ends__gt=local)
+    closed = Closure.objects.filter(Q(starts=None) | part, center=center, on=wanted.on)
+    if not hours.exists() or closed.exists():
         return CenterClosed()
     return OutsideShift()

@@ -8,6 +8,7 @@ from django.test import Client
 
 from clinic import clock
 from clinic.models import Role, Step
+from scheduling.services.editing import Closing, apply
 from tests.pages.staff import Ward, open_ward
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +125,9 @@ def test_no_page_asks_for_more_than_a_dozen_things(ward: Ward, django_assert_max
         ward.suspected()
     step = Step.objects.filter(status="open").first()
     assert step is not None
+    center = ward.place.center
+    closing = Closing(place=center, on=clock.today(center.zone), reason="Storm")
+    edit = apply(ward.actor(Role.MANAGER), closing, displace=True)
     urls = (
         *dict.fromkeys(FIRST.values()),
         "/staff/",
@@ -134,6 +138,8 @@ def test_no_page_asks_for_more_than_a_dozen_things(ward: Ward, django_assert_max
         f"/staff/patients/{visit.patient_id}/texts/",
         f"/staff/visits/{visit.pk}/",
         f"/staff/results/{report.pk}/",
+        "/staff/shifts/",
+        f"/staff/shifts/edits/{edit.pk}/",
     )
     for url in urls:
         role = next(role for role in Role.values if ward.browser(role).get(url).status_code == 200)

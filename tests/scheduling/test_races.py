@@ -7,12 +7,15 @@ from clinic import clock
 from clinic.access import visitor_actor
 from clinic.models import Role
 from scheduling.errors import HoldAlreadyUsed, PatientBusy, SlotTaken
-from scheduling.models import Appointment, Occupancy
+from scheduling.models import Appointment, Displacement, Occupancy, ShiftEdit
 from scheduling.services.booking import book
 from scheduling.services.calendar import materialise
+from scheduling.services.editing import Closing, Reopening, apply
 from scheduling.services.holding import expire_holds, hold_slot
+from scheduling.services.rebooking import rebook_displaced
 from scheduling.services.rescheduling import reschedule
 from scheduling.services.shifts import change_shift
+from scheduling.services.visits import cancel
 from tests.factories import actor_of, make_patient, make_scanner
 from tests.scheduling.conftest import Place, at_once, masks_match_the_rows, nothing_is_taken_twice
 
@@ -116,3 +119,35 @@ def test_visitors_who_change_their_minds_over_and_over_never_block_each_other(pl
     assert masks_match_the_rows()
     holders = Appointment.objects.filter(status="held").values_list("holder", flat=True)
     assert len(holders) == len(set(holders))
+
+
+def test_a_center_that_closes_while_patients_book_leaves_nobody_outside_a_shift_unseen(place: Place) -> None:
+    make_scanner(place.center)
+    materialise(days=3)
+    manager, on = actor_of(Role.MANAGER), clock.today(place.center.zone)
+    edit = Closing(place=place.center, on=on, reason="Storm")
+    for turn in range(3):
+        holds = [hold_slot(place.actor, slot=place.at(13 + n)) for n in range(2)]
+        episodes = [place.suspected() for _ in range(6)]
+        bookings = [
+            *(
+                partial(book, place.actor, patient=each.patient, hold_id=hold.pk, episode=each)
+                for each, hold in zip(episodes, holds, strict=False)
+            ),
+            *(
+                partial(book, place.actor, patient=each.patient, slot=place.at(15 + n), episode=each)
+                for n, each in enumerate(episodes[2:])
+            ),
+            partial(hold_slot, visitor_actor(f"v{turn}"), slot=place.at(14, 20)),
+        ]
+        found = at_once(*bookings, partial(apply, manager, edit, displace=True))
+        assert isinstance(found[-1], ShiftEdit)
+        standing = Appointment.objects.filter(status__in=("held", "booked"))
+        flagged = Displacement.objects.filter(status="waiting").values_list("appointment_id", flat=True)
+        assert set(standing.values_list("pk", flat=True)) == set(flagged)
+        at_once(rebook_displaced, rebook_displaced, partial(apply, manager, Reopening(place=place.center, on=on)))
+        assert not Displacement.objects.filter(status="waiting").exists()
+        assert nothing_is_taken_twice()
+        assert masks_match_the_rows()
+        for visit in Appointment.objects.filter(status="booked"):
+            cancel(place.actor, appointment_id=visit.pk)
