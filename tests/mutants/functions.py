@@ -15,7 +15,7 @@ from tests.mutants.copies import ENVIRONMENT, TEST_PATHS, MutantsNotRun
 from tests.mutants.verdict import Mutation, Outcome, from_diff
 
 WORKER = Path(__file__).with_name("worker.py")
-SECONDS_BETWEEN = 15
+SECONDS_BETWEEN = 60
 # A mutant that no test reaches survives as well. A test that crashes or never ends has noticed.
 SURVIVES = ("survived", "no tests")
 NOTICED = ("killed", "timeout", "segfault")

@@ -17,6 +17,7 @@ TESTS = (
     "test_measures.py",
     "test_parsing.py",
     "test_remedies.py",
+    "test_each_item.py",
     "test_scores.py",
     "test_overriding.py",
     "test_roster.py",

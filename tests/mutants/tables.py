@@ -15,7 +15,7 @@ from tests.mutants import scope
 from tests.mutants.copies import ROOT, is_noticed, prepare
 from tests.mutants.verdict import Mutation, Outcome, between
 
-TOLD_EVERY = 50
+TOLD_EVERY = 100
 DISPLAYS = (ast.Tuple, ast.List, ast.Set)
 COMPARISONS: Mapping[type[ast.cmpop], ast.cmpop] = {
     ast.Eq: ast.NotEq(),
