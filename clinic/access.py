@@ -41,6 +41,8 @@ class Permission(StrEnum):
     MOVE_CLOCK = "clock.move"
     VIEW_NETWORK = "network.view"
     EDIT_SHIFTS = "shifts.write"
+    READ_RESERVE = "reserve.read"
+    EDIT_RESERVE = "reserve.write"
 
 
 _ALL = frozenset(Role)
@@ -75,6 +77,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.MOVE_CLOCK: frozenset({Role.ADMINISTRATOR}),
     Permission.VIEW_NETWORK: frozenset({Role.MANAGER}),
     Permission.EDIT_SHIFTS: frozenset({Role.MANAGER}),
+    Permission.READ_RESERVE: _ALL - {Role.ADMINISTRATOR},
+    Permission.EDIT_RESERVE: frozenset({Role.MANAGER}),
 }
 
 

@@ -11,6 +11,8 @@ SWEEPS: dict[str, float] = {
     "notifications.tasks.poll_receipts": 300,
     "scheduling.tasks.expire_holds": 30,
     "scheduling.tasks.mark_no_shows": 60,
+    "scheduling.tasks.call_late_rule_outs": 30,
+    "scheduling.tasks.raise_late_results": 60,
     "scheduling.tasks.extend_calendar": 300,
     "scheduling.tasks.call_dropped_visitors": 30,
     "scheduling.tasks.rebook_displaced": 5,

@@ -15,7 +15,7 @@ class SchedulingConfig(AppConfig):
         from clinic import agenda, events  # noqa: PLC0415
         from scheduling.intake import dropped, falling_back, unreached  # noqa: PLC0415
         from scheduling.pages.places import register_places  # noqa: PLC0415
-        from scheduling.services import holding, reactions, rebooking, sweeps  # noqa: PLC0415
+        from scheduling.services import holding, lateness, reactions, rebooking, sweeps  # noqa: PLC0415
 
         events.subscribe("episode.closed", reactions.cancel_visits_of_closed_episode)
         events.subscribe("step.done", reactions.end_scan_of_arrived)
@@ -26,6 +26,12 @@ class SchedulingConfig(AppConfig):
             agenda.Source("calendar", sweeps.next_thin_calendar, sweeps.thin_calendar, sweeps.extend_calendar)
         )
         agenda.register(agenda.Source("no_shows", sweeps.next_no_show, sweeps.unmarked_no_shows, sweeps.mark_no_shows))
+        agenda.register(
+            agenda.Source("late_calls", lateness.next_late_call, lateness.uncalled, lateness.call_late_rule_outs)
+        )
+        agenda.register(
+            agenda.Source("late_results", lateness.next_late_result, lateness.unraised, lateness.raise_late_results)
+        )
         agenda.register(
             agenda.Source(
                 "dropped_visitors", dropped.next_dropped, dropped.waiting_dropped, dropped.call_dropped_visitors

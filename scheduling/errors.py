@@ -57,6 +57,30 @@ class SlotTaken(Conflict):
     code, title = "slot_taken", "This time was just taken. Choose another one."
 
 
+class ReservedForSameDay(Conflict):
+    """The time is free, and kept for rule-outs of that day."""
+
+    code, title = "reserved_for_same_day", "This time is kept for same-day scans. Choose another one, or wait."
+
+
+class AddOnsFull(Conflict):
+    """So many people at the desk were added to this shift that only a clinician may add another one."""
+
+    code, title = "add_ons_full", "This shift has its add-ons. Choose another person, or ask a clinician."
+
+
+class DangerSign(Conflict):
+    """Somebody at the desk has a danger sign: emergency care comes before any registration."""
+
+    code, title = "danger_sign", "A danger sign is there. Send to emergency care now; do not register first."
+
+
+class SignsTooOld(Conflict):
+    """The danger signs were asked of somebody else, elsewhere, or too long ago."""
+
+    code, title = "signs_too_old", "Ask the danger signs first: now, of this person."
+
+
 class PatientBusy(Conflict):
     """The patient has another visit that overlaps."""
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from scheduling.intake import dropped
-from scheduling.services import holding, rebooking, sweeps
+from scheduling.services import holding, lateness, rebooking, sweeps
 
 
 @shared_task(name="scheduling.tasks.expire_holds")
@@ -16,6 +16,18 @@ def expire_holds() -> int:
 def mark_no_shows() -> int:
     """Mark the visits to which nobody came."""
     return sweeps.mark_no_shows()
+
+
+@shared_task(name="scheduling.tasks.call_late_rule_outs")
+def call_late_rule_outs() -> int:
+    """Have those called who should be here for a rule-out."""
+    return lateness.call_late_rule_outs()
+
+
+@shared_task(name="scheduling.tasks.raise_late_results")
+def raise_late_results() -> int:
+    """Hand rule-outs that would miss their deadline to a clinician."""
+    return lateness.raise_late_results()
 
 
 @shared_task(name="scheduling.tasks.extend_calendar")

@@ -9,6 +9,9 @@ from scheduling.intake.overriding import REASON_LENGTH
 from scheduling.intake.reading import ANSWERED_BY
 from triage.models import Disposition, InterimAnticoagulant, Occasion
 
+#: Occasions on which there is no episode yet.
+_BEFORE_EPISODES = (Occasion.INTAKE, Occasion.WALK_IN)
+
 
 class ContactBody(serializers.Serializer[Any]):
     """Who the answers are about, and how to reach them."""
@@ -62,7 +65,7 @@ class SignsBody(serializers.Serializer[Any]):
     """The groups ``emergency`` and ``limb_threat``, and at which contact they were asked."""
 
     answers = serializers.JSONField()
-    occasion = serializers.ChoiceField(choices=[each for each in Occasion.choices if each[0] != Occasion.INTAKE])
+    occasion = serializers.ChoiceField(choices=[each for each in Occasion.choices if each[0] not in _BEFORE_EPISODES])
 
     def validate_answers(self, value: object) -> object:
         """Only an object holds groups of answers."""

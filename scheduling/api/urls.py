@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scheduling.api import appointments, deciding_again, intake, shifts, slots
+from scheduling.api import appointments, day, deciding_again, intake, reserves, shifts, slots
 
 urlpatterns = [
     path("triage/assessments/", intake.AssessmentListView.as_view(), name="assessment-list"),
@@ -16,11 +16,18 @@ urlpatterns = [
     path("episodes/<int:pk>/signs/", deciding_again.SignsView.as_view(), name="episode-signs"),
     path("centers/", slots.CenterListView.as_view(), name="center-list"),
     path("slots/", slots.SlotListView.as_view(), name="slot-list"),
+    path("reserves/", reserves.ReserveListView.as_view(), name="reserve-list"),
+    path("reserves/<str:center>/<str:half>/", reserves.ReserveView.as_view(), name="reserve"),
     path("shifts/", shifts.ShiftListView.as_view(), name="shift-list"),
     path("shift-edits/", shifts.ShiftEditListView.as_view(), name="shift-edit-list"),
     path("shift-edits/<int:pk>/", shifts.ShiftEditView.as_view(), name="shift-edit"),
     path("holds/", slots.HoldListView.as_view(), name="hold-list"),
     path("holds/<int:pk>/", slots.HoldView.as_view(), name="hold"),
+    path("day/", day.DayView.as_view(), name="day"),
+    path("walk-ins/", day.WalkInListView.as_view(), name="walk-in-list"),
+    path("walk-ins/gaps/", day.GapListView.as_view(), name="walk-in-gaps"),
+    path("walk-ins/<int:pk>/place/", day.WalkInPlaceView.as_view(), name="walk-in-place"),
+    path("add-ons/<str:center>/", day.AddOnLimitView.as_view(), name="add-on-limit"),
     path("appointments/", appointments.AppointmentListView.as_view(), name="appointment-list"),
     path("appointments/<int:pk>/", appointments.AppointmentView.as_view(), name="appointment"),
     path("appointments/<int:pk>/reschedule/", appointments.RescheduleView.as_view(), name="appointment-reschedule"),

@@ -3,11 +3,13 @@
 from scheduling.models.appointment import (
     HAS_PATIENT,
     TAKES_TIME,
+    USES_RESERVE,
     Appointment,
     AppointmentStatus,
     HoldPurpose,
     Occupancy,
 )
+from scheduling.models.reserve import AddOnLimit, HalfDay, Reserve, ReserveRelease
 from scheduling.models.resource import (
     Absence,
     AbsenceKind,
@@ -24,15 +26,20 @@ from scheduling.models.shift_edit import Displacement, DisplacementStatus, EditK
 __all__ = [
     "HAS_PATIENT",
     "TAKES_TIME",
+    "USES_RESERVE",
     "Absence",
     "AbsenceKind",
+    "AddOnLimit",
     "Appointment",
     "AppointmentStatus",
     "Displacement",
     "DisplacementStatus",
     "EditKind",
+    "HalfDay",
     "HoldPurpose",
     "Occupancy",
+    "Reserve",
+    "ReserveRelease",
     "Resource",
     "ResourceDay",
     "ResourceKind",

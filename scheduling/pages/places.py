@@ -47,6 +47,15 @@ def register_places() -> None:
     )
     register(
         Place(
+            route="staff-reserves",
+            label=_("Reserve"),
+            about=_("What is kept for same-day scans, and what is used of it"),
+            permission=Permission.EDIT_RESERVE,
+            order=46,
+        )
+    )
+    register(
+        Place(
             route="staff-shifts",
             label=_("Shifts"),
             about=_("Who is on duty when; closures, breaks, and what is down"),

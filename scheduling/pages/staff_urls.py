@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from scheduling.pages import console, day, decisions, network, script, script_outcome, shift_edits, shifts, visit
+from scheduling.pages import (
+    console,
+    day,
+    decisions,
+    network,
+    reserve,
+    script,
+    script_outcome,
+    shift_edits,
+    shifts,
+    visit,
+    walk_in,
+)
 
 urlpatterns = [
     path("staff/console/", console.console, name="staff-console"),
@@ -15,7 +27,13 @@ urlpatterns = [
     path("staff/script/<int:pk>/none/", script_outcome.outcome_none, name="staff-script-none"),
     path("staff/script/<int:pk>/where/", script_outcome.outcome_where, name="staff-script-where"),
     path("staff/day/", day.day_page, name="staff-day"),
+    path("staff/walk-in/<str:code>/", walk_in.walk_in_signs, name="staff-walk-in"),
+    path("staff/walk-in/<str:code>/<int:pk>/", walk_in.walk_in_place, name="staff-walk-in-place"),
     path("staff/network/", network.network_page, name="staff-network"),
+    path("staff/reserves/", reserve.reserve_list, name="staff-reserves"),
+    path("staff/reserves/<str:code>/", reserve.reserve_page, name="staff-reserve"),
+    path("staff/reserves/<str:code>/add-ons/", reserve.add_ons_set, name="staff-add-ons"),
+    path("staff/reserves/<str:code>/<str:half>/", reserve.reserve_set, name="staff-reserve-set"),
     path("staff/shifts/", shifts.shifts_page, name="staff-shifts"),
     path("staff/shifts/center/", shifts.center_page, name="staff-shift-center"),
     path("staff/shifts/units/<int:pk>/", shifts.unit_page, name="staff-shift-unit"),

@@ -37,10 +37,10 @@ def book(
         raise Invalid(fields={"hold": "Give either a hold or a slot."})
 
     def work() -> Appointment:
-        kept = _locked_patient(patient)
-        its_episode = _locked_episode(episode, kept) if episode else None
+        kept = locked_patient(patient)
+        its_episode = locked_episode(episode, kept) if episode else None
         hold = own_hold(actor, hold_id) if hold_id is not None else _take(actor, slot)
-        step = _step_for(actor, hold, kept, its_episode)
+        step = step_for(actor, hold, kept, its_episode)
         booked = _booked(actor, hold, kept, step)
         record(actor, "appointment.booked", booked)
         return booked
@@ -71,7 +71,8 @@ def _booked(actor: Actor, hold: Appointment, patient: Patient, step: Step) -> Ap
     return hold
 
 
-def _locked_patient(patient: Patient) -> Patient:
+def locked_patient(patient: Patient) -> Patient:
+    """Lock and return a patient's row, or raise what is wrong with it."""
     kept = Patient.objects.select_for_update(no_key=True).filter(pk=patient.pk).first()
     if kept is None:
         raise NotFound("There is no such patient.")
@@ -80,7 +81,8 @@ def _locked_patient(patient: Patient) -> Patient:
     return kept
 
 
-def _locked_episode(episode: Episode, patient: Patient) -> Episode:
+def locked_episode(episode: Episode, patient: Patient) -> Episode:
+    """Lock and return an open episode of the patient, or raise `EpisodeMismatch`."""
     kept = Episode.objects.select_for_update(no_key=True).filter(pk=episode.pk).first()
     if kept is None or kept.patient_id != patient.pk or kept.status != EpisodeStatus.OPEN:
         raise EpisodeMismatch
@@ -94,7 +96,8 @@ def _take(actor: Actor, slot: SlotChoice | None) -> Appointment:
     return hold_of(wanted, insert_hold(wanted, holder=actor.key, purpose=HoldPurpose.CHOOSING, expires_at=until))
 
 
-def _step_for(actor: Actor, hold: Appointment, patient: Patient, episode: Episode | None) -> Step:
+def step_for(actor: Actor, hold: Appointment, patient: Patient, episode: Episode | None) -> Step:
+    """Return the step that a visit serves; a consultation without an episode opens one."""
     kind, center, starts_at = hold.visit_type.kind, hold.center, hold.starts_at
     if episode is not None:
         return on_booking(actor, episode=episode, kind=kind, center=center, starts_at=starts_at)

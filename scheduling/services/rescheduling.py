@@ -11,6 +11,7 @@ from scheduling.errors import PastDeadline, PatientBusy
 from scheduling.models import Appointment, AppointmentStatus, VisitKind
 from scheduling.needs import Needs
 from scheduling.services.callers import is_clinician, require_or_own
+from scheduling.services.lateness import end_late_call
 from scheduling.services.news import record
 from scheduling.services.taking import move_occupancy
 from scheduling.services.transition import find
@@ -42,7 +43,10 @@ def reschedule(actor: Actor, *, appointment_id: int, starts_at: datetime, center
                 ends_at=wanted.ends_at,
                 sequence=visit.sequence + 1,
                 confirmed_at=None,
+                late_call=None,
+                late_result=None,
             )
+        end_late_call(actor, visit, "visit_moved")
         moved = find(visit.pk)
         if moved.step is not None:
             move_step(actor, step=moved.step, due_at=moved.starts_at)
