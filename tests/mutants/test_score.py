@@ -21,4 +21,4 @@ def test_the_tests_notice_small_faults_in_the_rules(capfd: pytest.CaptureFixture
     folder = places.STATE / f"{Path(os.environ[STATE_VARIABLE]).name}-mutants"
     with capfd.disabled():
         verdict = run(folder, tell=lambda words: print(words, flush=True))
-    assert not verdict.fails, "\n".join(map(str, verdict.unexplained))
+    assert not verdict.fails, "\n".join(verdict.lines())
