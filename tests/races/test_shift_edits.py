@@ -52,7 +52,8 @@ def test_a_room_goes_off_duty_or_is_booked(ring: Stack, few: Rivals, pair: list[
         else:
             assert edited["code"] == "shift_displaces_bookings"
             assert set(edited["appointments"]) <= set(visits)
-            assert said == {"booked"}
+            # The last of them may stand before what the center keeps for the day's rule-outs.
+            assert "booked" in said <= {"booked", "reserved_for_same_day"}
         seen.add("done" in edited)
         for visit in visits:
             assert few.callers[0].call("POST", f"/api/v1/appointments/{visit}/cancel/", {}).status == 200
