@@ -10,17 +10,23 @@ class SchedulingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Hear of closed episodes, say when holds run out and visits count as missed, and enter the staff's menu."""
+        """Hear the news, say when holds run out, waits end and visits count as missed, and enter the staff's menu."""
         # Models may be imported only now.
         from clinic import agenda, events  # noqa: PLC0415
         from scheduling.intake import dropped, falling_back, unreached  # noqa: PLC0415
         from scheduling.pages.places import register_places  # noqa: PLC0415
         from scheduling.services import holding, lateness, reactions, rebooking, sweeps  # noqa: PLC0415
+        from scheduling.waitlist import tending  # noqa: PLC0415
 
         events.subscribe("episode.closed", reactions.cancel_visits_of_closed_episode)
         events.subscribe("step.done", reactions.end_scan_of_arrived)
         events.subscribe("step.escalated", unreached.advise_emergency_care)
         events.subscribe("step.escalated", falling_back.fall_back_when_booking_is_late)
+        for kind in tending.FREES_TIME:
+            events.subscribe(kind, tending.note_freed_time)
+        events.subscribe("appointment.booked", tending.end_wait_of_booked)
+        events.subscribe("episode.closed", tending.end_wait_of_closed)
+        events.subscribe("decision.made", tending.end_wait_of_emergency)
         agenda.register(agenda.Source("holds", holding.next_expiry, holding.stale_holds, holding.expire_holds))
         agenda.register(
             agenda.Source("calendar", sweeps.next_thin_calendar, sweeps.thin_calendar, sweeps.extend_calendar)
@@ -45,4 +51,5 @@ class SchedulingConfig(AppConfig):
                 rebooking.rebook_displaced,
             )
         )
+        agenda.register(agenda.Source("waitlist", tending.next_due, tending.waiting, tending.tend_waitlist))
         register_places()
