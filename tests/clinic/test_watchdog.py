@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -62,7 +63,7 @@ def _by_hand() -> Iterator[Callable[..., None]]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
 
-        def write(statement: str, *values: object) -> None:
+        def write(statement: str, *values: Any) -> None:
             cursor.execute(statement, values)
             assert cursor.rowcount > 0, statement
 

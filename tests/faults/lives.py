@@ -8,6 +8,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import requests
@@ -139,8 +140,8 @@ class Life:
         live = [step for step in story["steps"] if step["status"] in ("open", "scheduled", "escalated")]
         acts: list[Callable[[], object]] = [self._reply]
         if story["status"] == "open":
-            acts += [lambda step=step: self._work(step, story) for step in live for _ in range(4)]
-            acts += [lambda report=report: self._report(report) for report in story["reports"] for _ in range(3)]
+            acts += [partial(self._work, step, story) for step in live for _ in range(4)]
+            acts += [partial(self._report, report) for report in story["reports"] for _ in range(3)]
             acts += [self._close, self._ask_signs]
         self.chance.choice(acts)()
 

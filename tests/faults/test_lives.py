@@ -19,6 +19,7 @@ from celery import Celery
 
 from clinic.beat import SWEEPS
 from clinic.local.stack import BEAT, REDIS, WEB, WORKER, Stack
+from clinic.pages.timeline import WORDS
 from tests.clinical_words import clinical
 from tests.faults.conftest import IMPATIENT
 from tests.faults.lives import Life, Office
@@ -151,6 +152,12 @@ def test_everything_that_may_happen_did(lived: Lived) -> None:
     everything = {"intake", "hold", "book", "reschedule", "cancel", "check-in", "start", "complete", "preliminary"}
     everything |= {"final", "amend", "call", "send", "step done", "step attempt", "step reassign", "reply", "close"}
     assert everything - set(lived.office.did) == set()
+
+
+def test_everything_that_happened_is_told_in_plain_words_on_its_timeline(lived: Lived) -> None:
+    with psycopg.connect(lived.stack.database_url) as connection:
+        rows = connection.execute("SELECT DISTINCT kind FROM clinic_event WHERE episode_id IS NOT NULL").fetchall()
+    assert {kind for (kind,) in rows} - set(WORDS) == set()
 
 
 def test_nothing_that_was_said_or_logged_tells_of_anybodys_health(lived: Lived) -> None:

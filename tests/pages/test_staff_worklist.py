@@ -1,9 +1,12 @@
 """The worklist and the page of a step: what waits, and what can be done about it."""
 
 import pytest
+from django.db import transaction
 
+from clinic import clock, events
 from clinic.models import Role, Step, StepKind
 from clinic.services.steps import open_step
+from notifications.models import Message
 from tests.factories import make_center, make_staff
 from tests.kernel import new_step
 from tests.pages.staff import Ward, open_ward
@@ -158,3 +161,16 @@ def test_the_page_of_a_step_says_who_tried_and_how_it_went(ward: Ward) -> None:
     page = clara.get(f"/staff/steps/{call.pk}/").content.decode()
     assert "Tried: clinician calls the patient (Left a message without details)" in page
     assert str(ward.people[Role.CLINICIAN]) in page
+
+
+def test_the_story_of_an_episode_tells_of_its_texts_and_of_what_the_check_found(ward: Ward) -> None:
+    visit = ward.place.booked()
+    assert visit.episode is not None
+    sent = {"status": "delivered", "sent_at": clock.now()}
+    Message.objects.filter(episode=visit.episode, purpose="booking_confirmation").update(**sent)
+    with transaction.atomic():
+        codes = {"loss": "scanned_not_read"}
+        events.record("reconcile.lost", actor=ward.actor(Role.MANAGER), episode=visit.episode, codes=codes)
+    page = ward.browser(Role.CLINICIAN).get(f"/staff/episodes/{visit.episode_id}/").content.decode()
+    assert "Text: Confirmation of a visit (Delivered)" in page
+    assert "The check found a loose end: scanned, and nobody reads it" in page
