@@ -140,7 +140,7 @@ class Life:
         live = [step for step in story["steps"] if step["status"] in ("open", "scheduled", "escalated")]
         acts: list[Callable[[], object]] = [self._reply]
         if story["status"] == "open":
-            acts += [partial(self._work, step, story) for step in live for _ in range(4)]
+            acts += [partial(self._work, step, story) for step in live for _ in range(_weight(step))]
             acts += [partial(self._report, report) for report in story["reports"] for _ in range(3)]
             acts += [self._close, self._ask_signs]
         self.chance.choice(acts)()
@@ -158,7 +158,7 @@ class Life:
         signs: dict[str, Any] = copy.deepcopy({group: _SUSPECTED[group] for group in ("emergency", "limb_threat")})
         if self.chance.random() < 0.2:
             signs["emergency"]["fainted"] = "yes"
-        body = {"answers": signs, "occasion": "follow_up_call"}
+        body = {"answers": signs, "occasion": "call"}
         self.office.tell("clinician", "ask signs", f"episodes/{self.episode}/signs/", body)
 
     def _work(self, step: dict[str, Any], story: dict[str, Any]) -> None:
@@ -207,8 +207,8 @@ class Life:
     def _visit(self) -> None:
         visit = self.office.ask("sonographer", f"appointments/{self.visit}/")
         onward = {
-            "booked": ("check-in", "check-in", "check-in", "confirm", "reschedule", "cancel", "no-show"),
-            "confirmed": ("check-in", "check-in", "check-in", "reschedule", "cancel", "no-show"),
+            "booked": (*("check-in",) * 6, "confirm", "reschedule", "cancel", "no-show"),
+            "confirmed": (*("check-in",) * 5, "reschedule", "cancel", "no-show"),
             "arrived": ("start",),
             "in_progress": ("complete",),
         }.get(visit["status"] if visit else "", ("check-in", "cancel"))
@@ -241,7 +241,7 @@ class Life:
                 self.office.tell("physician", "final", f"reports/{report['id']}/finalize/", self._finding())
 
     def _finding(self) -> dict[str, Any]:
-        clear = self.chance.random() < 0.4
+        clear = self.chance.random() < 0.5
         category = "no_dvt_complete" if clear else self.chance.choice(ResultCategory.values)
         return {
             "category": category,
@@ -263,3 +263,8 @@ class Life:
             self.office.tell("physician", "amend", f"reports/{report['id']}/amend/", body)
         elif report["status"] != "preliminary":
             self._tell(report)
+
+
+def _weight(step: dict[str, Any]) -> int:
+    """How likely it is that a step is worked: most lives are to come as far as a result."""
+    return 12 if step["status"] == "scheduled" or step["kind"] in ("reading", "telling") else 4

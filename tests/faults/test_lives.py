@@ -30,7 +30,7 @@ from tests.told import Heard, listening, log_lines, texts
 pytestmark = pytest.mark.soak
 LIVES = 500 if os.environ.get("RULEOUT_SOAK") else 25
 #: How much happens to each, how many live at a time, and what befalls the processes per fifty of them.
-TURNS, AT_ONCE = 16, 5
+TURNS, AT_ONCE = 18, 5
 #: The clock is let run on, in minutes, while they live; and afterwards, so that everything falls due.
 MEANWHILE = (3, 20, 45)
 AFTERWARDS = (26 * 60, 9 * 24 * 60)
@@ -150,7 +150,18 @@ def test_no_request_broke(lived: Lived) -> None:
 
 def test_everything_that_may_happen_did(lived: Lived) -> None:
     everything = {"intake", "hold", "book", "reschedule", "cancel", "check-in", "start", "complete", "preliminary"}
-    everything |= {"final", "amend", "call", "send", "step done", "step attempt", "step reassign", "reply", "close"}
+    everything |= {
+        "final",
+        "amend",
+        "call",
+        "send",
+        "step done",
+        "step attempt",
+        "step reassign",
+        "reply",
+        "close",
+        "ask signs",
+    }
     assert everything - set(lived.office.did) == set()
 
 
