@@ -36,6 +36,8 @@ class Permission(StrEnum):
     SIGN_REPORTS = "reports.sign"
     TELL_RESULTS = "results.tell"
     SEND_RESULTS = "results.send"
+    WRITE_TREATMENT = "treatment.write"
+    WRITE_PLANS = "plans.write"
     READ_MESSAGES = "messages.read"
     READ_PAGES = "pages.read"
     MOVE_CLOCK = "clock.move"
@@ -71,6 +73,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.SIGN_REPORTS: frozenset({Role.PHYSICIAN}),
     Permission.TELL_RESULTS: _SIGNERS,
     Permission.SEND_RESULTS: _SIGNERS | {Role.REPRESENTATIVE, Role.MANAGER},
+    Permission.WRITE_TREATMENT: _SIGNERS,
+    Permission.WRITE_PLANS: _SIGNERS,
     Permission.READ_MESSAGES: _ALL - {Role.ADMINISTRATOR},
     # Who was paged about a callback: those who owe it, and those who answer for it.
     Permission.READ_PAGES: _SIGNERS | {Role.REPRESENTATIVE, Role.MANAGER},

@@ -28,6 +28,17 @@ from clinic.models.report import (
     Side,
 )
 from clinic.models.staff import Integration, License, Role, Staff
+from clinic.models.treatment import (
+    Checked,
+    DoseSource,
+    Drug,
+    NotTreatedReason,
+    StartRoute,
+    TherapyChoice,
+    TherapyDecision,
+    TreatmentStart,
+    VillaltaScore,
+)
 
 __all__ = [
     "LIVE_STEP",
@@ -35,12 +46,15 @@ __all__ = [
     "Audience",
     "CallOutcome",
     "Center",
+    "Checked",
     "ClockOffset",
     "ClosingReason",
     "Closure",
     "Consent",
     "ConsentChannel",
     "ConsentScope",
+    "DoseSource",
+    "Drug",
     "Episode",
     "EpisodeKind",
     "EpisodeStatus",
@@ -52,6 +66,7 @@ __all__ = [
     "License",
     "Link",
     "LinkPurpose",
+    "NotTreatedReason",
     "OpeningHours",
     "Patient",
     "Plan",
@@ -65,8 +80,13 @@ __all__ = [
     "Sex",
     "Side",
     "Staff",
+    "StartRoute",
     "Step",
     "StepKind",
     "StepStatus",
+    "TherapyChoice",
+    "TherapyDecision",
+    "TreatmentStart",
+    "VillaltaScore",
     "ZipCode",
 ]

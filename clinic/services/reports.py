@@ -128,7 +128,8 @@ def amend(actor: Actor, *, report_id: int, finding: Finding, risk: pathway.Risk 
             Report.objects.filter(pk=report.pk).update(patient_told_at=None, result_sent_at=None)
             report.refresh_from_db()
             open_telling(actor, report)
-            make_plan(actor, report=report, risk=risk)
+        # The same finding may be followed otherwise: a distal clot treated, not watched.
+        make_plan(actor, report=report, risk=risk)
         events.record("report.amended", actor=actor, episode=report.episode, subject=report, codes={"changed": changed})
         settle()
         return report
