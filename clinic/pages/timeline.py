@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from clinic.models import ActorKind, ClosingReason, Event, Staff, StepKind
+from clinic.models import ActorKind, ClosingReason, Event, Staff, StartRoute, StepKind, TherapyChoice
 from clinic.models.report import Audience, CallOutcome
 from clinic.selectors.episodes import Story
 
@@ -21,6 +22,10 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "decision.made": (_("The answers were assessed: %(what)s"), "info"),
     "episode.opened": (_("The episode was opened"), "info"),
     "episode.closed": (_("The episode was closed: %(what)s"), "calm"),
+    "episode.closing_refused": (_("Not closed: something is still open"), "soon"),
+    "treatment.recorded": (_("Treatment: %(what)s"), "calm"),
+    "villalta.scored": (_("The Villalta score was recorded"), "info"),
+    "therapy.decided": (_("Treatment: %(what)s"), "info"),
     "episode.retriaged": (_("The episode follows another decision"), "soon"),
     "step.opened": (_("Next step: %(what)s"), "neutral"),
     "step.scheduled": (_("A visit was booked for: %(what)s"), "neutral"),
@@ -118,12 +123,16 @@ def _detail(event: Event) -> str:
         return str(DECIDED.get(code, code))
     if event.kind == "result.called":
         return f"{_label(Audience, codes.get('audience'))}, {_label(CallOutcome, codes.get('outcome'))}"
+    if event.kind == "treatment.recorded":
+        return _label(StartRoute, codes.get("route"))
+    if event.kind == "therapy.decided":
+        return _label(TherapyChoice, codes.get("choice"))
     if event.kind == "result.told":
         return _label(Audience, codes.get("audience"))
     return _label(StepKind, codes.get("step"))
 
 
-def _label(choices: type[ClosingReason | Audience | CallOutcome | StepKind], code: object) -> str:
+def _label(choices: type[TextChoices], code: object) -> str:
     """A code's words, with a small first letter as it stands within a sentence; an unknown code as it is."""
     if code not in choices.values:
         return str(code or "")

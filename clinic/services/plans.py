@@ -11,7 +11,9 @@ from clinic.db import in_transaction, settle
 from clinic.errors import Conflict, Invalid, NotFound
 from clinic.models import LIVE_STEP, Episode, EpisodeStatus, Plan, Report, Role, Step, StepKind, StepStatus
 from clinic.pathway import PlannedStep, Risk
-from clinic.revising import Standing, after_change, after_study, still_applies
+from clinic.revising import after_change, after_study, still_applies
+from clinic.selectors.plans import live_plan, standing_of
+from clinic.services.dose_changes import owe_dose_change
 from clinic.services.plan_dates import DUE_HOUR, FIRST_HOUR, LAST_HOUR, as_step
 from clinic.services.steps import NewStep, cancel_step, carry_step, open_step
 from clinic.workdays import at_local, working_day_after
@@ -44,6 +46,7 @@ def make_plan(actor: Actor, *, report: Report, risk: Risk) -> Plan:
         )
         plan = _amended(actor, report, former, risks) if _amends(report, former) else None
         plan = plan or _after_study(actor, report, former, risks)
+        owe_dose_change(actor, plan=plan)
         open_decision_if_idle(actor, episode=episode)
         settle()
         return plan
@@ -77,6 +80,7 @@ def revise_plan(actor: Actor, *, episode_id: int, changes: dict[str, bool]) -> P
             return former
         revision = after_change(before, risk)
         plan = _replaced(actor, former.report, former, former.category, risk, revision.steps, anchor=former.anchor)
+        owe_dose_change(actor, plan=plan)
         open_decision_if_idle(actor, episode=episode)
         settle()
         return plan
@@ -93,31 +97,6 @@ def locked_episode(episode_id: int) -> Episode:
     if episode.status != EpisodeStatus.OPEN:
         raise Conflict("This episode is closed.", code="episode_closed")
     return episode
-
-
-def live_plan(episode: Episode) -> Plan | None:
-    """Return the plan in force."""
-    return (
-        Plan.objects.select_related("report", "episode__center")
-        .filter(episode=episode, superseded_at=None, ended_at=None)
-        .first()
-    )
-
-
-def standing_of(plan: Plan) -> Standing:
-    """Return the row that a plan follows, as the rules read it."""
-    return Standing(
-        category=plan.category,
-        risk=Risk(
-            pretest_category=plan.episode.pretest_category,
-            pregnant=plan.pregnant,
-            d_dimer=plan.d_dimer,
-            treated=plan.treated,
-            equivocal=plan.equivocal,
-            suspicion_persists=plan.suspicion_persists,
-            other_imaging=plan.other_imaging,
-        ),
-    )
 
 
 def decision_step(episode: Episode) -> NewStep:

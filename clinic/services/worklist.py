@@ -9,6 +9,7 @@ from clinic.errors import Conflict, Forbidden, Invalid, NotFound
 from clinic.models import LIVE_STEP, Role, Staff, Step, StepKind
 from clinic.services import steps
 from clinic.services.plans import decision_where_last
+from clinic.services.therapy import STOP_OR_EXTEND
 
 #: Steps that end with what they are about, never by a tick in a list.
 ENDED_ELSEWHERE = {
@@ -19,6 +20,8 @@ ENDED_ELSEWHERE = {
     StepKind.READING: "Sign the report.",
     StepKind.TELLING: "Record the call, or send the result.",
     StepKind.BOOKING: "Book the visit.",
+    StepKind.TREATMENT_START: "Record the first dose, who accepted the patient, or why no treatment begins.",
+    StepKind.HANDOVER: "Record who accepted the patient.",
     StepKind.SAFETY_CHECK: "Ask the danger signs, on the episode's page.",
 }
 #: How an arrival call ends when the patient is where help is; and how soon it is tried again otherwise.
@@ -27,9 +30,9 @@ ARRIVAL_CALL_AGAIN = timedelta(minutes=15)
 #: Steps that only a clinician or a physician may call done.
 CLINICAL = {
     StepKind.CALLBACK,
-    StepKind.TREATMENT_START,
     StepKind.FOLLOW_UP_CALL,
-    StepKind.HANDOVER,
+    StepKind.DOSE_CHANGE,
+    StepKind.OTHER_IMAGING,
     StepKind.DECISION,
 }
 
@@ -42,6 +45,8 @@ def finish(actor: Actor, *, step_id: int, outcome: str) -> Step:
         step = _live(step_id)
         if step.kind in ENDED_ELSEWHERE:
             raise Conflict(ENDED_ELSEWHERE[StepKind(step.kind)], code="ended_elsewhere")
+        if step.plan_code == STOP_OR_EXTEND:
+            raise Conflict("Record whether treatment stops or goes on.", code="ended_elsewhere")
         if not may_finish(actor, step, outcome):
             raise Forbidden("Only a clinician or a physician may end this step so.")
         then = decision_where_last(step)
