@@ -17,6 +17,7 @@ SWEEPS: dict[str, float] = {
     "scheduling.tasks.call_dropped_visitors": 30,
     "scheduling.tasks.rebook_displaced": 5,
     "clinic.tasks.escalate_overdue": 30,
+    "clinic.tasks.climb_missed": 60,
     "clinic.tasks.take_up_lost": 300,
 }
 

@@ -1,7 +1,7 @@
 """What follows from a missed step of a plan (clinical.md section 5). Pure.
 
 A surveillance scan or a dose-change call is pursued within hours: two calls the same day, a nurse on the next day, a
-physician at 48 hours, a certified letter at seven days. Any other step comes again after three, seven and fourteen days.
+physician at 48 hours, a certified letter at seven days. Any other step comes again after 3, 7 and 14 days.
 After its last rung a step stays with a physician and comes again week by week: no plan lapses to closed, and "lost to
 follow-up" is a physician's signature. All times count from when the step was missed first.
 """

@@ -89,7 +89,12 @@ DOSE_CHANGES = {
     "apixaban": PlannedStep(code="dose_change_d7", kind="dose_change", day=7, first_day=6, last_day=7),
     "rivaroxaban": PlannedStep(code="dose_change_d21", kind="dose_change", day=21, first_day=20, last_day=21),
 }
-DOSE_CHANGE_CODES = frozenset(step.code for step in DOSE_CHANGES.values())
+#: The step in which a clinician says whether treatment stops or goes on.
+STOP_OR_EXTEND = "stop_or_extend"
+#: Steps that follow from a drug or a decision, not from the row: owed as long as treatment is.
+THERAPY_CODES = frozenset(
+    {step.code for step in (*DOSE_CHANGES.values(), END_SCAN, CLEAR_CHECK, YEARLY_REVIEW)} | {STOP_OR_EXTEND}
+)
 #: The call of the row that a dose change takes the place of: one call, not two on one day.
 DOSE_CHANGE_INSTEAD_OF = {"apixaban": "call_d5_7", "rivaroxaban": "call_d19_21"}
 #: Another finding is followed to its own end, whatever a later study shows.

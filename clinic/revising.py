@@ -8,7 +8,7 @@ the study itself had found something else: the plan is that of what it found.
 
 from dataclasses import dataclass
 
-from clinic.pathway import DOSE_CHANGE_CODES, INCIDENTAL_CODES, PlannedStep, Risk, planned, treated, watched_pregnancy
+from clinic.pathway import INCIDENTAL_CODES, THERAPY_CODES, PlannedStep, Risk, planned, treated, watched_pregnancy
 from clinic.result_rules import ACUTE, NEGATIVE
 
 
@@ -72,12 +72,15 @@ def after_change(standing: Standing, risk: Risk) -> Revision:
     return Revision(goes_on=False, steps=planned(standing.category, risk))
 
 
-def still_applies(code: str, *, category: str, risk: Risk) -> bool:
+def still_applies(code: str, *, category: str, risk: Risk, amends: bool = False) -> bool:
     """Whether an open step of the former plan is owed all the same under the row that takes its place.
 
-    Another finding is followed to its own end, and a drug whose dose must change is taken on where treatment goes on.
+    Another finding is followed to its own end, unless the study that showed it is amended; and a drug that is taken has
+    its change of dose, its decision and its end, whatever the clot is called.
     """
-    return code in INCIDENTAL_CODES or (code in DOSE_CHANGE_CODES and treated(category, risk))
+    if code in THERAPY_CODES:
+        return treated(category, risk)
+    return code in INCIDENTAL_CODES and not amends
 
 
 def _after_nothing_found(standing: Standing, category: str, risk: Risk) -> Revision:

@@ -15,6 +15,12 @@ DONE = (
     ("arrived_at_ed", _("The patient is in the emergency department")),
     ("declined", _("The patient declined")),
     ("handed_over", _("Another service has taken over")),
+    ("settling", _("The symptoms are settling")),
+    ("not_settling", _("The symptoms are not settling")),
+    ("referral_completed", _("The referral is completed")),
+    ("definitive_negative", _("The other study excludes it")),
+    ("definitive_positive", _("The other study confirms it")),
+    ("letter_sent", _("The letter is on its way")),
 )
 TRIED = (
     ("no_answer", _("No answer")),
@@ -36,6 +42,15 @@ WRITTEN = (
     ("seen_in_emergency", _("Seen in the emergency department")),
     ("no_danger_sign", _("No danger sign")),
     ("episode_closed", _("The episode was closed")),
+    ("first_dose", _("First dose taken")),
+    ("ed_accepted", _("Accepted by an emergency department")),
+    ("not_treated", _("Not treated: a clinician's decision")),
+    ("stop", _("Treatment stops")),
+    ("extend", _("Treatment goes on")),
+    ("not_done", _("Nobody did it in its time")),
+    ("therapy_decided", _("Decided otherwise")),
+    ("dose_change_instead", _("The call about the dose takes its place")),
+    ("drug_changed", _("Another drug is taken")),
     ("arrived", _("The patient has arrived")),
     ("visit_moved", _("The visit was moved")),
 )

@@ -11,6 +11,7 @@ from clinic.services.plan_dates import as_step
 from clinic.services.steps import cancel_step, open_step
 
 #: A call of the row that lies within so long of the change of dose is the same call.
+INSTEAD = "dose_change_instead"
 SAME_CALL = timedelta(days=2)
 
 
@@ -35,7 +36,7 @@ def owe_dose_change(actor: Actor, *, plan: Plan) -> Step | None:
         if other.kind == StepKind.DOSE_CHANGE and other.pk != step.pk:
             cancel_step(actor, step=other, outcome="drug_changed")
         elif other.plan_code == DOSE_CHANGE_INSTEAD_OF[started.drug] and _near(other, step):
-            cancel_step(actor, step=other, outcome="dose_change_instead")
+            cancel_step(actor, step=other, outcome=INSTEAD)
     return step
 
 

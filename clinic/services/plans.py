@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from clinic import clock, events, pathway
 from clinic.access import Actor, Permission, require
 from clinic.db import in_transaction, settle
@@ -13,7 +15,7 @@ from clinic.models import LIVE_STEP, Episode, EpisodeStatus, Plan, Report, Role,
 from clinic.pathway import PlannedStep, Risk
 from clinic.revising import after_change, after_study, still_applies
 from clinic.selectors.plans import live_plan, standing_of
-from clinic.services.dose_changes import owe_dose_change
+from clinic.services.dose_changes import INSTEAD, owe_dose_change
 from clinic.services.plan_dates import DUE_HOUR, FIRST_HOUR, LAST_HOUR, as_step
 from clinic.services.steps import NewStep, cancel_step, carry_step, open_step
 from clinic.workdays import at_local, working_day_after
@@ -221,10 +223,11 @@ def _carried(actor: Actor, plan: Plan, codes: set[str], *, amends: bool) -> set[
     """
     risk = standing_of(plan).risk
     steps = Step.objects.select_related("plan", "episode").filter(plan__episode=plan.episode).exclude(plan=plan)
-    kept = set(steps.filter(plan__anchor=plan.anchor, status=StepStatus.DONE).values_list("plan_code", flat=True))
+    over = Q(status=StepStatus.DONE) | Q(outcome=INSTEAD)
+    kept = set(steps.filter(over, plan__anchor=plan.anchor).values_list("plan_code", flat=True))
     for step in steps.filter(status__in=LIVE_STEP).order_by("id"):
         same = step.plan is not None and step.plan.anchor == plan.anchor and step.plan_code in codes
-        if same or (not amends and still_applies(step.plan_code, category=plan.category, risk=risk)):
+        if same or still_applies(step.plan_code, category=plan.category, risk=risk, amends=amends):
             carry_step(actor, step=step, plan_id=plan.pk)
             kept.add(step.plan_code)
     return kept

@@ -1,7 +1,8 @@
 """Three months on: the Villalta score, and the decision to stop or extend; and what follows from it."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from clinic import clock, events, villalta
 from clinic.access import SYSTEM, Actor, Permission, require
@@ -21,7 +22,7 @@ from clinic.models import (
     TreatmentStart,
     VillaltaScore,
 )
-from clinic.pathway import CLEAR_CHECK, END_SCAN, YEARLY_REVIEW, PlannedStep, treated
+from clinic.pathway import CLEAR_CHECK, END_SCAN, STOP_OR_EXTEND, YEARLY_REVIEW, PlannedStep, treated
 from clinic.selectors.plans import live_plan, standing_of
 from clinic.services.plan_dates import DUE_HOUR, as_step
 from clinic.services.plans import decision_where_last, locked_episode
@@ -30,7 +31,6 @@ from clinic.workdays import at_local, working_day_after
 
 #: Visits after which a clinician must say whether treatment stops or goes on.
 DECIDING_VISITS = frozenset({"visit_3_months", "yearly_review"})
-STOP_OR_EXTEND = "stop_or_extend"
 #: A decision so recent is the one of this visit.
 JUST_DECIDED = timedelta(days=30)
 #: How far ahead a last dose may be planned.
@@ -47,7 +47,7 @@ def record_villalta(
     def work() -> VillaltaScore:
         episode = locked_episode(episode_id)
         wrong = villalta.faults(items)
-        if not episode.opened_at.date() <= scored_on <= clock.today(episode.center.zone):
+        if not _local(episode, episode.opened_at) <= scored_on <= clock.today(episode.center.zone):
             wrong["scored_on"] = "The day lies between the episode's opening and today."
         if wrong:
             raise Invalid(fields=wrong)
@@ -126,14 +126,12 @@ def ask_for_decision(event: Event) -> None:
 
 def _follow(actor: Actor, plan: Plan, decision: TherapyDecision) -> None:
     """Owe what follows from the decision, and no longer what followed from another."""
-    ends = {END_SCAN.code, CLEAR_CHECK.code}
+    over = {END_SCAN.code, CLEAR_CHECK.code, YEARLY_REVIEW.code}
     if decision.choice == TherapyChoice.EXTEND:
         news: list[tuple[PlannedStep, date]] = [(YEARLY_REVIEW, clock.today(plan.episode.center.zone))]
-        over = ends | {YEARLY_REVIEW.code}
     else:
         last = decision.last_dose_on or clock.today(plan.episode.center.zone)
         news = [(END_SCAN, last), (CLEAR_CHECK, last)] if _is_treated(plan) else []
-        over = ends | {YEARLY_REVIEW.code}
     for step in Step.objects.filter(plan=plan, plan_code__in=over, status__in=LIVE_STEP):
         cancel_step(actor, step=step, outcome="therapy_decided", then=decision_where_last(step) if not news else ())
     for planned, base in news:
@@ -157,9 +155,13 @@ def _faults(episode: Episode, choice: str, reason: str, last_dose_on: date | Non
         began = TreatmentStart.objects.filter(episode=episode, route=StartRoute.FIRST_DOSE).order_by("at").first()
         first = (began.first_dose_taken_at if began else None) or episode.opened_at
         latest = clock.today(episode.center.zone) + LAST_DOSE_AHEAD
-        if last_dose_on is None or not first.date() <= last_dose_on <= latest:
+        if last_dose_on is None or not _local(episode, first) <= last_dose_on <= latest:
             wrong["last_dose_on"] = "Give the day of the last dose: after the first one, within a year from now."
     return wrong
+
+
+def _local(episode: Episode, at: datetime) -> date:
+    return at.astimezone(ZoneInfo(episode.center.zone)).date()
 
 
 def _is_treated(plan: Plan) -> bool:

@@ -7,9 +7,9 @@ from clinic.access import Actor, Permission, require
 from clinic.db import in_transaction
 from clinic.errors import Conflict, Forbidden, Invalid, NotFound
 from clinic.models import LIVE_STEP, Role, Staff, Step, StepKind
+from clinic.pathway import STOP_OR_EXTEND
 from clinic.services import steps
 from clinic.services.plans import decision_where_last
-from clinic.services.therapy import STOP_OR_EXTEND
 
 #: Steps that end with what they are about, never by a tick in a list.
 ENDED_ELSEWHERE = {

@@ -60,11 +60,13 @@ def test_another_finding_is_followed_beside_the_plan_and_outlives_it() -> None:
     assert beside.goes_on
     assert _codes(beside) == {"incidental_call", "incidental_referral"}
     assert still_applies("incidental_referral", category="acute_proximal_dvt", risk=Risk())
+    assert not still_applies("incidental_referral", category="acute_proximal_dvt", risk=Risk(), amends=True)
     assert not _after("incidental", "acute_proximal_dvt").goes_on
 
 
 def test_a_dose_change_is_owed_on_as_long_as_treatment_is() -> None:
     assert still_applies("dose_change_d7", category="acute_proximal_dvt", risk=Risk())
+    assert still_applies("clear_check", category="upper_extremity_dvt", risk=Risk(), amends=True)
     assert not still_applies("dose_change_d7", category="no_dvt_complete", risk=Risk())
 
 
