@@ -43,10 +43,8 @@ def finish(actor: Actor, *, step_id: int, outcome: str) -> Step:
 
     def work() -> Step:
         step = _live(step_id)
-        if step.kind in ENDED_ELSEWHERE:
-            raise Conflict(ENDED_ELSEWHERE[StepKind(step.kind)], code="ended_elsewhere")
-        if step.plan_code == STOP_OR_EXTEND:
-            raise Conflict("Record whether treatment stops or goes on.", code="ended_elsewhere")
+        if elsewhere := ended_elsewhere(step):
+            raise Conflict(elsewhere, code="ended_elsewhere")
         if not may_finish(actor, step, outcome):
             raise Forbidden("Only a clinician or a physician may end this step so.")
         then = decision_where_last(step)
@@ -55,6 +53,13 @@ def finish(actor: Actor, *, step_id: int, outcome: str) -> Step:
         return steps.complete_step(actor, step=step, outcome=_code(outcome), then=then)
 
     return in_transaction(work)
+
+
+def ended_elsewhere(step: Step) -> str:
+    """Return what ends a step that no tick in a list may end, or an empty string."""
+    if step.plan_code == STOP_OR_EXTEND:
+        return "Record whether treatment stops or goes on."
+    return ENDED_ELSEWHERE.get(StepKind(step.kind), "")
 
 
 def may_finish(actor: Actor, step: Step, outcome: str = "") -> bool:

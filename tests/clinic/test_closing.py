@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,7 @@ def _done(*pairs: tuple[str, str, str]) -> tuple[Done, ...]:
     return tuple(Done(code=code, on=TODAY, outcome=outcome, found=found) for code, outcome, found in pairs)
 
 
-def _open(category: str, *done: tuple[str, str, str], risk: Risk = Risk(), **changes: object) -> list[str]:
+def _open(category: str, *done: tuple[str, str, str], risk: Risk = Risk(), **changes: Any) -> list[str]:
     course = Course(on=TODAY, category=category, risk=risk, done=_done(*done))
     return [each.code for each in open_conditions(replace(course, **changes))]
 
@@ -48,7 +49,7 @@ def test_a_vague_study_waits_for_a_definitive_one() -> None:
     assert _open("non_diagnostic", ("other_imaging_24h", "definitive_negative", ""), risk=other) == []
 
 
-def _treated(**changes: object) -> list[str]:
+def _treated(**changes: Any) -> list[str]:
     stopped = TODAY - timedelta(weeks=5)
     done = _done(
         ("handover", "ed_accepted", ""),
@@ -90,8 +91,7 @@ def test_a_watched_clot_waits_for_both_scans_stable_or_resolved() -> None:
 
 def test_a_long_superficial_clot_waits_for_its_course_and_its_scan() -> None:
     assert _open("svt_long") == ["course_incomplete", "extension_open"]
-    ended = {"choice": "stop", "last_dose_on": TODAY}
-    assert _open("svt_long", ("scan_d7_14", "", "svt_long"), **ended) == []
+    assert _open("svt_long", ("scan_d7_14", "", "svt_long"), choice="stop", last_dose_on=TODAY) == []
 
 
 def test_the_other_rows_wait_for_their_scan_or_referral() -> None:

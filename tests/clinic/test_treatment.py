@@ -18,6 +18,7 @@ from clinic.services.reports import Finding, amend, finalize, record_preliminary
 from clinic.services.steps import complete_step
 from clinic.services.treatment import Acceptance, FirstDose, NotTreated
 from clinic.services.worklist import finish
+from clinic.villalta import ITEMS
 from tests.factories import set_clock
 from tests.kernel import acting, make_episode, make_scan
 
@@ -247,7 +248,7 @@ def test_a_decision_needs_its_last_dose_its_reason_and_a_treatment() -> None:
 
 def test_the_score_of_three_months_keeps_its_day_and_its_source() -> None:
     episode = _found()
-    items = dict.fromkeys(therapy.villalta.ITEMS, 1)
+    items = dict.fromkeys(ITEMS, 1)
     today = clock.today(episode.center.zone)
     row = therapy.record_villalta(acting("clinician"), episode_id=episode.pk, scored_on=today, items=items, ulcer=False)
     assert (row.total, row.severity, row.scored_on) == (11, "moderate", today)
