@@ -13,7 +13,9 @@ class SchedulingConfig(AppConfig):
         """Hear of closed episodes, say when holds run out and visits count as missed, and enter the staff's menu."""
         # Models may be imported only now.
         from clinic import agenda, events  # noqa: PLC0415
+        from clinic.pages import beside  # noqa: PLC0415
         from scheduling.intake import dropped, falling_back, unreached  # noqa: PLC0415
+        from scheduling.pages.offering import offers_of_step  # noqa: PLC0415
         from scheduling.pages.places import register_places  # noqa: PLC0415
         from scheduling.services import holding, lateness, reactions, rebooking, sweeps  # noqa: PLC0415
 
@@ -46,4 +48,5 @@ class SchedulingConfig(AppConfig):
                 rebooking.rebook_displaced,
             )
         )
+        beside.register(offers_of_step)
         register_places()

@@ -61,6 +61,7 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "result.told": (_("Told the result, read back: %(what)s"), "calm"),
     "result.released": (_("The result was released to the patient"), "info"),
     "result.opened": (_("The patient opened the result"), "calm"),
+    "step.offered": (_("Times were offered for: %(what)s"), "neutral"),
     "step.carried": (_("Still owed under the new plan: %(what)s"), "neutral"),
     "plan.made": (_("The follow-up was planned"), "info"),
     "plan.revised": (_("The follow-up was planned anew"), "info"),
