@@ -50,9 +50,9 @@ CASES = (
 )
 _HEAD = f"""# The follow-up
 
-Written by `python3 manage.py follow_up_doc` from the rules themselves (pathway {VERSION}); a test compares it. Days count
-from D: the diagnosis, or the scan where there is none. A step is due on its day at 5 p.m. where the center is, and may
-happen within its window.
+Written by `python3 manage.py follow_up_doc` from the rules themselves (pathway {VERSION}); a test compares it. Days
+count from D: the diagnosis, or the scan where there is none. A step is due on its day at 5 p.m. where the center is,
+and may happen within its window.
 """
 
 
@@ -114,9 +114,10 @@ def _therapy() -> str:
     ]
     lines = [
         "## Steps that follow from a drug or a decision\n",
-        "Treatment has begun when a first dose was taken, an emergency department has accepted, or a clinician says why",
-        "not; a prescription alone begins nothing. The visit of three months, and every yearly review, asks a clinician to",
-        f"stop or to extend. The Villalta score has {len(ITEMS)} items of 0 to 3 and the ulcer ({SOURCE}).\n",
+        "Treatment has begun when a first dose was taken, an emergency department has accepted, or a clinician says",
+        "why not; a prescription alone begins nothing. The visit of three months, and every yearly review, asks a",
+        f"clinician to stop or to extend. The Villalta score has {len(ITEMS)} items of 0 to 3 and the ulcer",
+        f"({SOURCE}).\n",
         "| what | step | when |",
         "| --- | --- | --- |",
         *rows,
@@ -129,8 +130,9 @@ def _revisions() -> str:
     columns = CATEGORIES
     lines = [
         "## What a further study makes of the plan in force\n",
-        "Rows: the plan in force. Columns: what the further study finds, in the same order. `=` the plan goes on; `+` it goes",
-        "on and the finding's steps are added; `>` the finding's own row takes its place; `.` only the signature is owed.\n",
+        "Rows: the plan in force. Columns: what the further study finds, in the same order. `=` the plan goes on; `+`",
+        "it goes on and the finding's steps are added; `>` the finding's own row takes its place; `.` only the signature",
+        "is owed.\n",
         "| plan | " + " | ".join(str(number) for number in range(1, len(columns) + 1)) + " |",
         "| --- |" + " --- |" * len(columns),
     ]
