@@ -37,8 +37,8 @@ class Done:
 
 @dataclass(frozen=True, kw_only=True)
 class Course:
-    """What the conditions are judged by. ``owed`` are the codes of the plan's open steps, ``besides`` the kinds of open
-    steps that belong to no plan; ``category`` is empty where no plan is in force."""
+    """What the conditions are judged by. ``owed`` are the codes of the plan's open steps, ``besides`` says in words
+    what is open and belongs to no plan; ``category`` is empty where no plan is in force."""
 
     on: date
     category: str = ""
@@ -68,7 +68,7 @@ def open_conditions(course: Course) -> tuple[Condition, ...]:
     found = []
     if course.unsigned:
         found.append(Condition("report_unsigned", "A report is not signed."))
-    found += [Condition("step_owed", f"Still owed: {kind.replace('_', ' ')}.") for kind in sorted(course.besides)]
+    found += [Condition("step_owed", f"{what}.") for what in sorted(course.besides)]
     if course.category:
         found += _of_row(course)
         found += _of_other_findings(course)

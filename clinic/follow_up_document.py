@@ -131,8 +131,8 @@ def _revisions() -> str:
     lines = [
         "## What a further study makes of the plan in force\n",
         "Rows: the plan in force. Columns: what the further study finds, in the same order. `=` the plan goes on; `+`",
-        "it goes on and the finding's steps are added; `>` the finding's own row takes its place; `.` only the signature",
-        "is owed.\n",
+        "it goes on and the finding's steps are added; `>` the finding's own row takes its place; `.` only the",
+        "signature is owed.\n",
         "| plan | " + " | ".join(str(number) for number in range(1, len(columns) + 1)) + " |",
         "| --- |" + " --- |" * len(columns),
     ]
@@ -151,9 +151,9 @@ def _sign(revision: Revision) -> str:
 def _ladder() -> str:
     lines = [
         "## Missed steps\n",
-        "All times count from when the step was missed first. After its last rung a step comes again every week, with a",
-        "physician: no plan lapses to closed. Steps with clocks of their own (treatment, handover, decision, other imaging)",
-        f"are raised by the minute instead; these climb: {', '.join(sorted(CLIMBING)).replace('_', ' ')}.\n",
+        "All times count from when the step was missed first. After its last rung a step comes again every week, with",
+        "a physician: no plan lapses to closed. Steps with clocks of their own (treatment, handover, decision, other",
+        f"imaging) are raised by the minute instead; these climb: {', '.join(sorted(CLIMBING)).replace('_', ' ')}.\n",
         "| missed | surveillance scan, dose-change call | any other step |",
         "| --- | --- | --- |",
     ]

@@ -25,7 +25,7 @@ def course_of(episode: Episode) -> Course:
         risk=standing_of(plan).risk if plan else UNKNOWN_RISK,
         done=_done(episode, plan),
         owed=frozenset(step.plan_code for step in live if plan and step.plan_id == plan.pk),
-        besides=frozenset(step.kind for step in live if plan is None or step.plan_id != plan.pk),
+        besides=frozenset(step.get_kind_display() for step in live if plan is None or step.plan_id != plan.pk),
         unsigned=Report.objects.filter(episode=episode, status=ReportStatus.PRELIMINARY).exists(),
         choice=therapy.choice if therapy else "",
         last_dose_on=therapy.last_dose_on if therapy else None,

@@ -167,13 +167,17 @@ def _refuse_open_conditions(episode: Episode, reason: str) -> None:
         return
     owed = Step.objects.filter(episode=episode, status__in=LIVE_STEP).exclude(kind=StepKind.DECISION)
     raise OpenConditions(
-        " ".join(condition.missing for condition in missing),
+        "Something is still owed in this episode: " + "; ".join(_within(each.missing) for each in missing) + ".",
         extra={
             "conditions": [{"code": each.code, "missing": each.missing} for each in missing],
             "open_steps": list(owed.order_by("id").values_list("id", flat=True)),
             "unsigned_report": any(each.code == "report_unsigned" for each in missing),
         },
     )
+
+
+def _within(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:].rstrip(".")
 
 
 def _note_refusal(actor: Actor, episode_id: int, reason: str, refusal: OpenConditions) -> None:

@@ -95,7 +95,7 @@ def test_a_signature_that_comes_too_soon_is_told_what_is_open(ward: Ward) -> Non
     episode = _found(ward)
     refused = ward.browser(Role.CLINICIAN).post(f"/staff/episodes/{episode.pk}/close/", {"reason": "risk_passed"})
     assert refused.status_code == 422
-    assert "Nobody has decided to stop treatment." in refused.content.decode()
+    assert "nobody has decided to stop treatment" in refused.content.decode()
 
 
 def test_who_need_not_know_the_finding_does_not_see_the_page(ward: Ward) -> None:
