@@ -10,6 +10,7 @@ SWEEPS: dict[str, float] = {
     "notifications.tasks.settle_unknown": 5,
     "notifications.tasks.poll_receipts": 300,
     "scheduling.tasks.expire_holds": 30,
+    "scheduling.tasks.tend_waitlist": 10,
     "scheduling.tasks.mark_no_shows": 60,
     "scheduling.tasks.call_late_rule_outs": 30,
     "scheduling.tasks.raise_late_results": 60,

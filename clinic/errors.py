@@ -1,17 +1,19 @@
 """What can go wrong, in the product's own words. One place turns each into problem+json or a form's error."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 
 class DomainError(Exception):
     """A refusal with a stable code, an HTTP status and a sentence for the person who asked.
 
     ``fields`` maps a field's path to what is wrong with it; ``extra`` holds further members of the problem document.
+    ``afterwards`` is written in a transaction of its own, once what was refused has been rolled back.
     """
 
     code = "refused"
     status = 400
     title = "The request was refused."
+    afterwards: Callable[[], object] | None = None
 
     def __init__(
         self,

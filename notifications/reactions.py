@@ -16,7 +16,7 @@ from clinic.workdays import at_local
 from notifications.models import Message, Purpose
 from notifications.services.owing import no_longer_owe, owe
 from notifications.services.paging import page_on_call, stop_paging
-from scheduling.models import Appointment
+from scheduling.models import Appointment, Offer, OfferKind
 from scheduling.selectors.step_times import waits_for_a_time
 from triage.models import DecisionSource
 
@@ -117,6 +117,21 @@ def if_untaken_callback(event: Event) -> datetime | None:
     return event.at if _step(event).owner_id is None else None
 
 
+def if_slot_for_urgent(event: Event) -> datetime | None:
+    """Now, where a time is offered to a rule-out."""
+    return event.at if event.codes["kind"] == OfferKind.SLOT and event.codes["urgent"] else None
+
+
+def if_slot_for_routine(event: Event) -> datetime | None:
+    """Now, where a time is offered to somebody whose visit is not urgent."""
+    return event.at if event.codes["kind"] == OfferKind.SLOT and not event.codes["urgent"] else None
+
+
+def if_move_asked(event: Event) -> datetime | None:
+    """Now, where somebody is asked to make room. They were asked in the day: it is no text for the night."""
+    return event.at if event.codes["kind"] == OfferKind.MOVE else None
+
+
 def if_unreached(event: Event) -> datetime | None:
     """Now, where emergency care is advised since no call reached the patient in time."""
     return event.at if event.codes["source"] == DecisionSource.UNREACHED else None
@@ -136,13 +151,16 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction("step.offered", Purpose.FOLLOW_UP_OFFER, at_once, "step"),
     Reaction("step.done", Purpose.FOLLOW_UP_NEXT, after_step, "step"),
     Reaction("decision.made", Purpose.SEEK_EMERGENCY_CARE, if_unreached, "decision", timedelta(hours=4), urgent=True),
+    Reaction("offer.made", Purpose.SLOT_OFFERED, if_slot_for_urgent, "offer", urgent=True),
+    Reaction("offer.made", Purpose.SLOT_OFFERED, if_slot_for_routine, "offer"),
+    Reaction("offer.made", Purpose.MOVE_ASKED, if_move_asked, "offer"),
     # pages: of no use once the callback is overdue; then it is the supervisor's, and they are paged
     Reaction("step.opened", Purpose.URGENT_CALLBACK, if_untaken_callback, "step", urgent=True, to=To.ON_CALL),
     Reaction("step.escalated", Purpose.URGENT_CALLBACK, if_untaken_callback, "step", urgent=True, to=To.ON_CALL),
     Reaction("step.reassigned", Purpose.URGENT_CALLBACK, if_untaken_callback, "step", urgent=True, to=To.ON_CALL),
 )
 
-#: Events after which what is still due about a visit or a step is owed no longer.
+#: Events after which what is still due about a visit, a step or an offer is owed no longer.
 WITHDRAWS: dict[str, str] = {
     "appointment.rescheduled": "rescheduled",
     "appointment.cancelled": "cancelled",
@@ -151,6 +169,10 @@ WITHDRAWS: dict[str, str] = {
     "step.done": "done",
     "step.cancelled": "cancelled",
     "step.missed": "missed",
+    "offer.accepted": "accepted",
+    "offer.declined": "declined",
+    "offer.expired": "expired",
+    "offer.withdrawn": "withdrawn",
 }
 #: Events after which nobody is paged any more as they were: another owes the callback, or somebody has taken it.
 ENDS_PAGING: dict[str, str] = {"step.escalated": "escalated", "step.reassigned": "reassigned"}
@@ -185,8 +207,7 @@ def react(event: Event) -> None:
             about_kind=row.about,
             about_id=event.subject_id,
             due_at=due_at,
-            # A confirmation or a reminder is of no use once the visit has begun.
-            expires_at=visit.starts_at if visit and visit.starts_at > due_at else due_at + row.expires_after,
+            expires_at=_expiry(event, row, due_at),
             urgent=row.urgent,
             sequence=_sequence(event, row, visit),
             episode=event.episode,
@@ -195,8 +216,8 @@ def react(event: Event) -> None:
 
 
 def withdraw(event: Event) -> None:
-    """Owe nothing more about a visit that was moved or is over, or about a step that has ended."""
-    kind = "step" if event.kind.startswith("step.") else "appointment"
+    """Owe nothing more about a visit that was moved or is over, or about a step or an offer that has ended."""
+    kind = event.kind.partition(".")[0]
     about = Message.objects.filter(about_kind=kind, about_id=event.subject_id or 0)
     no_longer_owe(about, WITHDRAWS[event.kind])
 
@@ -210,6 +231,20 @@ def end_paging(event: Event) -> None:
 def withdraw_all(event: Event) -> None:
     """Owe nothing more about an episode that is closed; what its end itself owes was written before."""
     no_longer_owe(Message.objects.filter(episode=event.episode).exclude(purpose=Purpose.RESULT_READY), "episode_closed")
+
+
+def _expiry(event: Event, row: Reaction, due_at: datetime) -> datetime:
+    """A confirmation or a reminder is of no use once the visit has begun, nor an offer that is over."""
+    if row.about == "offer":
+        return _offer(event).expires_at
+    if row.about == "appointment" and (starts_at := _visit(event).starts_at) > due_at:
+        return starts_at
+    return due_at + row.expires_after
+
+
+def _offer(event: Event) -> Offer:
+    offer = event.subject
+    return offer if isinstance(offer, Offer) else Offer.objects.get(pk=event.subject_id or 0)
 
 
 def _sequence(event: Event, row: Reaction, visit: Appointment | None) -> int:

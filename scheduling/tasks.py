@@ -4,6 +4,7 @@ from celery import shared_task
 
 from scheduling.intake import dropped
 from scheduling.services import holding, lateness, rebooking, sweeps
+from scheduling.waitlist import tending
 
 
 @shared_task(name="scheduling.tasks.expire_holds")
@@ -46,3 +47,9 @@ def call_dropped_visitors() -> int:
 def rebook_displaced() -> int:
     """Rebook the visits that a changed shift displaced."""
     return rebooking.rebook_displaced()
+
+
+@shared_task(name="scheduling.tasks.tend_waitlist")
+def tend_waitlist() -> int:
+    """Close the offers that ran out, and offer free time to who waits."""
+    return tending.tend_waitlist()

@@ -54,6 +54,16 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "appointment.completed": (_("The visit was completed"), "calm"),
     "appointment.cancelled": (_("The visit was cancelled"), "soon"),
     "appointment.no_show": (_("The patient did not come"), "urgent"),
+    "appointment.refused": (_("A time was refused: %(what)s"), "soon"),
+    "appointment.overbooked": (_("The visit was added on: %(what)s"), "soon"),
+    "appointment.clinician_asked": (_("A later time was asked for: a clinician calls"), "soon"),
+    "waitlist.joined": (_("Waits for a time"), "info"),
+    "waitlist.ended": (_("Waits no longer: %(what)s"), "neutral"),
+    "offer.made": (_("A time was offered"), "info"),
+    "offer.accepted": (_("The offer was accepted"), "calm"),
+    "offer.declined": (_("The offer was declined"), "neutral"),
+    "offer.expired": (_("The offer was not answered in time"), "soon"),
+    "offer.withdrawn": (_("The offer was no longer needed"), "neutral"),
     "report.preliminary": (_("The sonographer wrote the preliminary"), "info"),
     "report.final": (_("The physician signed the report"), "calm"),
     "report.amended": (_("The report was amended"), "soon"),
@@ -128,6 +138,8 @@ def _detail(event: Event) -> str:
         return _label(StartRoute, codes.get("route"))
     if event.kind == "therapy.decided":
         return _label(TherapyChoice, codes.get("choice"))
+    if event.kind in ("appointment.refused", "appointment.overbooked", "waitlist.ended"):
+        return str(codes.get("code") or codes.get("reason", "")).replace("_", " ")
     if event.kind == "result.told":
         return _label(Audience, codes.get("audience"))
     return _label(StepKind, codes.get("step"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scheduling.api import appointments, day, deciding_again, intake, offering, reserves, shifts, slots
+from scheduling.api import appointments, day, deciding_again, intake, offering, reserves, shifts, slots, waitlist
 
 urlpatterns = [
     path("triage/assessments/", intake.AssessmentListView.as_view(), name="assessment-list"),
@@ -13,6 +13,7 @@ urlpatterns = [
         name="assessment-whereabouts",
     ),
     path("episodes/<int:pk>/fallback/", deciding_again.FallbackView.as_view(), name="episode-fallback"),
+    path("episodes/<int:pk>/ways/", waitlist.WaysView.as_view(), name="episode-ways"),
     path("episodes/<int:pk>/signs/", deciding_again.SignsView.as_view(), name="episode-signs"),
     path("steps/<int:pk>/offer/", offering.StepOfferView.as_view(), name="step-offer"),
     path("centers/", slots.CenterListView.as_view(), name="center-list"),
@@ -38,4 +39,13 @@ urlpatterns = [
     path("appointments/<int:pk>/start/", appointments.StartView.as_view(), name="appointment-start"),
     path("appointments/<int:pk>/complete/", appointments.CompleteView.as_view(), name="appointment-complete"),
     path("appointments/<int:pk>/no-show/", appointments.NoShowView.as_view(), name="appointment-no-show"),
+    path("appointments/<int:pk>/ask-clinician/", waitlist.AskClinicianView.as_view(), name="appointment-ask-clinician"),
+    path("waitlist/", waitlist.WaitlistView.as_view(), name="waitlist"),
+    path("waitlist/<int:pk>/", waitlist.EntryView.as_view(), name="waitlist-entry"),
+    path("waitlist/<int:pk>/withdraw/", waitlist.WithdrawView.as_view(), name="waitlist-withdraw"),
+    path("waitlist/<int:pk>/ask-to-move/", waitlist.AskToMoveView.as_view(), name="waitlist-ask-to-move"),
+    path("offers/<int:pk>/", waitlist.OfferView.as_view(), name="offer"),
+    path("offers/<int:pk>/accept/", waitlist.AcceptView.as_view(), name="offer-accept"),
+    path("offers/<int:pk>/decline/", waitlist.DeclineView.as_view(), name="offer-decline"),
+    path("overbooks/", waitlist.OverbookListView.as_view(), name="overbook-list"),
 ]

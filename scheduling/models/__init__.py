@@ -1,4 +1,4 @@
-"""Resources, shifts, visit types, appointments and the time they take."""
+"""Resources, shifts, visit types, appointments and the time they take; who waits, and what they were offered."""
 
 from scheduling.models.appointment import (
     HAS_PATIENT,
@@ -22,6 +22,16 @@ from scheduling.models.resource import (
     VisitType,
 )
 from scheduling.models.shift_edit import Displacement, DisplacementStatus, EditKind, ShiftEdit
+from scheduling.models.waiting import (
+    EntryStatus,
+    FreedTime,
+    Offer,
+    OfferKind,
+    OfferStatus,
+    Overbook,
+    OverbookReason,
+    WaitlistEntry,
+)
 
 __all__ = [
     "HAS_PATIENT",
@@ -35,9 +45,16 @@ __all__ = [
     "Displacement",
     "DisplacementStatus",
     "EditKind",
+    "EntryStatus",
+    "FreedTime",
     "HalfDay",
     "HoldPurpose",
     "Occupancy",
+    "Offer",
+    "OfferKind",
+    "OfferStatus",
+    "Overbook",
+    "OverbookReason",
     "Reserve",
     "ReserveRelease",
     "Resource",
@@ -48,4 +65,5 @@ __all__ = [
     "ShiftPattern",
     "VisitKind",
     "VisitType",
+    "WaitlistEntry",
 ]

@@ -65,6 +65,9 @@ class Appointment(models.Model):
     hold_purpose = models.CharField(max_length=10, choices=HoldPurpose.choices)
     hold_expires_at = models.DateTimeField(null=True, blank=True)
     sequence = models.PositiveSmallIntegerField(default=0)
+    willing_to_move = models.BooleanField(
+        default=False, db_default=False, help_text="A routine patient may be asked to make room for a rule-out."
+    )
     created_at = models.DateTimeField()
     booked_at = models.DateTimeField(null=True, blank=True)
     booked_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

@@ -37,6 +37,15 @@ def register_places() -> None:
     )
     register(
         Place(
+            route="staff-waitlist",
+            label=_("Waitlist"),
+            about=_("Who waits for a time, and what is offered to them"),
+            permission=Permission.WAIT,
+            order=25,
+        )
+    )
+    register(
+        Place(
             route="staff-network",
             label=_("Network"),
             about=_("All centers: visits, overdue steps, open results"),

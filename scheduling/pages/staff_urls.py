@@ -14,7 +14,9 @@ from scheduling.pages import (
     shift_edits,
     shifts,
     visit,
+    waitlist,
     walk_in,
+    ways,
 )
 
 urlpatterns = [
@@ -45,6 +47,17 @@ urlpatterns = [
     path("staff/episodes/<int:pk>/decisions/", decisions.decision_page, name="staff-decisions"),
     path("staff/episodes/<int:pk>/decisions/override/", decisions.decision_override, name="staff-decisions-override"),
     path("staff/episodes/<int:pk>/decisions/signs/", decisions.decision_signs, name="staff-decisions-signs"),
+    path("staff/waitlist/", waitlist.waitlist_page, name="staff-waitlist"),
+    path("staff/waitlist/accept/", waitlist.offer_accept, name="staff-offer-accept"),
+    path("staff/waitlist/decline/", waitlist.offer_decline, name="staff-offer-decline"),
+    path("staff/waitlist/withdraw/", waitlist.entry_withdraw, name="staff-waitlist-withdraw"),
+    path("staff/episodes/<int:pk>/ways/", ways.ways_page, name="staff-ways"),
+    path("staff/episodes/<int:pk>/ways/book/", ways.ways_book, name="staff-ways-book"),
+    path("staff/episodes/<int:pk>/ways/wait/", ways.ways_wait, name="staff-ways-wait"),
+    path("staff/episodes/<int:pk>/ways/move/", ways.ways_move, name="staff-ways-move"),
+    path("staff/episodes/<int:pk>/ways/overbook/", ways.ways_overbook, name="staff-ways-overbook"),
+    path("staff/episodes/<int:pk>/ways/ask/", ways.ways_ask, name="staff-ways-ask"),
+    path("staff/episodes/<int:pk>/ways/fallback/", ways.ways_fallback, name="staff-ways-fallback"),
     path("staff/visits/<int:pk>/", visit.visit_page, name="staff-visit"),
     path("staff/visits/<int:pk>/check-in/", visit.check_in, name="staff-visit-check-in"),
     path("staff/visits/<int:pk>/start/", visit.start, name="staff-visit-start"),

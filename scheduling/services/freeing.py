@@ -16,6 +16,7 @@ SELECT d.id FROM scheduling_resourceday d
 WHERE d.id IN (SELECT o.day_id FROM scheduling_occupancy o WHERE o.appointment_id = ANY(%s) AND o.live)
 ORDER BY d.resource_id, d.id FOR NO KEY UPDATE
 """
+_DAYS_OF = "SELECT DISTINCT day_id FROM scheduling_occupancy WHERE appointment_id = ANY(%s) AND live"
 _FREE = "UPDATE scheduling_occupancy SET live = false WHERE appointment_id = ANY(%s) AND live"
 _EXPIRE = """
 UPDATE scheduling_appointment SET status = 'expired', ended_at = %s, end_reason = 'hold_expired'
@@ -31,6 +32,9 @@ a.center_id = %s AND a.starts_at < %s AND EXISTS (
     WHERE o.appointment_id = a.id AND o.live AND o.during && tstzrange(%s, %s)
 )
 """
+_ON_DAYS = """
+EXISTS (SELECT FROM scheduling_occupancy o WHERE o.appointment_id = a.id AND o.live AND o.day_id = ANY(%s))
+"""
 _HAS_STALE = f"""
 SELECT EXISTS (
     SELECT FROM scheduling_appointment a WHERE a.status = 'held' AND a.hold_expires_at <= %s AND {_AT}
@@ -45,6 +49,13 @@ def free(appointment_ids: Sequence[int]) -> None:
         cursor.execute(_FREE, [list(appointment_ids)])
 
 
+def days_of(appointment_ids: Sequence[int]) -> list[int]:
+    """Return the resource-days on which these appointments take time."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DAYS_OF, [list(appointment_ids)])
+        return [row[0] for row in cursor.fetchall()]
+
+
 def has_stale(center_id: int, start: datetime, end: datetime) -> bool:
     """Whether holds of a center that ran out still lie in [start, end)."""
     with connection.cursor() as cursor:
@@ -55,6 +66,11 @@ def has_stale(center_id: int, start: datetime, end: datetime) -> bool:
 def expire_stale(center_id: int, start: datetime, end: datetime) -> None:
     """End the holds of a center that ran out and lie in [start, end)."""
     _expire(_AT, [center_id, end, start, end])
+
+
+def expire_stale_on(day_ids: Sequence[int]) -> None:
+    """End the holds that ran out and take any of these resource-days, before the days themselves are locked."""
+    _expire(_ON_DAYS, [list(day_ids)])
 
 
 def expire_one(appointment_id: int) -> bool:

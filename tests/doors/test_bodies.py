@@ -20,6 +20,10 @@ BODILESS = {
     "appointment-complete",
     "appointment-no-show",
     "episode-fallback",
+    "appointment-ask-clinician",
+    "waitlist-withdraw",
+    "offer-accept",
+    "offer-decline",
 }
 
 
