@@ -113,7 +113,7 @@ def _step(message: Message) -> tuple[str, dict[str, str]]:
         # Its visit has a reminder of its own.
         raise NoLongerTrue("visit_booked")
     if message.purpose == Purpose.FOLLOW_UP_OFFER:
-        return _offer(message, step)
+        return _times(message, step)
     center = step.episode.center
     day = f"{step.due_at.astimezone(ZoneInfo(center.zone)):%a %b} {step.due_at.astimezone(ZoneInfo(center.zone)).day}"
     if step.kind in ("follow_up_call", "dose_change", "self_care_check"):
@@ -121,7 +121,7 @@ def _step(message: Message) -> tuple[str, dict[str, str]]:
     return "follow_up_visit", {"day": day, "link": _follow_up_link(message, step)}
 
 
-def _offer(message: Message, step: Step) -> tuple[str, dict[str, str]]:
+def _times(message: Message, step: Step) -> tuple[str, dict[str, str]]:
     """Two times of different days that are free now within the step's window, and the link to choose; or it alone."""
     report = step.plan.report if step.plan is not None else None
     if report is not None and report.patient_told_at is None and report.result_sent_at is None:
