@@ -11,7 +11,7 @@ from enum import Enum, auto
 from zoneinfo import ZoneInfo
 
 from clinic import events
-from clinic.models import Event, Step, StepKind
+from clinic.models import LIVE_STEP, Event, Step, StepKind
 from clinic.workdays import at_local
 from notifications.models import Message, Purpose
 from notifications.services.owing import no_longer_owe, owe
@@ -106,8 +106,12 @@ def when_window_nears(event: Event) -> datetime | None:
 
 
 def after_step(event: Event) -> datetime | None:
-    """Now, where a step of a plan in which the patient took part was done."""
-    return event.at if event.codes["step"] in FOLLOWED_STEPS and _step(event).plan_id is not None else None
+    """Now, where a step of a plan in which the patient took part was done, and another one is still to come."""
+    step = _step(event)
+    if step.plan_id is None or step.kind not in FOLLOWED_STEPS:
+        return None
+    to_come = Step.objects.filter(plan_id=step.plan_id, kind__in=FOLLOWED_STEPS, status__in=LIVE_STEP)
+    return event.at if to_come.exclude(pk=step.pk).exists() else None
 
 
 def if_untaken_callback(event: Event) -> datetime | None:

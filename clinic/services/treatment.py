@@ -29,6 +29,8 @@ from clinic.services.steps import NewStep, complete_step, open_step
 
 #: Whoever was sent to an ED is asked for there an hour after they left, and never sooner than in a quarter of an hour.
 ARRIVES_WITHIN, ASKED_NO_SOONER = timedelta(minutes=60), timedelta(minutes=15)
+#: A page gives whole minutes.
+WHOLE_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,4 +199,4 @@ def _faults_of_acceptance(episode: Episode, start: Acceptance) -> dict[str, str]
 def _not_within(episode: Episode, at: datetime) -> str:
     if at > clock.now():
         return "This lies in the future: record it when it has happened."
-    return "This lies before the episode was opened." if at < episode.opened_at else ""
+    return "This lies before the episode was opened." if at < episode.opened_at - WHOLE_MINUTE else ""

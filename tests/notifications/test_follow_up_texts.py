@@ -166,6 +166,12 @@ def test_after_a_step_the_patient_hears_what_comes_next(ward: Ward, carrier: Car
     assert [call.body for call in carrier.calls if "What comes next: http" in call.body]
 
 
+def test_after_the_last_step_nothing_is_announced(ward: Ward) -> None:
+    episode = _found(ward, "no_dvt_complete").episode
+    complete_step(ward.actor(Role.CLINICIAN), step=_step(episode, "safety_call_d7"), outcome="settling")
+    assert not Message.objects.filter(purpose=Purpose.FOLLOW_UP_NEXT).exists()
+
+
 def test_a_cancelled_follow_up_visit_never_reminds(ward: Ward, carrier: Carrier) -> None:
     episode = _found(ward, "isolated_distal_dvt").episode
     step = _step(episode, "scan_d7")
