@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 #: Scans that measure and do not guard: missing their day endangers nobody.
-_MEASURING = frozenset({"baseline_scan_3_months", "end_of_treatment_scan"})
+MEASURING = frozenset({"baseline_scan_3_months", "end_of_treatment_scan"})
 #: Kinds of step that a plan dates, and that climb a ladder. The others have clocks of their own: `clinic.escalation`.
 CLIMBING = frozenset({"follow_up_call", "follow_up_scan", "follow_up_visit", "consult", "dose_change"})
 #: How many calls are owed on the day on which such a step was missed.
 CALLS_SAME_DAY = 2
+#: Such a step counts as missed so long before its last day is over: the calls are made by day, not by night.
+CALLED_WITHIN = timedelta(hours=3)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +31,7 @@ class Rung:
 
 
 _PURSUED = (
-    Rung(after=timedelta(hours=3), calls=CALLS_SAME_DAY),
+    Rung(after=CALLED_WITHIN, calls=CALLS_SAME_DAY),
     Rung(after=timedelta(hours=24), role="clinician"),
     Rung(after=timedelta(hours=48), role="physician"),
     Rung(after=timedelta(days=7), role="physician", letter=True),
@@ -45,7 +47,7 @@ _EVERY = timedelta(days=7)
 
 def pursued(kind: str, code: str) -> bool:
     """Whether a step is a surveillance scan or a dose-change call."""
-    return kind == "dose_change" or (kind == "follow_up_scan" and code not in _MEASURING)
+    return kind == "dose_change" or (kind == "follow_up_scan" and code not in MEASURING)
 
 
 def rung(kind: str, code: str, times: int) -> Rung:

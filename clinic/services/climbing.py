@@ -8,12 +8,14 @@ from clinic import clock
 from clinic.access import SYSTEM, Actor
 from clinic.db import in_transaction, settle
 from clinic.errors import StaleState
-from clinic.missed import CLIMBING, Rung, rung
+from clinic.missed import CALLED_WITHIN, CLIMBING, MEASURING, Rung, pursued, rung
 from clinic.models import LIVE_STEP, Role, Step, StepKind, StepStatus
 from clinic.services.steps import NewStep, miss_step, open_step
 
 #: However late it was noticed, the next in line has this long.
 AT_LEAST = timedelta(hours=1)
+#: `clinic.missed.pursued`, as a question to the database.
+_PURSUED = Q(kind=StepKind.DOSE_CHANGE) | (Q(kind=StepKind.FOLLOW_UP_SCAN) & ~Q(plan_code__in=MEASURING))
 #: Who pursues a missed step at first; who it was raised to meanwhile goes back to other work.
 _CALLERS = {StepKind.FOLLOW_UP_CALL: Role.CLINICIAN, StepKind.DOSE_CHANGE: Role.CLINICIAN}
 
@@ -21,15 +23,17 @@ _CALLERS = {StepKind.FOLLOW_UP_CALL: Role.CLINICIAN, StepKind.DOSE_CHANGE: Role.
 def missed(limit: int = 500) -> QuerySet[Step]:
     """Steps of plans that nobody did in their time, oldest first. A booked visit is missed when nobody comes to it."""
     now = clock.now()
-    over = Q(window_end__lte=now) | Q(window_end=None, due_at__lte=now)
-    return _unbooked().filter(over).order_by("due_at", "id")[:limit]
+    return _unbooked().filter(_window_over(now) | Q(window_end=None, due_at__lte=now)).order_by("due_at", "id")[:limit]
 
 
 def next_missed(after: datetime) -> datetime | None:
     """The first instant later than ``after`` at which a step of a plan is missed."""
-    windows = _unbooked().filter(window_end__gt=after).aggregate(at=Min("window_end"))["at"]
-    others = _unbooked().filter(window_end=None, due_at__gt=after).aggregate(at=Min("due_at"))["at"]
-    return min((at for at in (windows, others) if at is not None), default=None)
+    steps = _unbooked()
+    called = steps.filter(_PURSUED, window_end__gt=after + CALLED_WITHIN).aggregate(at=Min("window_end"))["at"]
+    windows = steps.filter(window_end__gt=after).exclude(_PURSUED).aggregate(at=Min("window_end"))["at"]
+    others = steps.filter(window_end=None, due_at__gt=after).aggregate(at=Min("due_at"))["at"]
+    found = (called - CALLED_WITHIN if called else None, windows, others)
+    return min((at for at in found if at is not None), default=None)
 
 
 def climb_missed() -> int:
@@ -75,14 +79,18 @@ def _unbooked() -> QuerySet[Step]:
 def climbing() -> Q:
     """Steps that `climb_missed` takes care of from now on: nobody else raises them."""
     mine = Q(kind__in=CLIMBING, plan__isnull=False)
-    return mine & (Q(rung__gt=0) | Q(window_end__lte=clock.now()) | Q(window_end=None))
+    return mine & (Q(rung__gt=0) | _window_over(clock.now()) | Q(window_end=None))
+
+
+def _window_over(now: datetime) -> Q:
+    return Q(window_end__lte=now) | (_PURSUED & Q(window_end__lte=now + CALLED_WITHIN))
 
 
 def _over_at(step: Step) -> datetime:
-    """When a step was missed first: its window's end, or for a visit to which nobody came its start."""
+    """When a step was missed first: on its window's last day, or for a visit to which nobody came at its start."""
     if step.status == StepStatus.SCHEDULED or step.window_end is None:
         return step.due_at or clock.now()
-    return step.window_end
+    return step.window_end - CALLED_WITHIN if pursued(step.kind, step.plan_code) else step.window_end
 
 
 def _successor(step: Step, up: Rung, first: datetime, center_id: int | None) -> NewStep:

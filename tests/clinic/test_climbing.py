@@ -6,6 +6,7 @@ import pytest
 
 from clinic import clock
 from clinic.access import SYSTEM
+from clinic.missed import CALLED_WITHIN
 from clinic.models import Episode, Plan, Report, Step, StepKind
 from clinic.services.climbing import climb_missed, missed, next_missed
 from clinic.services.escalation import escalate_overdue
@@ -52,8 +53,8 @@ def test_a_surveillance_scan_that_nobody_booked_climbs_to_the_physician_and_the_
         _pass(step)
         climb_missed()
         step = _code(plan.episode, "scan_d7")
-        assert step.missed_since == first.window_end
-        seen.append((_due(step) - _over(first), step.owner_role))
+        assert step.missed_since == _over(first) - CALLED_WITHIN
+        seen.append((_due(step) - step.missed_since, step.owner_role))
     assert seen == [
         (timedelta(hours=3), "representative"),
         (timedelta(hours=24), "clinician"),
@@ -62,7 +63,7 @@ def test_a_surveillance_scan_that_nobody_booked_climbs_to_the_physician_and_the_
         (timedelta(days=14), "physician"),
     ]
     letter = _code(plan.episode, "letter_scan_d7")
-    assert (letter.kind, letter.due_at) == (StepKind.LETTER, _over(first) + timedelta(days=7))
+    assert (letter.kind, letter.due_at) == (StepKind.LETTER, _over(first) - CALLED_WITHIN + timedelta(days=7))
 
 
 def test_a_visit_comes_again_after_3_7_and_14_days() -> None:
@@ -100,7 +101,7 @@ def test_before_its_window_is_over_an_overdue_step_is_raised_and_not_missed() ->
     escalate_overdue()
     assert _code(plan.episode, "scan_d7").status == "escalated"
     assert "scan_d7" not in [each.plan_code for each in missed()]
-    assert next_missed(_due(step)) == step.window_end
+    assert next_missed(_due(step)) == _over(step) - CALLED_WITHIN
 
 
 def test_no_plan_ever_lapses_to_closed() -> None:

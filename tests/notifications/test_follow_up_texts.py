@@ -17,6 +17,7 @@ from clinic.services.reports import Finding, finalize
 from clinic.services.steps import complete_step
 from clinic.services.telling import Call, record_call
 from clinic.services.treatment import FirstDose, record_start
+from clinic.services.worklist import finish
 from notifications.models import Message, Purpose
 from notifications.services.sending import send_due
 from scheduling.models import Appointment
@@ -168,7 +169,7 @@ def test_after_a_step_the_patient_hears_what_comes_next(ward: Ward, carrier: Car
 
 def test_after_the_last_step_nothing_is_announced(ward: Ward) -> None:
     episode = _found(ward, "no_dvt_complete").episode
-    complete_step(ward.actor(Role.CLINICIAN), step=_step(episode, "safety_call_d7"), outcome="settling")
+    finish(ward.actor(Role.CLINICIAN), step_id=_step(episode, "safety_call_d7").pk, outcome="settling")
     assert not Message.objects.filter(purpose=Purpose.FOLLOW_UP_NEXT).exists()
 
 
