@@ -14,6 +14,7 @@ SWEEPS: dict[str, float] = {
     "scheduling.tasks.extend_calendar": 300,
     "scheduling.tasks.call_dropped_visitors": 30,
     "scheduling.tasks.rebook_displaced": 5,
+    "scheduling.tasks.run_result_clocks": 15,
     "clinic.tasks.escalate_overdue": 30,
     "clinic.tasks.take_up_lost": 300,
 }

@@ -1,6 +1,6 @@
 """What can go wrong, in the product's own words. One place turns each into problem+json or a form's error."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 
 class DomainError(Exception):
@@ -25,6 +25,8 @@ class DomainError(Exception):
         self.detail = detail or self.title
         self.fields = dict(fields or {})
         self.extra = dict(extra or {})
+        #: Writes the event of this refusal: again where the transaction that it was written in is rolled back.
+        self.note: Callable[[], None] | None = None
         super().__init__(self.detail)
 
 

@@ -15,12 +15,31 @@ class SchedulingConfig(AppConfig):
         from clinic import agenda, events  # noqa: PLC0415
         from scheduling.intake import dropped, falling_back, unreached  # noqa: PLC0415
         from scheduling.pages.places import register_places  # noqa: PLC0415
-        from scheduling.services import holding, reactions, rebooking, sweeps  # noqa: PLC0415
+        from scheduling.services import (  # noqa: PLC0415
+            holding,
+            reactions,
+            rebooking,
+            result_clocks,
+            sweeps,
+            unreached_patients,
+        )
 
         events.subscribe("episode.closed", reactions.cancel_visits_of_closed_episode)
         events.subscribe("step.done", reactions.end_scan_of_arrived)
         events.subscribe("step.escalated", unreached.advise_emergency_care)
         events.subscribe("step.escalated", falling_back.fall_back_when_booking_is_late)
+        for kind in ("report.preliminary", "report.final", "report.amended"):
+            events.subscribe(kind, result_clocks.ask_for_acknowledgement)
+        events.subscribe("result.called", unreached_patients.follow_call)
+        events.subscribe("step.escalated", unreached_patients.decide_when_contact_is_late)
+        agenda.register(
+            agenda.Source(
+                "result_clocks",
+                result_clocks.next_result_clock,
+                result_clocks.waiting_result_clocks,
+                result_clocks.run_result_clocks,
+            )
+        )
         agenda.register(agenda.Source("holds", holding.next_expiry, holding.stale_holds, holding.expire_holds))
         agenda.register(
             agenda.Source("calendar", sweeps.next_thin_calendar, sweeps.thin_calendar, sweeps.extend_calendar)

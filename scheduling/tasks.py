@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from scheduling.intake import dropped
-from scheduling.services import holding, rebooking, sweeps
+from scheduling.services import holding, rebooking, result_clocks, sweeps
 
 
 @shared_task(name="scheduling.tasks.expire_holds")
@@ -34,3 +34,9 @@ def call_dropped_visitors() -> int:
 def rebook_displaced() -> int:
     """Rebook the visits that a changed shift displaced."""
     return rebooking.rebook_displaced()
+
+
+@shared_task(name="scheduling.tasks.run_result_clocks")
+def run_result_clocks() -> int:
+    """Alert the next in line to a finding that nobody acknowledges, and pursue who is not reached."""
+    return result_clocks.run_result_clocks()

@@ -24,6 +24,7 @@ class Purpose(models.TextChoices):
     REPLY = "reply", "Answer to a reply"
     SEEK_EMERGENCY_CARE = "seek_emergency_care", "Not reached: go to emergency care"
     URGENT_CALLBACK = "urgent_callback", "Page: an urgent callback waits"
+    URGENT_STEP = "urgent_step", "Page: an urgent step waits"
 
 
 class Channel(models.TextChoices):
