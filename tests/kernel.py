@@ -130,7 +130,7 @@ def make_scan(actor: Actor, episode: Episode) -> Step:
     return complete_step(actor, step=scan, outcome="completed", then=[reading])
 
 
-def make_wet_read(report: Report, category: str = "acute_proximal_dvt", **changes: object) -> WetRead:
+def make_wet_read(report: Report, **changes: object) -> WetRead:
     """A physician's spoken impression of a preliminary, read back by the clinician who treats."""
-    values: dict[str, object] = {"category": category, "told_to": "Dr. Clara Test", "read_back": True}
+    values: dict[str, object] = {"category": "acute_proximal_dvt", "told_to": "Dr. Clara Test", "read_back": True}
     return record_wet_read(acting(Role.PHYSICIAN), report_id=report.pk, spoken=Spoken(**(values | changes)))  # type: ignore[arg-type]

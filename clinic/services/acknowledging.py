@@ -3,8 +3,9 @@
 from clinic import clock, events
 from clinic.access import Actor, Permission, require
 from clinic.db import in_transaction, settle
-from clinic.errors import Conflict, Forbidden, NotFound
+from clinic.errors import Conflict, Forbidden
 from clinic.models import LIVE_STEP, Report, Step, StepKind
+from clinic.services.locked_reports import locked
 from clinic.services.plans import decision_where_last
 from clinic.services.refusals import noted
 from clinic.services.steps import complete_step
@@ -14,14 +15,7 @@ def acknowledge(actor: Actor, *, report_id: int) -> Report:
     """Record that a clinician has read the finding and acts on it. Raises `Conflict` where somebody did already."""
 
     def work() -> Report:
-        report = (
-            Report.objects.select_related("episode__center")
-            .select_for_update(no_key=True, of=("self",))
-            .filter(pk=report_id)
-            .first()
-        )
-        if report is None:
-            raise NotFound("No such report.")
+        report = locked(report_id)
         if actor.staff_id is None:
             raise Forbidden("A finding is acknowledged by a person.")
         if report.acknowledged_at is not None:

@@ -31,7 +31,7 @@ def _write(actor: Actor, action: str, code: str, fields: list[str], report_id: i
     if report_id is not None:
         subject = Report.objects.select_related("episode").filter(pk=report_id).first()
     else:
-        subject = Step.objects.select_related("episode").filter(pk=step_id).first()
+        subject = Step.objects.select_related("episode").filter(pk=step_id or 0).first()
     if subject is None:
         return
     codes = {"action": action, "code": code, "fields": fields}

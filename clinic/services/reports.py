@@ -10,8 +10,10 @@ from clinic.errors import Conflict, Invalid, NotFound, StaleState
 from clinic.models import LIVE_STEP, Report, ReportStatus, ReportVersion, Role, Step, StepKind
 from clinic.result_rules import URGENT_IMPRESSIONS, discrepant, voice_first
 from clinic.services.findings import Finding, check, check_against, signer
+from clinic.services.locked_reports import locked
 from clinic.services.owed_telling import open_telling
 from clinic.services.plans import decision_where_last, make_plan
+from clinic.services.referrers import owe_to_referrer
 from clinic.services.refusals import noted
 from clinic.services.steps import NewStep, cancel_step, complete_step, open_step
 from clinic.services.treating_early import follow_signature
@@ -73,7 +75,7 @@ def finalize(
     """
 
     def work() -> Report:
-        report = _locked(report_id)
+        report = locked(report_id)
         if report.status != ReportStatus.PRELIMINARY:
             raise Conflict("This report is signed. Amend it instead.", code="report_signed")
         check_against(report, finding)
@@ -86,6 +88,7 @@ def finalize(
             _owe_word_of_change(actor, report)
         make_plan(actor, report=report, risk=risk)
         follow_signature(actor, report)
+        owe_to_referrer(actor, report)
         _end_reading(actor, report)
         codes = {"discrepancy": differs}
         events.record("report.final", actor=actor, episode=report.episode, subject=report, codes=codes)
@@ -108,7 +111,7 @@ def amend(
     def work() -> Report:
         if not finding.reason.strip():
             raise Invalid(fields={"reason": "Say why the report is amended."})
-        report = _locked(report_id)
+        report = locked(report_id)
         if report.status == ReportStatus.PRELIMINARY:
             raise Conflict("This report is not signed yet. Finalize it.", code="report_not_final")
         changed = report.category != finding.category
@@ -117,6 +120,7 @@ def amend(
         if changed:
             _tell_anew(actor, report)
             make_plan(actor, report=report, risk=risk)
+        owe_to_referrer(actor, report)
         events.record("report.amended", actor=actor, episode=report.episode, subject=report, codes={"changed": changed})
         settle()
         return report
@@ -203,18 +207,6 @@ def _end_reading(actor: Actor, report: Report) -> None:
     readings = Step.objects.filter(episode=report.episode, kind=StepKind.READING, status__in=LIVE_STEP)
     for step in readings:
         complete_step(actor, step=step, outcome="signed", then=decision_where_last(step))
-
-
-def _locked(report_id: int) -> Report:
-    report = (
-        Report.objects.select_related("episode__center", "center")
-        .select_for_update(no_key=True, of=("self",))
-        .filter(pk=report_id)
-        .first()
-    )
-    if report is None:
-        raise NotFound("No such report.")
-    return report
 
 
 def _move_head(actor: Actor, report: Report, status: ReportStatus, finding: Finding) -> None:

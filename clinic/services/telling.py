@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from clinic import clock, events
 from clinic.access import Actor, Permission, require
 from clinic.db import in_transaction, settle
-from clinic.errors import Conflict, Forbidden, Invalid, NotFound
+from clinic.errors import Conflict, Forbidden, Invalid
 from clinic.models import (
     LIVE_STEP,
     Audience,
@@ -18,7 +18,9 @@ from clinic.models import (
 )
 from clinic.result_rules import voice_first
 from clinic.services.acknowledging import acknowledged
+from clinic.services.locked_reports import locked
 from clinic.services.plans import decision_where_last
+from clinic.services.referrers import note_spoken
 from clinic.services.refusals import noted
 from clinic.services.steps import complete_step, record_attempt
 from clinic.services.wet_reads import authorized_category
@@ -52,7 +54,7 @@ def record_call(actor: Actor, *, report_id: int, call: Call) -> ResultCall:
     """
 
     def work() -> ResultCall:
-        report = _locked(report_id)
+        report = locked(report_id)
         told = authorized_category(report)
         if call.audience == Audience.PATIENT and call.outcome == CallOutcome.REACHED and not told:
             raise NotRead
@@ -87,7 +89,7 @@ def release_result(actor: Actor, *, report_id: int) -> Report:
     """
 
     def work() -> Report:
-        report = _locked(report_id)
+        report = locked(report_id)
         if report.status == ReportStatus.PRELIMINARY:
             raise Conflict("Only a signed report may be sent.", code="report_not_final")
         if voice_first(report.category):
@@ -143,6 +145,8 @@ def _apply(actor: Actor, report: Report, call: Call) -> None:
         return
     if call.audience in (Audience.PATIENT, Audience.CLINICIAN):
         _count_as_told(actor, report, call.audience)
+    elif call.audience == Audience.REFERRER:
+        note_spoken(actor, report, told_to=call.told_to)
 
 
 def _count_as_told(actor: Actor, report: Report, audience: str) -> None:
@@ -187,18 +191,6 @@ def _caller(actor: Actor) -> int:
     if actor.staff_id is None:
         raise Forbidden("A call is recorded by the person who made it.")
     return actor.staff_id
-
-
-def _locked(report_id: int) -> Report:
-    report = (
-        Report.objects.select_related("episode__center", "episode__patient")
-        .select_for_update(no_key=True, of=("self",))
-        .filter(pk=report_id)
-        .first()
-    )
-    if report is None:
-        raise NotFound("No such report.")
-    return report
 
 
 def _check(call: Call) -> None:

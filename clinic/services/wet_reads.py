@@ -6,11 +6,12 @@ from datetime import datetime
 from clinic import clock, events
 from clinic.access import Actor, Permission, require
 from clinic.db import in_transaction, settle
-from clinic.errors import Conflict, Invalid, NotFound
+from clinic.errors import Conflict, Invalid
 from clinic.models import LIVE_STEP, Report, ReportStatus, ResultCategory, StepKind, WetRead
 from clinic.result_rules import ACUTE, voice_first
 from clinic.services.acknowledging import acknowledged
 from clinic.services.findings import signer
+from clinic.services.locked_reports import locked
 from clinic.services.owed_telling import open_telling
 from clinic.services.refusals import noted
 from clinic.services.treating_early import open_treatment
@@ -35,7 +36,7 @@ def record_wet_read(actor: Actor, *, report_id: int, spoken: Spoken, reader: int
     """
 
     def work() -> WetRead:
-        report = _locked(report_id)
+        report = locked(report_id)
         if report.status != ReportStatus.PRELIMINARY:
             raise Conflict("This report is signed: what it says is told as it stands.", code="report_signed")
         at = spoken.spoken_at or clock.now()
@@ -76,7 +77,7 @@ def authorized_category(report: Report) -> str:
 
 
 def _apply(actor: Actor, report: Report, read: WetRead, *, changed: bool) -> None:
-    told = {"clinician_told_at": report.clinician_told_at or read.spoken_at}
+    told: dict[str, datetime | None] = {"clinician_told_at": report.clinician_told_at or read.spoken_at}
     if changed:
         # What the patient heard is not what was read now.
         told["patient_told_at"] = None
@@ -108,15 +109,3 @@ def _check(report: Report, spoken: Spoken, at: datetime) -> None:
         wrong["spoken_at"] = "It cannot have been spoken in the future."
     if wrong:
         raise Invalid(fields=wrong)
-
-
-def _locked(report_id: int) -> Report:
-    report = (
-        Report.objects.select_related("episode__center", "center")
-        .select_for_update(no_key=True, of=("self",))
-        .filter(pk=report_id)
-        .first()
-    )
-    if report is None:
-        raise NotFound("No such report.")
-    return report
