@@ -17,6 +17,7 @@ class SchedulingConfig(AppConfig):
         from scheduling.pages.places import register_places  # noqa: PLC0415
         from scheduling.services import (  # noqa: PLC0415
             holding,
+            on_site,
             reactions,
             rebooking,
             result_clocks,
@@ -39,6 +40,10 @@ class SchedulingConfig(AppConfig):
                 result_clocks.waiting_result_clocks,
                 result_clocks.run_result_clocks,
             )
+        )
+        events.subscribe("appointment.cancelled", on_site.end_for_cancelled)
+        agenda.register(
+            agenda.Source("patients_on_site", on_site.next_close, on_site.waiting_at_close, on_site.call_managers)
         )
         agenda.register(agenda.Source("holds", holding.next_expiry, holding.stale_holds, holding.expire_holds))
         agenda.register(

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from scheduling.intake import dropped
-from scheduling.services import holding, rebooking, result_clocks, sweeps
+from scheduling.services import holding, on_site, rebooking, result_clocks, sweeps
 
 
 @shared_task(name="scheduling.tasks.expire_holds")
@@ -40,3 +40,9 @@ def rebook_displaced() -> int:
 def run_result_clocks() -> int:
     """Alert the next in line to a finding that nobody acknowledges, and pursue who is not reached."""
     return result_clocks.run_result_clocks()
+
+
+@shared_task(name="scheduling.tasks.call_managers_before_close")
+def call_managers_before_close() -> int:
+    """Tell managers of the patients who are still in their center before it closes."""
+    return on_site.call_managers()
