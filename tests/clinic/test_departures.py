@@ -6,7 +6,7 @@ from clinic import clock
 from clinic.access import SYSTEM
 from clinic.errors import DomainError, Invalid
 from clinic.models import Event, Report
-from clinic.services.departures import ClinicianReleases, LeftAlready, Leaving, record_departure
+from clinic.services.departures import ClinicianReleases, Leaving, LeftAlready, record_departure
 from clinic.services.reports import Finding, finalize, record_preliminary
 from tests.kernel import acting, make_episode, make_scan, make_wet_read
 
