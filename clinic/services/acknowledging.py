@@ -20,7 +20,7 @@ def acknowledge(actor: Actor, *, report_id: int) -> Report:
             raise Forbidden("A finding is acknowledged by a person.")
         if report.acknowledged_at is not None:
             raise Conflict("Somebody has this finding in hand already.", code="acknowledged_already")
-        acknowledged(actor, report, outcome="acknowledged")
+        acknowledged(actor, report, outcome="acknowledged", by=actor.staff_id)
         settle()
         return report
 
@@ -29,10 +29,13 @@ def acknowledge(actor: Actor, *, report_id: int) -> Report:
         return in_transaction(work)
 
 
-def acknowledged(actor: Actor, report: Report, *, outcome: str) -> None:
-    """Note who has the finding in hand, once, and end the step that asked for it."""
+def acknowledged(actor: Actor, report: Report, *, outcome: str, by: int | None = None) -> None:
+    """Note that a clinician has the finding in hand, once, and end the step that asked for it.
+
+    ``by`` is that clinician, where it is who acts: whoever was told by voice stands in the log of calls and wet reads.
+    """
     if report.acknowledged_at is None:
-        Report.objects.filter(pk=report.pk).update(acknowledged_at=clock.now(), acknowledged_by_id=actor.staff_id)
+        Report.objects.filter(pk=report.pk).update(acknowledged_at=clock.now(), acknowledged_by_id=by)
         report.refresh_from_db()
         events.record("result.acknowledged", actor=actor, episode=report.episode, subject=report)
     steps = Step.objects.filter(episode=report.episode, kind=StepKind.ACKNOWLEDGE, status__in=LIVE_STEP)

@@ -158,7 +158,8 @@ def _count_as_told(actor: Actor, report: Report, audience: str) -> None:
     Report.objects.filter(pk=report.pk).update(**changes)
     report.refresh_from_db()
     events.record("result.told", actor=actor, episode=report.episode, subject=report, codes={"audience": audience})
-    acknowledged(actor, report, outcome="told")
+    by = actor.staff_id if audience == Audience.PATIENT else None
+    acknowledged(actor, report, outcome="told", by=by)
     if audience == Audience.PATIENT:
         _end_telling(actor, report, "spoken")
     else:
