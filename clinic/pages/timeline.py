@@ -3,11 +3,22 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from clinic.models import ActorKind, ClosingReason, Event, Staff, StepKind
-from clinic.models.report import Audience, CallOutcome
+from clinic.models import (
+    ActorKind,
+    Audience,
+    CallOutcome,
+    ClosingReason,
+    Event,
+    ReferrerNotice,
+    Rung,
+    Staff,
+    StepKind,
+    WelfareChoice,
+)
 from clinic.selectors.episodes import Story
 
 #: kind of event → words, tone. ``%(what)s`` is the event's own detail, as `_detail` reads it.
@@ -49,6 +60,18 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "report.preliminary": (_("The sonographer wrote the preliminary"), "info"),
     "report.final": (_("The physician signed the report"), "calm"),
     "report.amended": (_("The report was amended"), "soon"),
+    "report.wet_read": (_("The physician spoke the finding before signing, read back"), "info"),
+    "report.refused": (_("Refused: %(what)s"), "soon"),
+    "result.alerted": (_("Alerted to a finding: %(what)s"), "urgent"),
+    "result.acknowledged": (_("A clinician has the finding in hand"), "calm"),
+    "result.transfer_advised": (_("Transfer to an emergency department was advised"), "urgent"),
+    "result.read": (_("The patient says that they have read the result"), "calm"),
+    "patient.left": (_("The patient left the center, released"), "calm"),
+    "patient.phone_changed": (_("The callback number was corrected"), "neutral"),
+    "patient.contact_named": (_("The emergency contact was recorded"), "neutral"),
+    "welfare.decided": (_("Decided on a welfare check: %(what)s"), "soon"),
+    "referrer.recorded": (_("The referring clinician was recorded"), "neutral"),
+    "referrer.notified": (_("The referring clinician was told: %(what)s"), "info"),
     "result.called": (_("Call about the result: %(what)s"), "neutral"),
     "result.told": (_("Told the result, read back: %(what)s"), "calm"),
     "result.released": (_("The result was released to the patient"), "info"),
@@ -61,6 +84,7 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "page.failed": (_("A page to who is on call could not be delivered"), "soon"),
     "reply.received": (_("The patient replied to a text"), "info"),
     "link.opened": (_("The patient opened their link"), "neutral"),
+    "link.refused": (_("A link was refused"), "soon"),
     "link.locked": (_("A link was locked after wrong answers"), "urgent"),
 }
 #: What was decided, by the code that the event carries.
@@ -116,10 +140,18 @@ def _detail(event: Event) -> str:
         return f"{_label(Audience, codes.get('audience'))}, {_label(CallOutcome, codes.get('outcome'))}"
     if event.kind == "result.told":
         return _label(Audience, codes.get("audience"))
+    if event.kind == "result.alerted":
+        return _label(Rung, codes.get("rung"))
+    if event.kind == "welfare.decided":
+        return _label(WelfareChoice, codes.get("choice"))
+    if event.kind == "referrer.notified":
+        return _label(ReferrerNotice.How, codes.get("how"))
+    if event.kind == "report.refused":
+        return f"{codes.get('action', '')}, {codes.get('code', '')}".replace("_", " ")
     return _label(StepKind, codes.get("step"))
 
 
-def _label(choices: type[ClosingReason | Audience | CallOutcome | StepKind], code: object) -> str:
+def _label(choices: type[TextChoices], code: object) -> str:
     """A code's words, with a small first letter as it stands within a sentence; an unknown code as it is."""
     if code not in choices.values:
         return str(code or "")
