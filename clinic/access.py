@@ -24,6 +24,8 @@ class Permission(StrEnum):
     SEARCH_SLOTS = "slots.read"
     HOLD = "holds.write"
     BOOK = "appointments.write"
+    WAIT = "waitlist.write"
+    OVERBOOK = "appointments.overbook"
     READ_APPOINTMENTS = "appointments.read"
     RUN_VISIT = "appointments.run"
     FIND_PATIENTS = "patients.read"
@@ -43,6 +45,8 @@ class Permission(StrEnum):
     MOVE_CLOCK = "clock.move"
     VIEW_NETWORK = "network.view"
     EDIT_SHIFTS = "shifts.write"
+    READ_RESERVE = "reserve.read"
+    EDIT_RESERVE = "reserve.write"
 
 
 _ALL = frozenset(Role)
@@ -59,6 +63,9 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.SEARCH_SLOTS: _ALL,
     Permission.HOLD: _ALL - {Role.ADMINISTRATOR},
     Permission.BOOK: _ALL - {Role.ADMINISTRATOR},
+    Permission.WAIT: _ALL - {Role.ADMINISTRATOR},
+    # An add-on strains the center: it has the name of a clinician, or of who answers for the center.
+    Permission.OVERBOOK: _SIGNERS | {Role.MANAGER},
     Permission.READ_APPOINTMENTS: _ALL - {Role.ADMINISTRATOR},
     Permission.RUN_VISIT: _CLINICAL | {Role.REPRESENTATIVE, Role.MANAGER},
     Permission.FIND_PATIENTS: _ALL - {Role.ADMINISTRATOR},
@@ -80,6 +87,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.MOVE_CLOCK: frozenset({Role.ADMINISTRATOR}),
     Permission.VIEW_NETWORK: frozenset({Role.MANAGER}),
     Permission.EDIT_SHIFTS: frozenset({Role.MANAGER}),
+    Permission.READ_RESERVE: _ALL - {Role.ADMINISTRATOR},
+    Permission.EDIT_RESERVE: frozenset({Role.MANAGER}),
 }
 
 

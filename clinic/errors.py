@@ -7,11 +7,13 @@ class DomainError(Exception):
     """A refusal with a stable code, an HTTP status and a sentence for the person who asked.
 
     ``fields`` maps a field's path to what is wrong with it; ``extra`` holds further members of the problem document.
+    ``afterwards`` is written in a transaction of its own, once what was refused has been rolled back.
     """
 
     code = "refused"
     status = 400
     title = "The request was refused."
+    afterwards: Callable[[], object] | None = None
 
     def __init__(
         self,

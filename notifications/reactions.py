@@ -16,7 +16,7 @@ from clinic.workdays import at_local
 from notifications.models import Message, Purpose
 from notifications.services.owing import no_longer_owe, owe
 from notifications.services.paging import page_alerted, page_on_call, stop_paging
-from scheduling.models import Appointment
+from scheduling.models import Appointment, Offer, OfferKind
 from triage.models import DecisionSource
 
 #: A visit that is at least this far ahead is reminded of a day before; a nearer one shortly before.
@@ -106,6 +106,21 @@ def if_not_told(event: Event) -> datetime | None:
     return event.at if event.codes["unreached"] else None
 
 
+def if_slot_for_urgent(event: Event) -> datetime | None:
+    """Now, where a time is offered to a rule-out."""
+    return event.at if event.codes["kind"] == OfferKind.SLOT and event.codes["urgent"] else None
+
+
+def if_slot_for_routine(event: Event) -> datetime | None:
+    """Now, where a time is offered to somebody whose visit is not urgent."""
+    return event.at if event.codes["kind"] == OfferKind.SLOT and not event.codes["urgent"] else None
+
+
+def if_move_asked(event: Event) -> datetime | None:
+    """Now, where somebody is asked to make room. They were asked in the day: it is no text for the night."""
+    return event.at if event.codes["kind"] == OfferKind.MOVE else None
+
+
 def if_unreached(event: Event) -> datetime | None:
     """Now, where emergency care is advised since no call reached the patient in time."""
     return event.at if event.codes["source"] == DecisionSource.UNREACHED else None
@@ -127,13 +142,16 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction("result.alerted", Purpose.URGENT_STEP, at_once, "alert", urgent=True, to=To.ALERTED),
     Reaction("step.opened", Purpose.URGENT_STEP, if_untaken_word, "step", urgent=True, to=To.ON_CALL),
     Reaction("step.escalated", Purpose.URGENT_STEP, if_untaken_word, "step", urgent=True, to=To.ON_CALL),
+    Reaction("offer.made", Purpose.SLOT_OFFERED, if_slot_for_urgent, "offer", urgent=True),
+    Reaction("offer.made", Purpose.SLOT_OFFERED, if_slot_for_routine, "offer"),
+    Reaction("offer.made", Purpose.MOVE_ASKED, if_move_asked, "offer"),
     # pages: of no use once the callback is overdue; then it is the supervisor's, and they are paged
     Reaction("step.opened", Purpose.URGENT_CALLBACK, if_untaken_callback, "step", urgent=True, to=To.ON_CALL),
     Reaction("step.escalated", Purpose.URGENT_CALLBACK, if_untaken_callback, "step", urgent=True, to=To.ON_CALL),
     Reaction("step.reassigned", Purpose.URGENT_CALLBACK, if_untaken_callback, "step", urgent=True, to=To.ON_CALL),
 )
 
-#: Events after which what is still due about a visit or a step is owed no longer.
+#: Events after which what is still due about a visit, a step or an offer is owed no longer.
 WITHDRAWS: dict[str, str] = {
     "appointment.rescheduled": "rescheduled",
     "appointment.cancelled": "cancelled",
@@ -142,6 +160,10 @@ WITHDRAWS: dict[str, str] = {
     "step.done": "done",
     "step.cancelled": "cancelled",
     "step.missed": "missed",
+    "offer.accepted": "accepted",
+    "offer.declined": "declined",
+    "offer.expired": "expired",
+    "offer.withdrawn": "withdrawn",
 }
 #: Events after which nobody is paged any more as they were: another owes the callback, or somebody has taken it.
 ENDS_PAGING: dict[str, str] = {"step.escalated": "escalated", "step.reassigned": "reassigned"}
@@ -179,8 +201,7 @@ def react(event: Event) -> None:
             about_kind=row.about,
             about_id=event.subject_id,
             due_at=due_at,
-            # A confirmation or a reminder is of no use once the visit has begun.
-            expires_at=visit.starts_at if visit and visit.starts_at > due_at else due_at + row.expires_after,
+            expires_at=_expiry(event, row, due_at),
             urgent=row.urgent,
             sequence=_sequence(event, row, visit),
             episode=event.episode,
@@ -189,8 +210,8 @@ def react(event: Event) -> None:
 
 
 def withdraw(event: Event) -> None:
-    """Owe nothing more about a visit that was moved or is over, or about a step that has ended."""
-    kind = "step" if event.kind.startswith("step.") else "appointment"
+    """Owe nothing more about a visit that was moved or is over, or about a step or an offer that has ended."""
+    kind = event.kind.partition(".")[0]
     about = Message.objects.filter(about_kind=kind, about_id=event.subject_id or 0)
     no_longer_owe(about, WITHDRAWS[event.kind])
 
@@ -204,6 +225,20 @@ def end_paging(event: Event) -> None:
 def withdraw_all(event: Event) -> None:
     """Owe nothing more about an episode that is closed; what its end itself owes was written before."""
     no_longer_owe(Message.objects.filter(episode=event.episode).exclude(purpose=Purpose.RESULT_READY), "episode_closed")
+
+
+def _expiry(event: Event, row: Reaction, due_at: datetime) -> datetime:
+    """A confirmation or a reminder is of no use once the visit has begun, nor an offer that is over."""
+    if row.about == "offer":
+        return _offer(event).expires_at
+    if row.about == "appointment" and (starts_at := _visit(event).starts_at) > due_at:
+        return starts_at
+    return due_at + row.expires_after
+
+
+def _offer(event: Event) -> Offer:
+    offer = event.subject
+    return offer if isinstance(offer, Offer) else Offer.objects.get(pk=event.subject_id or 0)
 
 
 def _sequence(event: Event, row: Reaction, visit: Appointment | None) -> int:

@@ -57,5 +57,5 @@ def _letter(letter: str) -> str:
 
 
 def _write(pdf: FPDF, words: str, *, style: str = "", size: int = 11) -> None:
-    pdf.set_font("helvetica", style=style, size=size)  # type: ignore[arg-type]
+    pdf.set_font("helvetica", style=style, size=size)
     pdf.multi_cell(0, _LINE_MM, printable(words), new_x="LMARGIN", new_y="NEXT")

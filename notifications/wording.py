@@ -21,6 +21,8 @@ VARIABLES: dict[str, frozenset[str]] = {
     "reply_emergency": frozenset(),
     "reply_received": frozenset({"clinic", "phone"}),
     "seek_emergency_care": frozenset({"clinic", "name", "phone"}),
+    "slot_offered": frozenset({"clinic", "name", "when", "center", "until", "link"}),
+    "move_asked": frozenset({"clinic", "name", "when", "until", "link"}),
     # Pages: to staff, about nobody.
     "urgent_callback": frozenset({"clinic", "due", "link"}),
     "urgent_callback_call": frozenset({"clinic", "phone"}),
@@ -43,6 +45,7 @@ LONGEST: dict[str, str] = {
     "day": "Wed Sep 30",
     "code": "000000",
     "due": "12:45 PM AKDT",
+    "until": "12:45 PM",
 }
 
 

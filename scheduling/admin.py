@@ -8,11 +8,14 @@ from scheduling.models import (
     Appointment,
     Displacement,
     Occupancy,
+    Offer,
+    Overbook,
     Resource,
     ShiftEdit,
     ShiftException,
     ShiftPattern,
     VisitType,
+    WaitlistEntry,
 )
 
 
@@ -81,3 +84,28 @@ class AppointmentAdmin(ReadOnlyAdmin):
     list_filter = ("status", "visit_type")
     list_select_related = ("center", "visit_type", "patient")
     inlines = (OccupancyInline,)
+
+
+class OfferInline(ReadOnlyInline):
+    """What was offered to somebody who waits, or asked of others for them."""
+
+    model = Offer
+
+
+@admin.register(WaitlistEntry)
+class WaitlistEntryAdmin(ReadOnlyAdmin):
+    """Who waits, and what became of it."""
+
+    list_display = ("id", "patient", "visit_type", "status", "latest", "end_reason")
+    list_filter = ("status", "visit_type")
+    list_select_related = ("patient", "visit_type")
+    inlines = (OfferInline,)
+
+
+@admin.register(Overbook)
+class OverbookAdmin(ReadOnlyAdmin):
+    """Add-ons, and who approved them."""
+
+    list_display = ("appointment", "approved_by", "reason", "at")
+    list_filter = ("reason",)
+    list_select_related = ("appointment", "approved_by")

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from scheduling import bits
 
 DAY = timedelta(days=1)
+NOON = time(12)
 #: Minutes of a day on the clock.
 A_DAY = 24 * 60
 
@@ -41,6 +42,11 @@ def origin(zone: str, on: date) -> datetime:
 def length(zone: str, on: date) -> int:
     """Return how many bits the local day has: 276, 288 or 300."""
     return bits.bit_within(origin(zone, on), origin(zone, on + DAY))
+
+
+def noon(zone: str, on: date) -> int:
+    """Return the bit of local noon: the 144th but on the days on which the clocks change."""
+    return _bit(zone, on, NOON, False)
 
 
 @lru_cache(maxsize=20_000)

@@ -57,6 +57,30 @@ class SlotTaken(Conflict):
     code, title = "slot_taken", "This time was just taken. Choose another one."
 
 
+class ReservedForSameDay(Conflict):
+    """The time is free, and kept for rule-outs of that day."""
+
+    code, title = "reserved_for_same_day", "This time is kept for same-day scans. Choose another one, or wait."
+
+
+class AddOnsFull(Conflict):
+    """So many people at the desk were added to this shift that only a clinician may add another one."""
+
+    code, title = "add_ons_full", "This shift has its add-ons. Choose another person, or ask a clinician."
+
+
+class DangerSign(Conflict):
+    """Somebody at the desk has a danger sign: emergency care comes before any registration."""
+
+    code, title = "danger_sign", "A danger sign is there. Send to emergency care now; do not register first."
+
+
+class SignsTooOld(Conflict):
+    """The danger signs were asked of somebody else, elsewhere, or too long ago."""
+
+    code, title = "signs_too_old", "Ask the danger signs first: now, of this person."
+
+
 class PatientBusy(Conflict):
     """The patient has another visit that overlaps."""
 
@@ -127,3 +151,57 @@ class SignsNotAsked(Conflict):
     """A scan on the next day asks for the danger signs once more, before the patient comes in."""
 
     code, title = "signs_not_asked", "Ask the danger signs again before this patient is checked in."
+
+
+class AlreadyWaiting(Conflict):
+    """The patient waits for this visit already."""
+
+    code, title = "already_waiting", "This patient waits for such a time already."
+
+
+class WaitOver(Conflict):
+    """The entry has ended."""
+
+    code, title = "wait_over", "This patient waits no longer."
+
+
+class SentToEmergencyCare(Conflict):
+    """Nobody who was sent to emergency care waits for a time with us."""
+
+    code, title = "sent_to_emergency_care", "This patient was sent to emergency care. Do not wait for a time."
+
+
+class OfferOver(Gone):
+    """The offer was answered, ran out, or is no longer needed."""
+
+    code, title = "offer_over", "This offer is over: the time went to somebody else, or is no longer needed."
+
+
+class OfferOpen(Conflict):
+    """One offer at a time: the last one is not answered yet."""
+
+    code, title = "offer_open", "An offer is waiting for its answer already."
+
+
+class NobodyToMove(Conflict):
+    """No routine visit that could make room has a patient who said that they are willing."""
+
+    code, title = "nobody_to_move", "No routine visit can make room here. Choose another way."
+
+
+class NotInTime(Conflict):
+    """A rule-out is added on only where that is in time."""
+
+    code, title = "not_in_time", "This is later than the clinical deadline. Choose an earlier time."
+
+
+class NoOverbook(Conflict):
+    """No add-on is possible then: the unit is taken, nobody scans, reads or prescribes, or the house closes."""
+
+    code, title = "no_overbook", "No add-on is possible at that time. Choose one of those that are listed."
+
+
+class OverbookLimit(Conflict):
+    """The center has had all the add-ons that a half day may have."""
+
+    code, title = "overbook_limit", "This center has had all its add-ons of this half day. Choose another center."

@@ -4,7 +4,8 @@ from scheduling.models import AppointmentStatus
 
 S = AppointmentStatus
 TRANSITIONS: dict[AppointmentStatus, frozenset[AppointmentStatus]] = {
-    S.HELD: frozenset({S.BOOKED, S.EXPIRED, S.CANCELLED}),
+    # Somebody who walks in is there already.
+    S.HELD: frozenset({S.BOOKED, S.ARRIVED, S.EXPIRED, S.CANCELLED}),
     S.BOOKED: frozenset({S.CONFIRMED, S.ARRIVED, S.CANCELLED, S.NO_SHOW}),
     S.CONFIRMED: frozenset({S.ARRIVED, S.CANCELLED, S.NO_SHOW}),
     # Someone may leave the waiting room before they are seen.

@@ -3,7 +3,8 @@
 from celery import shared_task
 
 from scheduling.intake import dropped
-from scheduling.services import holding, on_site, rebooking, result_clocks, sweeps
+from scheduling.services import holding, lateness, on_site, rebooking, result_clocks, sweeps
+from scheduling.waitlist import tending
 
 
 @shared_task(name="scheduling.tasks.expire_holds")
@@ -16,6 +17,18 @@ def expire_holds() -> int:
 def mark_no_shows() -> int:
     """Mark the visits to which nobody came."""
     return sweeps.mark_no_shows()
+
+
+@shared_task(name="scheduling.tasks.call_late_rule_outs")
+def call_late_rule_outs() -> int:
+    """Have those called who should be here for a rule-out."""
+    return lateness.call_late_rule_outs()
+
+
+@shared_task(name="scheduling.tasks.raise_late_results")
+def raise_late_results() -> int:
+    """Hand rule-outs that would miss their deadline to a clinician."""
+    return lateness.raise_late_results()
 
 
 @shared_task(name="scheduling.tasks.extend_calendar")
@@ -46,3 +59,9 @@ def run_result_clocks() -> int:
 def call_managers_before_close() -> int:
     """Tell managers of the patients who are still in their center before it closes."""
     return on_site.call_managers()
+
+
+@shared_task(name="scheduling.tasks.tend_waitlist")
+def tend_waitlist() -> int:
+    """Close the offers that ran out, and offer free time to who waits."""
+    return tending.tend_waitlist()

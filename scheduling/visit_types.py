@@ -52,6 +52,11 @@ def ensure_visit_types() -> dict[str, VisitType]:
     return {visit_type.kind: visit_type for visit_type in VisitType.objects.all()}
 
 
+def keeps_out_of_reserve(visit_type: VisitType) -> bool:
+    """Whether the same-day reserve binds a visit: a routine one that takes what rule-outs take."""
+    return visit_type.kind != VisitKind.DVT_SCAN and not set(_SCANNER).isdisjoint(visit_type.takes)
+
+
 def shape_of(visit_type: VisitType) -> VisitShape:
     """Return a visit type's lengths, kinds and grid for the pure rules."""
     return VisitShape(

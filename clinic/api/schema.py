@@ -56,8 +56,12 @@ def documented(
     body: type[serializers.Serializer[Any]] | None = None,
     status: int = 200,
     query: tuple[str, ...] = (),
+    operation: str | None = None,
 ) -> Callable[[Any], Any]:
-    """Describe a view's method: what it does, what it takes, what it answers. Put it above `idempotent`."""
+    """Describe a view's method: what it does, what it takes, what it answers. Put it above `idempotent`.
+
+    ``operation`` names it where its path alone would name two.
+    """
 
     def describe(view: Any) -> Any:
         keyed = honors_key(view)
@@ -69,6 +73,7 @@ def documented(
         }
         parameters = [OpenApiParameter(name, str, required=False) for name in query]
         decorate = extend_schema(
+            operation_id=operation,
             summary=summary,
             request=body,
             responses=answers,

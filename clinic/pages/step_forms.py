@@ -36,6 +36,8 @@ WRITTEN = (
     ("seen_in_emergency", _("Seen in the emergency department")),
     ("no_danger_sign", _("No danger sign")),
     ("episode_closed", _("The episode was closed")),
+    ("arrived", _("The patient has arrived")),
+    ("visit_moved", _("The visit was moved")),
 )
 _WORDS = dict((*DONE, *TRIED, *WRITTEN))
 

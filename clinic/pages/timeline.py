@@ -53,10 +53,23 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "appointment.unit_changed": (_("The visit keeps its time, on another unit"), "neutral"),
     "appointment.confirmed": (_("The patient confirmed the visit"), "calm"),
     "appointment.arrived": (_("The patient arrived"), "info"),
+    "appointment.walked_in": (_("The patient walked in and was given a time"), "info"),
+    "appointment.late": (_("The patient had not come in time; a call was asked for"), "soon"),
+    "appointment.deadline_at_risk": (_("The day runs too late for the deadline; a clinician was asked"), "urgent"),
     "appointment.started": (_("The visit began"), "info"),
     "appointment.completed": (_("The visit was completed"), "calm"),
     "appointment.cancelled": (_("The visit was cancelled"), "soon"),
     "appointment.no_show": (_("The patient did not come"), "urgent"),
+    "appointment.refused": (_("A time was refused: %(what)s"), "soon"),
+    "appointment.overbooked": (_("The visit was added on: %(what)s"), "soon"),
+    "appointment.clinician_asked": (_("A later time was asked for: a clinician calls"), "soon"),
+    "waitlist.joined": (_("Waits for a time"), "info"),
+    "waitlist.ended": (_("Waits no longer: %(what)s"), "neutral"),
+    "offer.made": (_("A time was offered"), "info"),
+    "offer.accepted": (_("The offer was accepted"), "calm"),
+    "offer.declined": (_("The offer was declined"), "neutral"),
+    "offer.expired": (_("The offer was not answered in time"), "soon"),
+    "offer.withdrawn": (_("The offer was no longer needed"), "neutral"),
     "report.preliminary": (_("The sonographer wrote the preliminary"), "info"),
     "report.final": (_("The physician signed the report"), "calm"),
     "report.amended": (_("The report was amended"), "soon"),
@@ -97,6 +110,14 @@ DECIDED: dict[str, Promise | str] = {
     "VASCULAR_CONSULT": _("a consultation"),
     "SELF_CARE": _("care at home"),
 }
+#: Where an event's detail is one of its codes: of which choices, and under which name. A step's kind otherwise.
+CODED: dict[str, tuple[type[TextChoices], str]] = {
+    "episode.closed": (ClosingReason, "reason"),
+    "result.told": (Audience, "audience"),
+    "result.alerted": (Rung, "rung"),
+    "welfare.decided": (WelfareChoice, "choice"),
+    "referrer.notified": (ReferrerNotice.How, "how"),
+}
 BY: dict[str, Promise | str] = {
     ActorKind.PATIENT: _("the patient"),
     ActorKind.INTEGRATION: _("a connected system"),
@@ -131,24 +152,15 @@ def _moment(event: Event, names: dict[int, str]) -> Moment:
 def _detail(event: Event) -> str:
     """What an event is about, from its codes: a step's kind, a closing reason, who was called and how it went."""
     codes = event.codes
-    if event.kind == "episode.closed":
-        return _label(ClosingReason, codes.get("reason"))
     if event.kind == "decision.made":
         code = str(codes.get("disposition", ""))
         return str(DECIDED.get(code, code))
     if event.kind == "result.called":
         return f"{_label(Audience, codes.get('audience'))}, {_label(CallOutcome, codes.get('outcome'))}"
-    if event.kind == "result.told":
-        return _label(Audience, codes.get("audience"))
-    if event.kind == "result.alerted":
-        return _label(Rung, codes.get("rung"))
-    if event.kind == "welfare.decided":
-        return _label(WelfareChoice, codes.get("choice"))
-    if event.kind == "referrer.notified":
-        return _label(ReferrerNotice.How, codes.get("how"))
     if event.kind == "report.refused":
         return f"{codes.get('action', '')}, {codes.get('code', '')}".replace("_", " ")
-    return _label(StepKind, codes.get("step"))
+    choices, code = CODED.get(event.kind, (StepKind, "step"))
+    return _label(choices, codes.get(code))
 
 
 def _label(choices: type[TextChoices], code: object) -> str:

@@ -23,6 +23,8 @@ class Purpose(models.TextChoices):
     ONE_TIME_CODE = "one_time_code", "One-time code"
     REPLY = "reply", "Answer to a reply"
     SEEK_EMERGENCY_CARE = "seek_emergency_care", "Not reached: go to emergency care"
+    SLOT_OFFERED = "slot_offered", "A time came free: take it?"
+    MOVE_ASKED = "move_asked", "Asked to move a visit"
     URGENT_CALLBACK = "urgent_callback", "Page: an urgent callback waits"
     URGENT_STEP = "urgent_step", "Page: an urgent step waits"
 
@@ -62,7 +64,7 @@ class Message(models.Model):
     staff = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="pages")
     episode = models.ForeignKey(Episode, null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
     step = models.ForeignKey(Step, null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
-    about_kind = models.CharField(max_length=16, help_text="appointment, report, step, link or inbound.")
+    about_kind = models.CharField(max_length=16, help_text="appointment, report, step, offer, link, inbound, decision.")
     about_id = models.BigIntegerField()
     dedupe_key = models.CharField(max_length=120, unique=True)
     phone = models.CharField(max_length=16)

@@ -15,12 +15,14 @@ from notifications.models import Channel, Inbound, Message, Purpose
 from notifications.replies import Meaning, meaning_of
 from notifications.segments import without_costly_marks
 from notifications.wording import NAME_LENGTH, fill
-from scheduling.models import Appointment
+from scheduling.models import Appointment, Offer, OfferStatus
 from triage.models import Decision
 from triage.selectors import decisions_of
 
 #: For how long a link in a text opens what it is about.
 VISIT_LINK_LIFE = timedelta(days=2)
+#: After an offer is over its link still says what became of it.
+OFFER_LINK_LIFE = timedelta(days=1)
 RESULT_LINK_LIFE = timedelta(days=30)
 _AHEAD = ("booked", "confirmed")
 _VISIT_STATUSES: dict[str, tuple[str, ...]] = {
@@ -47,6 +49,7 @@ def render(message: Message) -> str:
         "link": _code,
         "inbound": _reply,
         "decision": _unreached,
+        "offer": _offer,
     }
     name, values = about[message.about_kind](message)
     common = {
@@ -139,6 +142,23 @@ def _unreached(message: Message) -> tuple[str, dict[str, str]]:
     if decisions_of(episode)[0] != decision:
         raise NoLongerTrue("decided_anew")
     return message.purpose, {"phone": national(episode.center.phone)}
+
+
+def _offer(message: Message) -> tuple[str, dict[str, str]]:
+    """A time that is held for them, as long as it is."""
+    offer = Offer.objects.select_related("center").get(pk=message.about_id)
+    if offer.status != OfferStatus.OPEN or offer.expires_at <= clock.now():
+        raise NoLongerTrue(f"offer_{offer.status}")
+    link = links.issue(
+        purpose=LinkPurpose.OFFER,
+        subject_id=offer.pk,
+        patient=message.recipient,
+        expires_at=offer.expires_at + OFFER_LINK_LIFE,
+    )
+    zone = offer.center.zone
+    until = f"{offer.expires_at.astimezone(ZoneInfo(zone)):%I:%M %p}".lstrip("0")
+    when = _when(offer.starts_at, zone)
+    return message.purpose, {"when": when, "center": offer.center.short_name, "until": until, "link": links.url(link)}
 
 
 def _code(message: Message) -> tuple[str, dict[str, str]]:

@@ -7,7 +7,12 @@ from rest_framework import serializers
 from clinic.models import Language
 from scheduling.intake.overriding import REASON_LENGTH
 from scheduling.intake.reading import ANSWERED_BY
+from scheduling.models import OverbookReason
+from scheduling.selectors.site import WITHIN_MILES
 from triage.models import Disposition, InterimAnticoagulant, Occasion
+
+#: Occasions on which there is no episode yet.
+_BEFORE_EPISODES = (Occasion.INTAKE, Occasion.WALK_IN)
 
 
 class ContactBody(serializers.Serializer[Any]):
@@ -62,7 +67,7 @@ class SignsBody(serializers.Serializer[Any]):
     """The groups ``emergency`` and ``limb_threat``, and at which contact they were asked."""
 
     answers = serializers.JSONField()
-    occasion = serializers.ChoiceField(choices=[each for each in Occasion.choices if each[0] != Occasion.INTAKE])
+    occasion = serializers.ChoiceField(choices=[each for each in Occasion.choices if each[0] not in _BEFORE_EPISODES])
 
     def validate_answers(self, value: object) -> object:
         """Only an object holds groups of answers."""
@@ -117,6 +122,9 @@ class BookingBody(serializers.Serializer[Any]):
     slot = SlotBody(required=False)
     episode = serializers.IntegerField(required=False, min_value=1)
     assessment = serializers.IntegerField(required=False, min_value=1)
+    willing_to_move = serializers.BooleanField(
+        required=False, default=False, help_text="They may be asked to make room for somebody who must come sooner."
+    )
 
 
 class RescheduleBody(serializers.Serializer[Any]):
@@ -130,6 +138,47 @@ class CancelBody(serializers.Serializer[Any]):
     """Why, as a short code."""
 
     reason = serializers.RegexField(r"^[a-z0-9_]{0,40}$", required=False, default="", allow_blank=True)
+
+
+class WaitQuery(serializers.Serializer[Any]):
+    """Whose entries are shown."""
+
+    center = serializers.CharField(required=False, default="", max_length=12)
+    episode = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+
+
+class WaitBody(serializers.Serializer[Any]):
+    """For what somebody waits: the visit, from where and how far, and when. ``instead_of``: their visit to give up."""
+
+    patient = serializers.IntegerField(min_value=1)
+    visit_type = serializers.CharField(max_length=8)
+    zip = serializers.RegexField(r"^\d{5}$", error_messages={"invalid": "Enter the five digits of a US ZIP code."})
+    episode = serializers.IntegerField(required=False, min_value=1)
+    assessment = serializers.IntegerField(required=False, min_value=1)
+    within_miles = serializers.IntegerField(required=False, default=WITHIN_MILES, min_value=1)
+    centers = serializers.ListField(
+        child=serializers.CharField(max_length=12), required=False, default=list, max_length=5
+    )
+    earliest = serializers.DateTimeField(required=False)
+    latest = serializers.DateTimeField(required=False)
+    short_notice = serializers.BooleanField(required=False, default=False)
+    wheelchair = serializers.BooleanField(required=False, default=False)
+    instead_of = serializers.IntegerField(required=False, min_value=1)
+
+
+class AskToMoveBody(serializers.Serializer[Any]):
+    """Which of the visits that could make room; the soonest where none is named."""
+
+    appointment = serializers.IntegerField(required=False, min_value=1)
+
+
+class OverbookBody(serializers.Serializer[Any]):
+    """An add-on: whose, where, when, and why."""
+
+    episode = serializers.IntegerField(min_value=1)
+    center = serializers.CharField(max_length=12)
+    starts_at = serializers.DateTimeField()
+    reason = serializers.ChoiceField(choices=OverbookReason.choices)
 
 
 class EmptyBody(serializers.Serializer[Any]):

@@ -1,5 +1,6 @@
 """What the API says of slots, visits and intakes. Visits carry the center's offset; miles have one decimal."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -55,8 +56,8 @@ def as_slot(slot: Slot, visit_type: str) -> dict[str, object]:
     }
 
 
-def as_answer(answer: SearchAnswer, visit_type: str) -> dict[str, object]:
-    """A search's answer: slots, best first, and why the other centers offer none."""
+def as_answer(answer: SearchAnswer, visit_type: str, add_ons: Sequence[Slot] = ()) -> dict[str, object]:
+    """A search's answer: slots, best first, why the other centers offer none, and where one could be added on."""
     return {
         "results": [as_slot(slot, visit_type) for slot in answer.slots],
         "unavailable": [
@@ -67,6 +68,7 @@ def as_answer(answer: SearchAnswer, visit_type: str) -> dict[str, object]:
             }
             for each in answer.unavailable
         ],
+        "add_ons": [as_slot(slot, visit_type) for slot in add_ons],
         "from": answer.from_,
         "until": answer.until,
     }
@@ -100,6 +102,7 @@ def as_appointment(visit: Appointment) -> dict[str, object]:
         "starts_at": local(visit.starts_at, zone),
         "ends_at": local(visit.ends_at, zone),
         "sequence": visit.sequence,
+        "willing_to_move": visit.willing_to_move,
         "booked_at": visit.booked_at,
         "confirmed_at": visit.confirmed_at,
         "arrived_at": visit.arrived_at,

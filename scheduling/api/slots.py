@@ -16,9 +16,11 @@ from clinic.models import OpeningHours
 from scheduling.api.bodies import NearQuery, SlotBody, SlotQuery
 from scheduling.api.presenters import as_answer, as_center, as_hold
 from scheduling.api.reading import needs_of, slot_of
+from scheduling.models import VisitKind
 from scheduling.selectors import deadlines, named
+from scheduling.selectors.add_ons import add_on_times
 from scheduling.selectors.centers import nearest_centers
-from scheduling.selectors.search import search
+from scheduling.selectors.search import Slot, search
 from scheduling.services.holding import hold_slot, release_hold
 from scheduling.slots import Deadline
 
@@ -47,7 +49,7 @@ class SlotListView(APIView):
     permission = Permission.SEARCH_SLOTS
 
     @documented(
-        "Slots ranked by a result in time, then distance; and why the other centers offer none.",
+        "Slots by a result in time, then distance; why other centers offer none; where one could be added on.",
         query=(
             "visit_type",
             "near",
@@ -66,18 +68,30 @@ class SlotListView(APIView):
     def get(self, request: Request) -> Response:
         """Return at most ``limit`` slots."""
         given = query(SlotQuery, request)
+        visit_type, deadline = named.visit_type(given["visit_type"]), _deadline(given)
+        needs = needs_of(given)
         answer = search(
-            named.visit_type(given["visit_type"]),
+            visit_type,
             near_zip=given.get("near"),
             within_miles=given.get("within_miles"),
             from_=given.get("from"),
             until=given.get("until"),
-            deadline=_deadline(given),
+            deadline=deadline,
             limit=given["limit"],
-            needs=needs_of(given),
+            needs=needs,
             center_code=given["center"],
         )
-        return Response(as_answer(answer, given["visit_type"]))
+        add_ons: list[Slot] = []
+        in_time = any(slot.meets_deadline for slot in answer.slots)
+        if deadline is not None and visit_type.kind == VisitKind.DVT_SCAN and not in_time:
+            add_ons = add_on_times(
+                deadline,
+                near_zip=given.get("near"),
+                within_miles=given.get("within_miles"),
+                needs=needs,
+                center_code=given["center"],
+            )
+        return Response(as_answer(answer, given["visit_type"], add_ons))
 
 
 class HoldListView(APIView):

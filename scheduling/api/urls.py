@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scheduling.api import appointments, deciding_again, intake, shifts, slots
+from scheduling.api import appointments, day, deciding_again, intake, reserves, shifts, slots, waitlist
 
 urlpatterns = [
     path("triage/assessments/", intake.AssessmentListView.as_view(), name="assessment-list"),
@@ -13,14 +13,22 @@ urlpatterns = [
         name="assessment-whereabouts",
     ),
     path("episodes/<int:pk>/fallback/", deciding_again.FallbackView.as_view(), name="episode-fallback"),
+    path("episodes/<int:pk>/ways/", waitlist.WaysView.as_view(), name="episode-ways"),
     path("episodes/<int:pk>/signs/", deciding_again.SignsView.as_view(), name="episode-signs"),
     path("centers/", slots.CenterListView.as_view(), name="center-list"),
     path("slots/", slots.SlotListView.as_view(), name="slot-list"),
+    path("reserves/", reserves.ReserveListView.as_view(), name="reserve-list"),
+    path("reserves/<str:center>/<str:half>/", reserves.ReserveView.as_view(), name="reserve"),
     path("shifts/", shifts.ShiftListView.as_view(), name="shift-list"),
     path("shift-edits/", shifts.ShiftEditListView.as_view(), name="shift-edit-list"),
     path("shift-edits/<int:pk>/", shifts.ShiftEditView.as_view(), name="shift-edit"),
     path("holds/", slots.HoldListView.as_view(), name="hold-list"),
     path("holds/<int:pk>/", slots.HoldView.as_view(), name="hold"),
+    path("day/", day.DayView.as_view(), name="day"),
+    path("walk-ins/", day.WalkInListView.as_view(), name="walk-in-list"),
+    path("walk-ins/gaps/", day.GapListView.as_view(), name="walk-in-gaps"),
+    path("walk-ins/<int:pk>/place/", day.WalkInPlaceView.as_view(), name="walk-in-place"),
+    path("add-ons/<str:center>/", day.AddOnLimitView.as_view(), name="add-on-limit"),
     path("appointments/", appointments.AppointmentListView.as_view(), name="appointment-list"),
     path("appointments/<int:pk>/", appointments.AppointmentView.as_view(), name="appointment"),
     path("appointments/<int:pk>/reschedule/", appointments.RescheduleView.as_view(), name="appointment-reschedule"),
@@ -30,4 +38,13 @@ urlpatterns = [
     path("appointments/<int:pk>/start/", appointments.StartView.as_view(), name="appointment-start"),
     path("appointments/<int:pk>/complete/", appointments.CompleteView.as_view(), name="appointment-complete"),
     path("appointments/<int:pk>/no-show/", appointments.NoShowView.as_view(), name="appointment-no-show"),
+    path("appointments/<int:pk>/ask-clinician/", waitlist.AskClinicianView.as_view(), name="appointment-ask-clinician"),
+    path("waitlist/", waitlist.WaitlistView.as_view(), name="waitlist"),
+    path("waitlist/<int:pk>/", waitlist.EntryView.as_view(), name="waitlist-entry"),
+    path("waitlist/<int:pk>/withdraw/", waitlist.WithdrawView.as_view(), name="waitlist-withdraw"),
+    path("waitlist/<int:pk>/ask-to-move/", waitlist.AskToMoveView.as_view(), name="waitlist-ask-to-move"),
+    path("offers/<int:pk>/", waitlist.OfferView.as_view(), name="offer"),
+    path("offers/<int:pk>/accept/", waitlist.AcceptView.as_view(), name="offer-accept"),
+    path("offers/<int:pk>/decline/", waitlist.DeclineView.as_view(), name="offer-decline"),
+    path("overbooks/", waitlist.OverbookListView.as_view(), name="overbook-list"),
 ]

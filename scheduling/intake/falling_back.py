@@ -14,7 +14,9 @@ from scheduling.intake.reading import needs_of
 from scheduling.selectors.deadlines import of_episode
 from scheduling.selectors.site import first_result, minutes_to_result, surroundings_if_known
 from scheduling.services.callers import require_or_own
-from triage.models import Assessment, Decision, Disposition
+from triage import decision
+from triage.answers import Site
+from triage.models import Assessment, Decision, DecisionSource, Disposition
 from triage.rules import fallback, needed
 from triage.selectors import answers_of, decision_in_force, intake_of
 from triage.services.recording import record_decision
@@ -50,7 +52,32 @@ def fall_back_when_booking_is_late(event: Event) -> None:
         fall_back(SYSTEM, episode_id=step.episode_id)
 
 
+def foreseen(episode: Episode) -> decision.Decision | None:
+    """Return what the rule would say if nothing in time were booked now; None where nothing in time was promised."""
+    assessment = intake_of(episode)
+    before = decision_in_force(assessment) if assessment else None
+    if assessment is None or before is None or before.disposition != Disposition.SAME_DAY_DVT_SCAN:
+        return None
+    worked_out = _chain(episode, assessment)
+    return worked_out[0][-1][0] if worked_out else None
+
+
 def _decided(actor: Actor, episode: Episode, assessment: Assessment) -> Decision | None:
+    worked_out = _chain(episode, assessment)
+    if worked_out is None:
+        return None
+    chain, site = worked_out
+    rows = [
+        record_decision(actor, assessment=assessment, decision=each, source=source, site=site) for each, source in chain
+    ]
+    follow(actor, episode=episode, decision=rows[-1])
+    return rows[-1]
+
+
+def _chain(
+    episode: Episode, assessment: Assessment
+) -> tuple[list[tuple[decision.Decision, DecisionSource]], Site] | None:
+    """Return the fallback, with the roster's word beside it, and the offer it rests on; None where one is in time."""
     answers, deadline = answers_of(assessment), of_episode(episode)
     around = surroundings_if_known(assessment.zip)
     if deadline is None or around is None:
@@ -62,10 +89,4 @@ def _decided(actor: Actor, episode: Episode, assessment: Assessment) -> Decision
     minutes = minutes_to_result(earliest, deadline)
     chain = [(fallback(asked, needed(asked), minutes), FALLBACK)]
     with_callback_time(chain, asked, around, now=clock.now())
-    site = asked.offered(minutes).site
-    rows = [
-        record_decision(actor, assessment=assessment, decision=decision, source=source, site=site)
-        for decision, source in chain
-    ]
-    follow(actor, episode=episode, decision=rows[-1])
-    return rows[-1]
+    return chain, asked.offered(minutes).site

@@ -9,6 +9,7 @@ from django.db.models import F, Func, Q, Value
 from clinic.models import Center, Episode, Patient, Staff, Step
 from scheduling.models.masks import KEEP_BUSY_MASK
 from scheduling.models.resource import Resource, ResourceDay, VisitType
+from triage.models import Assessment
 
 
 class AppointmentStatus(models.TextChoices):
@@ -26,6 +27,8 @@ class AppointmentStatus(models.TextChoices):
 
 
 TAKES_TIME = ("held", "booked", "confirmed", "arrived", "in_progress")
+#: A rule-out in one of these uses up its half-day's reserve; one that was given up, or missed, does not.
+USES_RESERVE = (*TAKES_TIME, "completed")
 HAS_PATIENT = ("booked", "confirmed", "arrived", "in_progress", "completed", "no_show")
 
 
@@ -62,6 +65,9 @@ class Appointment(models.Model):
     hold_purpose = models.CharField(max_length=10, choices=HoldPurpose.choices)
     hold_expires_at = models.DateTimeField(null=True, blank=True)
     sequence = models.PositiveSmallIntegerField(default=0)
+    willing_to_move = models.BooleanField(
+        default=False, db_default=False, help_text="A routine patient may be asked to make room for a rule-out."
+    )
     created_at = models.DateTimeField()
     booked_at = models.DateTimeField(null=True, blank=True)
     booked_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -71,6 +77,30 @@ class Appointment(models.Model):
     completed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True, help_text="When it was cancelled, expired or missed.")
     end_reason = models.CharField(max_length=40, blank=True)
+    signs = models.OneToOneField(
+        Assessment,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The danger signs that were asked of somebody who walked in; none of anybody who had booked.",
+    )
+    late_call = models.ForeignKey(
+        Step,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The call to somebody who had not come in time.",
+    )
+    late_result = models.ForeignKey(
+        Step,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="What a clinician was to decide, since the day ran too late for its deadline.",
+    )
     needs = models.CharField(
         max_length=40,
         blank=True,
@@ -84,6 +114,10 @@ class Appointment(models.Model):
             models.Index(fields=("center", "starts_at"), name="appointment_by_center"),
             models.Index(fields=("hold_expires_at",), condition=Q(status="held"), name="hold_by_expiry"),
             models.Index(fields=("starts_at",), condition=Q(status__in=TAKES_TIME), name="live_appointment_by_start"),
+            # Rule-outs are few among all visits: counting those of the coming days must not read the others.
+            models.Index(
+                fields=("visit_type", "starts_at"), condition=Q(status__in=USES_RESERVE), name="visit_by_type_and_start"
+            ),
         ]
         constraints = [
             models.CheckConstraint(name="appointment_status_known", condition=Q(status__in=AppointmentStatus.values)),

@@ -17,6 +17,7 @@ from clinic.pages.access import staff_page
 from scheduling.models import Appointment, AppointmentStatus
 from scheduling.pages.visit_presenter import as_line
 from scheduling.selectors.day import visits_of_day
+from scheduling.selectors.running import running_day
 
 
 class DayForm(forms.Form):
@@ -38,12 +39,14 @@ def day_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     today = clock.today(center.zone)
     visits = visits_of_day(center, today)
     now = clock.now()
+    day = running_day(visits, now)
     shown = {
         "center": center,
         "today": today,
         "now": now,
         "form": DayForm(initial={"center": center.code}),
-        "lines": [as_line(visit, actor, now) for visit in visits],
+        "lines": [as_line(visit, actor, now, day.expected.get(visit.pk)) for visit in visits],
+        "late": day.late,
         "counts": _counts(visits),
         "actor": actor,
     }

@@ -37,12 +37,30 @@ def register_places() -> None:
     )
     register(
         Place(
+            route="staff-waitlist",
+            label=_("Waitlist"),
+            about=_("Who waits for a time, and what is offered to them"),
+            permission=Permission.WAIT,
+            order=25,
+        )
+    )
+    register(
+        Place(
             route="staff-network",
             label=_("Network"),
             about=_("All centers: visits, overdue steps, open results"),
             permission=Permission.VIEW_NETWORK,
             order=40,
             first_for=frozenset({Role.MANAGER}),
+        )
+    )
+    register(
+        Place(
+            route="staff-reserves",
+            label=_("Reserve"),
+            about=_("What is kept for same-day scans, and what is used of it"),
+            permission=Permission.EDIT_RESERVE,
+            order=46,
         )
     )
     register(

@@ -16,9 +16,11 @@ from scheduling.needs import NO_NEEDS
 from scheduling.pages.dispositions import TONES
 from scheduling.pages.patient.offers import in_time
 from scheduling.pages.patient.wishes import BOOKABLE, Wish
+from scheduling.pages.ways import shown
 from scheduling.selectors.search import Slot
 from scheduling.services.callers import is_clinician
 from scheduling.states import MOVABLE
+from scheduling.waitlist.ways import ways_forward
 from triage.answers import Answers
 from triage.contradictions import questions_back
 from triage.models import Assessment, Decision, Disposition
@@ -88,6 +90,7 @@ def told(actor: Actor, assessment: Assessment, *, held: int | None, more: bool) 
     answers = answers_of(assessment)
     taken = visits(actor, assessment, held)
     wish = wanted(assessment, decision, answers) if taken.booked is None else None
+    episode, found = assessment.episode, slots(wish, more=more) if wish else []
     disposition, language = Disposition(decision.disposition), assessment.language
     return {
         "assessment": assessment,
@@ -104,10 +107,10 @@ def told(actor: Actor, assessment: Assessment, *, held: int | None, more: bool) 
         "to_care": decision.disposition in TO_EMERGENCY_CARE,
         "visits": taken,
         "wish": wish,
-        "slots": slots(wish, more=more) if wish else [],
+        "slots": found,
+        **shown(actor, ways_forward(episode.pk) if episode and wish and wish.deadline and not found else None),
         "more": more,
         "can_book_kept": is_clinician(actor),
-        "actor": actor,
     }
 
 

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from scheduling.pages import console, day, decisions, network, script, script_outcome, shift_edits, shifts, visit
+from scheduling.pages import (
+    console,
+    day,
+    decisions,
+    network,
+    reserve,
+    script,
+    script_outcome,
+    shift_edits,
+    shifts,
+    visit,
+    waitlist,
+    walk_in,
+    ways,
+)
 
 urlpatterns = [
     path("staff/console/", console.console, name="staff-console"),
@@ -15,7 +29,13 @@ urlpatterns = [
     path("staff/script/<int:pk>/none/", script_outcome.outcome_none, name="staff-script-none"),
     path("staff/script/<int:pk>/where/", script_outcome.outcome_where, name="staff-script-where"),
     path("staff/day/", day.day_page, name="staff-day"),
+    path("staff/walk-in/<str:code>/", walk_in.walk_in_signs, name="staff-walk-in"),
+    path("staff/walk-in/<str:code>/<int:pk>/", walk_in.walk_in_place, name="staff-walk-in-place"),
     path("staff/network/", network.network_page, name="staff-network"),
+    path("staff/reserves/", reserve.reserve_list, name="staff-reserves"),
+    path("staff/reserves/<str:code>/", reserve.reserve_page, name="staff-reserve"),
+    path("staff/reserves/<str:code>/add-ons/", reserve.add_ons_set, name="staff-add-ons"),
+    path("staff/reserves/<str:code>/<str:half>/", reserve.reserve_set, name="staff-reserve-set"),
     path("staff/shifts/", shifts.shifts_page, name="staff-shifts"),
     path("staff/shifts/center/", shifts.center_page, name="staff-shift-center"),
     path("staff/shifts/units/<int:pk>/", shifts.unit_page, name="staff-shift-unit"),
@@ -25,6 +45,17 @@ urlpatterns = [
     path("staff/episodes/<int:pk>/decisions/", decisions.decision_page, name="staff-decisions"),
     path("staff/episodes/<int:pk>/decisions/override/", decisions.decision_override, name="staff-decisions-override"),
     path("staff/episodes/<int:pk>/decisions/signs/", decisions.decision_signs, name="staff-decisions-signs"),
+    path("staff/waitlist/", waitlist.waitlist_page, name="staff-waitlist"),
+    path("staff/waitlist/accept/", waitlist.offer_accept, name="staff-offer-accept"),
+    path("staff/waitlist/decline/", waitlist.offer_decline, name="staff-offer-decline"),
+    path("staff/waitlist/withdraw/", waitlist.entry_withdraw, name="staff-waitlist-withdraw"),
+    path("staff/episodes/<int:pk>/ways/", ways.ways_page, name="staff-ways"),
+    path("staff/episodes/<int:pk>/ways/book/", ways.ways_book, name="staff-ways-book"),
+    path("staff/episodes/<int:pk>/ways/wait/", ways.ways_wait, name="staff-ways-wait"),
+    path("staff/episodes/<int:pk>/ways/move/", ways.ways_move, name="staff-ways-move"),
+    path("staff/episodes/<int:pk>/ways/overbook/", ways.ways_overbook, name="staff-ways-overbook"),
+    path("staff/episodes/<int:pk>/ways/ask/", ways.ways_ask, name="staff-ways-ask"),
+    path("staff/episodes/<int:pk>/ways/fallback/", ways.ways_fallback, name="staff-ways-fallback"),
     path("staff/visits/<int:pk>/", visit.visit_page, name="staff-visit"),
     path("staff/visits/<int:pk>/check-in/", visit.check_in, name="staff-visit-check-in"),
     path("staff/visits/<int:pk>/start/", visit.start, name="staff-visit-start"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.access import Actor, Permission, allowed
 from clinic.pages.tones import tone_of
 from scheduling.models import Appointment, AppointmentStatus, ResourceKind
+from scheduling.running import Expected
 from scheduling.states import TRANSITIONS
 
 S = AppointmentStatus
@@ -39,13 +40,14 @@ class VisitLine:
     zone: str
     tone: str
     late: bool
+    expected: Expected | None
     with_whom: str
     buttons: list[Button]
     wants_preliminary: bool
 
 
-def as_line(visit: Appointment, actor: Actor, now: datetime) -> VisitLine:
-    """Present a visit that `scheduling.selectors.day.shown` has loaded."""
+def as_line(visit: Appointment, actor: Actor, now: datetime, expected: Expected | None = None) -> VisitLine:
+    """Present a visit that `scheduling.selectors.day.shown` has loaded; ``expected``: its start as the day runs."""
     status = AppointmentStatus(visit.status)
     waiting = status in {S.BOOKED, S.CONFIRMED}
     names = [taken.resource.name for taken in visit.occupancies.all() if taken.resource.kind != ResourceKind.OVERFLOW]
@@ -54,6 +56,7 @@ def as_line(visit: Appointment, actor: Actor, now: datetime) -> VisitLine:
         zone=visit.center.zone,
         tone="urgent" if waiting and visit.starts_at < now else tone_of(status),
         late=waiting and visit.starts_at < now,
+        expected=expected if expected and expected.late_minutes else None,
         with_whom=", ".join(dict.fromkeys(names)),
         buttons=_buttons(visit, actor, now) if allowed(actor, Permission.RUN_VISIT) else [],
         wants_preliminary=(

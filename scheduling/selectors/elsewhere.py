@@ -15,7 +15,7 @@ from scheduling.selectors.deadlines import of_episode
 from scheduling.selectors.offers import CenterOffers, Question, offers
 from scheduling.selectors.search import MOST_DAYS, ROUTINE_NOTICE_MINUTES
 from scheduling.selectors.site import WITHIN_MILES
-from scheduling.visit_types import shape_of
+from scheduling.visit_types import keeps_out_of_reserve, shape_of
 from triage.selectors import answers_of, intake_of
 
 
@@ -53,8 +53,9 @@ def other_times(visit: Appointment) -> Iterator[tuple[int, datetime]]:
     first = max(now, standing.window[0] or now) if not urgent else now
     if until <= first:
         return
+    binds = keeps_out_of_reserve(visit.visit_type)
     deadline = of_episode(visit.episode) if visit.episode and urgent else None
-    question = Question(shape, first, until, now, 0 if urgent else ROUTINE_NOTICE_MINUTES, deadline)
+    question = Question(shape, first, until, now, 0 if urgent else ROUTINE_NOTICE_MINUTES, deadline, binds)
     result = timedelta(minutes=shape.minutes + shape.reading_minutes)
     cards = [card for card in _around(visit) if needs.met_by(card)]
     own = [card for card in cards if card.id == visit.center_id]
@@ -71,8 +72,8 @@ def other_times(visit: Appointment) -> Iterator[tuple[int, datetime]]:
 
 
 def _starts(center: CenterOffers) -> Iterator[datetime]:
-    for day, mask in center.days():
-        for bit in bits.positions(mask):
+    for day, starts in center.days():
+        for bit in starts:
             yield bits.instant_of(day.origin, bit)
 
 

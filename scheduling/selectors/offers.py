@@ -7,11 +7,13 @@ centers that offer nothing sooner, and for a list that goes on past them.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
 
 from scheduling import bits
 from scheduling.models import ResourceKind
 from scheduling.selectors.centers import CenterCard
 from scheduling.selectors.days import CenterDay, Cover, center_days, cover
+from scheduling.selectors.reserves import Reserves, reserves
 from scheduling.slots import Deadline, VisitShape, covered_starts, free_starts, latest_start, within
 
 #: What is read first, counted from the start of the span: a long weekend and a working day.
@@ -19,11 +21,17 @@ EARLY = timedelta(days=3)
 DAY = timedelta(days=1)
 
 # How far a center's best day came, from nothing to an offer: the furthest names why it offers nothing.
-CLOSED, UNSTAFFED, TOO_LATE, FULL, NO_COVER, OFFERED = range(6)
-_REASONS = {CLOSED: "closed", TOO_LATE: "too_late", FULL: "full", NO_COVER: "no_reader_or_prescriber"}
+CLOSED, UNSTAFFED, TOO_LATE, FULL, RESERVED, NO_COVER, OFFERED = range(7)
+_REASONS = {
+    CLOSED: "closed",
+    TOO_LATE: "too_late",
+    FULL: "full",
+    RESERVED: "reserved",
+    NO_COVER: "no_reader_or_prescriber",
+}
 
-OfferedDay = tuple[CenterDay, int]
-"""A day, and the mask of the starts that it offers."""
+OfferedDay = tuple[CenterDay, Iterator[int]]
+"""A day, and the starts that it offers, lowest first, found as they are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,7 @@ class Question:
     leaving_at: datetime
     notice: int
     deadline: Deadline | None
+    keeps_out_of_reserve: bool = False
 
     @property
     def read_at_once(self) -> bool:
@@ -49,17 +58,23 @@ class Question:
 
 
 def offers(question: Question, cards: Sequence[CenterCard]) -> "list[CenterOffers]":
-    """Ask every center, in the order given: two queries for all of them, a third where some offer nothing soon."""
+    """Ask every center, in the order given: two queries for all of them, a third where some offer nothing soon, and
+    one for the reserves that bind a routine scan."""
     first, last = question.dates
     ids = [card.id for card in cards]
     people = cover(ids, first=first, last=last) if question.read_at_once else None
+    kept = _reserves(question, ids) if question.keeps_out_of_reserve else None
     calendar = _Calendar(question, ids)
-    asked = [CenterOffers(question, card, calendar, people) for card in cards]
+    asked = [CenterOffers(question, card, calendar, people, kept) for card in cards]
     calendar.read_on([each.card.id for each in asked if each.reason])
     for each in asked:
         each.look_on()
     _tell_unstaffed(question, [each for each in asked if each.closed])
     return asked
+
+
+def _reserves(question: Question, center_ids: Sequence[int]) -> Reserves:
+    return reserves(center_ids, from_=question.from_, until=question.until, now=question.leaving_at)
 
 
 def _tell_unstaffed(question: Question, shut: "Sequence[CenterOffers]") -> None:
@@ -130,10 +145,18 @@ class _Calendar:
 class CenterOffers:
     """One center's answer: the days on which it offers starts, found as they are asked for, or the reason for none."""
 
-    def __init__(self, question: Question, card: CenterCard, calendar: _Calendar, people: Cover | None) -> None:
+    def __init__(
+        self,
+        question: Question,
+        card: CenterCard,
+        calendar: _Calendar,
+        people: Cover | None,
+        kept: Reserves | None,
+    ) -> None:
         self.card = card
         self._question = question
         self._people = people
+        self._kept = kept
         self._calendar = calendar
         notice = max(question.notice, card.travel_minutes or 0)
         self._earliest = max(question.from_, question.leaving_at + timedelta(minutes=notice))
@@ -163,7 +186,7 @@ class CenterOffers:
             self._first = next(self._late, None)
 
     def days(self) -> Iterator[OfferedDay]:
-        """Yield the days with the masks of their starts, in order."""
+        """Yield the days with their starts, in order."""
         if self._first is None:
             return
         yield self._first
@@ -175,11 +198,22 @@ class CenterOffers:
         for day in days:
             window = within(day.origin, self._earliest, question.until)
             stage, mask, missing = _day(question.shape, self.card, day, window, self._people)
+            starts = self._unreserved(day, mask)
+            first = next(starts, None)
+            if first is not None:
+                yield day, chain((first,), starts)
+                continue
             if stage == OFFERED:
-                yield day, mask
-            elif stage > self._reached:
+                stage = RESERVED
+            if stage > self._reached:
                 self._reached = stage
                 self._why = f"no_{missing}" if stage == UNSTAFFED else _REASONS[stage]
+
+    def _unreserved(self, day: CenterDay, free: int) -> Iterator[int]:
+        """Yield the free starts that the center's reserve leaves to this visit."""
+        if self._kept is None:
+            return bits.positions(free)
+        return self._kept.starts(self.card.id, day.on, self._question.shape, day.units, free)
 
 
 def _day(

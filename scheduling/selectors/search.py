@@ -15,7 +15,7 @@ from scheduling.needs import NO_NEEDS, Needs
 from scheduling.selectors.centers import CenterCard, nearest_centers
 from scheduling.selectors.offers import CenterOffers, Question, offers
 from scheduling.slots import Deadline
-from scheduling.visit_types import shape_of
+from scheduling.visit_types import keeps_out_of_reserve, shape_of
 
 #: Notice that a center gets of a routine visit, in minutes. A rule-out needs none beyond the patient's way.
 ROUTINE_NOTICE_MINUTES = 60
@@ -41,8 +41,8 @@ class Slot:
 @dataclass(frozen=True, slots=True)
 class Unavailable:
     """A center that offers nothing in the span, and why: ``closed``, ``no_sonographer`` (or another kind),
-    ``capability_missing``, ``too_late`` (no time left to get there, or before the close), ``full`` or
-    ``no_reader_or_prescriber``."""
+    ``capability_missing``, ``too_late`` (no time left to get there, or before the close), ``full``, ``reserved`` (all
+    that is free is kept for rule-outs of the day) or ``no_reader_or_prescriber``."""
 
     center: CenterCard
     reason: str
@@ -89,7 +89,8 @@ def search(
     able = [card for card in cards if needs.met_by(card)]
     urgent = visit_type.kind == VisitKind.DVT_SCAN
     notice = 0 if urgent else ROUTINE_NOTICE_MINUTES
-    question = Question(shape_of(visit_type), start, end, now, notice, deadline)
+    binds = keeps_out_of_reserve(visit_type)
+    question = Question(shape_of(visit_type), start, end, now, notice, deadline, binds)
     reasons = {card.id: "capability_missing" for card in cards}
     asked = offers(question, able)
     reasons |= {center.card.id: center.reason for center in asked}
@@ -118,8 +119,8 @@ def _ranked(question: Question, center: CenterOffers, *, urgent: bool) -> Iterat
     """Yield one center's slots with their rank, in the order of that rank, so that centers can be merged lazily."""
     shape, deadline, card = question.shape, question.deadline, center.card
     miles = card.miles or 0.0
-    for day, mask in center.days():
-        for bit in bits.positions(mask):
+    for day, starts in center.days():
+        for bit in starts:
             starts_at = bits.instant_of(day.origin, bit)
             ends_at = starts_at + timedelta(minutes=shape.minutes)
             result_by = ends_at + timedelta(minutes=shape.reading_minutes)

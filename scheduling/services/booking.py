@@ -2,7 +2,7 @@
 
 from clinic import clock
 from clinic.access import Actor, Permission
-from clinic.db import in_transaction, refusing
+from clinic.db import refusing
 from clinic.errors import Forbidden, Invalid, NotFound, StaleState
 from clinic.models import ActorKind, Episode, EpisodeKind, EpisodeStatus, Patient, Step
 from clinic.services.episodes import open_episode
@@ -11,6 +11,7 @@ from scheduling.models import Appointment, AppointmentStatus, HoldPurpose, Visit
 from scheduling.services.callers import require_or_own
 from scheduling.services.holding import CHOOSING_TIME, hold_of, own_hold
 from scheduling.services.news import record
+from scheduling.services.refusals import Asked, refusable
 from scheduling.services.taking import insert_hold
 from scheduling.services.visit_steps import new_step, on_booking
 from scheduling.services.wanted import SlotChoice, want
@@ -23,12 +24,14 @@ def book(
     hold_id: int | None = None,
     slot: SlotChoice | None = None,
     episode: Episode | None = None,
+    willing_to_move: bool = False,
 ) -> Appointment:
     """Book a hold, or a slot at once, for a patient, in an episode of theirs.
 
     A consultation without an episode opens one. The patient's row is locked first, so that the same patient can't be
     booked twice at the same time; `PatientBusy` says so, apart from `SlotTaken`. A hold that ran out, is somebody
     else's, or was used raises `HoldExpired`, `HoldNotYours` or `HoldAlreadyUsed`. All or nothing is booked.
+    ``willing_to_move``: a routine patient may be asked to make room for somebody who must come sooner.
     """
     require_or_own(actor, Permission.BOOK)
     if actor.kind == ActorKind.PATIENT and actor.id != patient.pk:
@@ -37,18 +40,33 @@ def book(
         raise Invalid(fields={"hold": "Give either a hold or a slot."})
 
     def work() -> Appointment:
-        kept = _locked_patient(patient)
-        its_episode = _locked_episode(episode, kept) if episode else None
+        kept = locked_patient(patient)
+        its_episode = locked_episode(episode, kept) if episode else None
         hold = own_hold(actor, hold_id) if hold_id is not None else _take(actor, slot)
-        step = _step_for(actor, hold, kept, its_episode)
-        booked = _booked(actor, hold, kept, step)
-        record(actor, "appointment.booked", booked)
-        return booked
+        return book_hold(actor, hold=hold, patient=kept, episode=its_episode, willing_to_move=willing_to_move)
 
-    return in_transaction(work)
+    asked = Asked(act="book", slot=slot, hold_id=hold_id, patient=patient, episode=episode)
+    return refusable(actor, asked, work)
 
 
-def _booked(actor: Actor, hold: Appointment, patient: Patient, step: Step) -> Appointment:
+def book_hold(
+    actor: Actor,
+    *,
+    hold: Appointment,
+    patient: Patient,
+    episode: Episode | None,
+    willing_to_move: bool = False,
+) -> Appointment:
+    """Make a hold the visit of a patient. Patient, episode and hold are locked by the caller, in this order."""
+    step = step_for(actor, hold, patient, episode)
+    # Whoever must come soon is asked to make room for nobody.
+    willing = willing_to_move and hold.visit_type.kind != VisitKind.DVT_SCAN
+    booked = _booked(actor, hold, patient, step, willing_to_move=willing)
+    record(actor, "appointment.booked", booked)
+    return booked
+
+
+def _booked(actor: Actor, hold: Appointment, patient: Patient, step: Step, *, willing_to_move: bool) -> Appointment:
     """Turn the hold into the booking by one UPDATE that must change one row."""
     booking = {
         "status": AppointmentStatus.BOOKED,
@@ -58,6 +76,7 @@ def _booked(actor: Actor, hold: Appointment, patient: Patient, step: Step) -> Ap
         "booked_at": clock.now(),
         "booked_by_id": actor.staff_id,
         "hold_expires_at": None,
+        "willing_to_move": willing_to_move,
     }
     with refusing(patient_in_one_place=PatientBusy):
         changed = Appointment.objects.filter(
@@ -71,7 +90,8 @@ def _booked(actor: Actor, hold: Appointment, patient: Patient, step: Step) -> Ap
     return hold
 
 
-def _locked_patient(patient: Patient) -> Patient:
+def locked_patient(patient: Patient) -> Patient:
+    """Lock and return a patient. Raises `NotFound`, and `EpisodeMismatch` where the record was merged."""
     kept = Patient.objects.select_for_update(no_key=True).filter(pk=patient.pk).first()
     if kept is None:
         raise NotFound("There is no such patient.")
@@ -80,7 +100,8 @@ def _locked_patient(patient: Patient) -> Patient:
     return kept
 
 
-def _locked_episode(episode: Episode, patient: Patient) -> Episode:
+def locked_episode(episode: Episode, patient: Patient) -> Episode:
+    """Lock and return a patient's open episode, or raise `EpisodeMismatch`."""
     kept = Episode.objects.select_for_update(no_key=True).filter(pk=episode.pk).first()
     if kept is None or kept.patient_id != patient.pk or kept.status != EpisodeStatus.OPEN:
         raise EpisodeMismatch
@@ -94,7 +115,8 @@ def _take(actor: Actor, slot: SlotChoice | None) -> Appointment:
     return hold_of(wanted, insert_hold(wanted, holder=actor.key, purpose=HoldPurpose.CHOOSING, expires_at=until))
 
 
-def _step_for(actor: Actor, hold: Appointment, patient: Patient, episode: Episode | None) -> Step:
+def step_for(actor: Actor, hold: Appointment, patient: Patient, episode: Episode | None) -> Step:
+    """Return the step that a visit serves; a consultation without an episode opens one."""
     kind, center, starts_at = hold.visit_type.kind, hold.center, hold.starts_at
     if episode is not None:
         return on_booking(actor, episode=episode, kind=kind, center=center, starts_at=starts_at)

@@ -16,6 +16,7 @@ SELECT d.id FROM scheduling_resourceday d
 WHERE d.id IN (SELECT o.day_id FROM scheduling_occupancy o WHERE o.appointment_id = ANY(%s) AND o.live)
 ORDER BY d.resource_id, d.id FOR NO KEY UPDATE
 """
+_DAYS_OF = "SELECT DISTINCT day_id FROM scheduling_occupancy WHERE appointment_id = ANY(%s) AND live"
 _FREE = "UPDATE scheduling_occupancy SET live = false WHERE appointment_id = ANY(%s) AND live"
 _EXPIRE = """
 UPDATE scheduling_appointment SET status = 'expired', ended_at = %s, end_reason = 'hold_expired'
@@ -43,6 +44,13 @@ def free(appointment_ids: Sequence[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_LOCK_DAYS, [list(appointment_ids)])
         cursor.execute(_FREE, [list(appointment_ids)])
+
+
+def days_of(appointment_ids: Sequence[int]) -> list[int]:
+    """Return the resource-days on which these appointments take time."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DAYS_OF, [list(appointment_ids)])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def has_stale(center_id: int, start: datetime, end: datetime) -> bool:

@@ -14,6 +14,7 @@ from scheduling.models import Appointment, AppointmentStatus, HoldPurpose, Occup
 from scheduling.services.callers import is_clinician, require_or_own
 from scheduling.services.freeing import expire_one, free
 from scheduling.services.news import record
+from scheduling.services.refusals import Asked, refusable
 from scheduling.services.taking import insert_hold, lock_candidates
 from scheduling.services.wanted import SlotChoice, Wanted, want
 
@@ -51,7 +52,7 @@ def hold_slot(
         record(actor, "appointment.held", hold)
         return hold
 
-    return in_transaction(work)
+    return refusable(actor, Asked(act="hold", slot=slot), work)
 
 
 def hold_of(wanted: Wanted, hold_id: int) -> Appointment:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from clinic.access import Actor, Permission
-from clinic.db import in_transaction, refusing
+from clinic.db import refusing
 from clinic.errors import StaleState
 from clinic.models import Center, Patient
 from clinic.services.steps import move_step
@@ -11,7 +11,9 @@ from scheduling.errors import PastDeadline, PatientBusy
 from scheduling.models import Appointment, AppointmentStatus, VisitKind
 from scheduling.needs import Needs
 from scheduling.services.callers import is_clinician, require_or_own
+from scheduling.services.lateness import end_late_call
 from scheduling.services.news import record
+from scheduling.services.refusals import Asked, refusable
 from scheduling.services.taking import move_occupancy
 from scheduling.services.transition import find
 from scheduling.services.wanted import SlotChoice, Wanted, want
@@ -34,22 +36,47 @@ def reschedule(actor: Actor, *, appointment_id: int, starts_at: datetime, center
         _refuse_too_late(actor, visit, wanted)
         held = list(visit.occupancies.filter(live=True).values_list("day_id", flat=True))
         move_occupancy(wanted, appointment_id=visit.pk, held_days=held)
-        with refusing(patient_in_one_place=PatientBusy):
-            Appointment.objects.filter(pk=visit.pk).update(
-                status=AppointmentStatus.BOOKED,
-                center=wanted.center,
-                starts_at=wanted.starts_at,
-                ends_at=wanted.ends_at,
-                sequence=visit.sequence + 1,
-                confirmed_at=None,
-            )
-        moved = find(visit.pk)
-        if moved.step is not None:
-            move_step(actor, step=moved.step, due_at=moved.starts_at)
-        record(actor, "appointment.rescheduled", moved)
-        return moved
+        return moved_to(actor, visit=visit, center=wanted.center, starts_at=wanted.starts_at, ends_at=wanted.ends_at)
 
-    return in_transaction(work)
+    return refusable(actor, lambda: _asked(appointment_id, starts_at, center), work)
+
+
+def moved_to(
+    actor: Actor, *, visit: Appointment, center: Center, starts_at: datetime, ends_at: datetime
+) -> Appointment:
+    """Write the new time of a locked visit that has taken it, with its step and its event. Raises `PatientBusy`."""
+    with refusing(patient_in_one_place=PatientBusy):
+        Appointment.objects.filter(pk=visit.pk).update(
+            status=AppointmentStatus.BOOKED,
+            center=center,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            sequence=visit.sequence + 1,
+            confirmed_at=None,
+            late_call=None,
+            late_result=None,
+        )
+    end_late_call(actor, visit, "visit_moved")
+    moved = find(visit.pk)
+    if moved.step is not None:
+        move_step(actor, step=moved.step, due_at=moved.starts_at)
+    record(actor, "appointment.rescheduled", moved)
+    return moved
+
+
+def _asked(appointment_id: int, starts_at: datetime, center: Center | None) -> Asked:
+    """Say what was asked for: a visit that is not there has no patient to name."""
+    rows = Appointment.objects.select_related("visit_type", "center", "patient", "episode")
+    visit = rows.filter(pk=appointment_id).first()
+    if visit is None:
+        return Asked(act="reschedule", visit_id=appointment_id)
+    return Asked(
+        act="reschedule",
+        slot=SlotChoice(visit.visit_type, center or visit.center, starts_at),
+        visit_id=visit.pk,
+        patient=visit.patient,
+        episode=visit.episode,
+    )
 
 
 def _locked(appointment_id: int) -> Appointment:

@@ -6,17 +6,21 @@ away while another unit is free, and rivals queue instead of deadlocking. The ex
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
 from clinic import clock
+from clinic.errors import Conflict
 from scheduling import bits
-from scheduling.errors import SlotTaken
+from scheduling.errors import ReservedForSameDay, SlotTaken
+from scheduling.reserve import DayReserve
+from scheduling.selectors.reserves import reserves
 from scheduling.services.freeing import expire_stale, has_stale
 from scheduling.services.wanted import Wanted, why_nobody
-from scheduling.slots import unit_starts
+from scheduling.slots import Unit, unit_starts
+from scheduling.visit_types import keeps_out_of_reserve
 
 T = TypeVar("T")
 
@@ -48,23 +52,38 @@ ON CONFLICT DO NOTHING RETURNING appointment_id
 
 
 class _Short(Exception):
-    """Fewer resources were free than the visit needs."""
+    """Fewer resources were free than the visit needs, or than leave the reserve whole; ``refusal`` says which.
+
+    ``where`` is the time in which holds that ran out may be all that stands in the way: for what keeps out of the
+    reserve all of the day.
+    """
+
+    def __init__(self, wanted: Wanted, refusal: Conflict) -> None:
+        super().__init__()
+        self.refusal = refusal
+        around = timedelta(hours=25) if keeps_out_of_reserve(wanted.visit_type) else timedelta()
+        self.where = wanted.center.pk, wanted.starts_at - around, wanted.free_at + around
 
 
 def insert_hold(wanted: Wanted, *, holder: str, purpose: str, expires_at: datetime) -> int:
-    """Hold a time and return the appointment's id. Raises `SlotTaken`, or why nobody is on duty then."""
+    """Hold a time and return the appointment's id.
+
+    Raises `SlotTaken`, `ReservedForSameDay`, or why nobody is on duty then.
+    """
 
     def attempt() -> int:
         days, resources = _choose(wanted, lock_candidates(wanted))
         row: list[Any] = [wanted.visit_type.pk, wanted.center.pk, wanted.starts_at, wanted.ends_at]
         row += [holder, purpose, expires_at, clock.now()]
-        return _inserted(_HOLD, [*row, wanted.starts_at, wanted.free_at, resources, days], len(days))
+        return _inserted(wanted, _HOLD, [*row, wanted.starts_at, wanted.free_at, resources, days], len(days))
 
-    return _trying_twice(wanted, attempt)
+    return _trying_twice(attempt)
 
 
 def move_occupancy(wanted: Wanted, *, appointment_id: int, held_days: Sequence[int]) -> None:
-    """Give up what an appointment takes and take a new time for it. Raises `SlotTaken`, and nothing has changed.
+    """Give up what an appointment takes and take a new time for it.
+
+    Raises `SlotTaken` or `ReservedForSameDay`, and nothing has changed.
 
     The days of both times are locked together in order before anything is freed, so that two visits that change places
     can't deadlock; freeing first then lets old and new overlap.
@@ -72,38 +91,38 @@ def move_occupancy(wanted: Wanted, *, appointment_id: int, held_days: Sequence[i
 
     def attempt() -> None:
         lock_candidates(wanted, held_days)
+        before = lock_candidates(wanted) if keeps_out_of_reserve(wanted.visit_type) else None
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE scheduling_occupancy SET live = false WHERE appointment_id = %s AND live",
                 [appointment_id],
             )
-        days, resources = _choose(wanted, lock_candidates(wanted))
+        days, resources = _choose(wanted, lock_candidates(wanted), before)
         taken: list[Any] = [appointment_id, wanted.starts_at, wanted.free_at, resources, days]
-        _inserted(_OCCUPY, taken, len(days))
+        _inserted(wanted, _OCCUPY, taken, len(days))
 
-    _trying_twice(wanted, attempt)
+    _trying_twice(attempt)
 
 
-def _trying_twice(wanted: Wanted, attempt: Callable[[], T]) -> T:
+def _trying_twice(attempt: Callable[[], T]) -> T:
     """Try; where only holds that ran out stand in the way, end them and try once more."""
-    where = wanted.center.pk, wanted.starts_at, wanted.free_at
     try:
         with transaction.atomic():
             try:
                 return attempt()
-            except _Short:
+            except _Short as short:
                 # Asked while the days are locked: a sweep that ends such a hold now can't hide it from us.
-                if not has_stale(*where):
-                    raise SlotTaken from None
+                if not has_stale(*short.where):
+                    raise short.refusal from None
                 raise
-    except _Short:
+    except _Short as short:
         # The savepoint gave back the day locks: stale holds are locked before their days, as everywhere.
-        expire_stale(*where)
+        expire_stale(*short.where)
     try:
         with transaction.atomic():
             return attempt()
-    except _Short:
-        raise SlotTaken from None
+    except _Short as short:
+        raise short.refusal from None
 
 
 _Day = tuple[int, int, str, int, int]
@@ -121,30 +140,52 @@ def lock_candidates(wanted: Wanted, further_days: Sequence[int] = ()) -> list[_D
         ]
 
 
-def _choose(wanted: Wanted, candidates: Sequence[_Day]) -> tuple[list[int], list[int]]:
-    """Return (days, resources), one of each kind, in the order of resources."""
-    chosen: list[tuple[int, int]] = []
+def _choose(
+    wanted: Wanted, candidates: Sequence[_Day], before: Sequence[_Day] | None = None
+) -> tuple[list[int], list[int]]:
+    """Return (days, resources), one of each kind, in the order of resources.
+
+    ``before``: the same units before the time of a visit that moves was freed.
+    """
     at = 1 << wanted.bit
+    if wanted.by is not None:
+        kind = next((kind for _, resource, kind, _, _ in candidates if resource == wanted.by), "")
+        candidates = [each for each in candidates if each[2] != kind or each[1] == wanted.by]
+    units = _units(candidates)
     for kind in wanted.shape.takes:
-        on_duty = [
-            (resource, day, busy)
-            for day, resource, its_kind, shift, busy in candidates
-            if its_kind == kind and unit_starts(wanted.shape, shift, 0) & at
-        ]
-        if not on_duty:
+        of_kind = [unit for unit in units if unit.kind == kind]
+        if not any(unit_starts(wanted.shape, unit.shift, 0) & at for unit in of_kind):
             raise why_nobody(wanted)
-        free = [(resource, day) for resource, day, busy in on_duty if unit_starts(wanted.shape, bits.FULL, busy) & at]
-        if not free:
-            raise _Short
-        chosen.append(free[0])
-    chosen.sort()
-    return [day for _, day in chosen], [resource for resource, _ in chosen]
+        if not any(unit_starts(wanted.shape, unit.shift, unit.busy) & at for unit in of_kind):
+            raise _Short(wanted, SlotTaken())
+    chosen = _reserve(wanted, units).choice(
+        wanted.shape, units, wanted.bit, instead_of=None if before is None else _units(before)
+    )
+    if chosen is None:
+        raise _Short(wanted, ReservedForSameDay())
+    taken = sorted((candidates[index][1], candidates[index][0]) for index in chosen)
+    return [day for _, day in taken], [resource for resource, _ in taken]
 
 
-def _inserted(statement: str, parameters: Sequence[Any], wanted_rows: int) -> int:
+def _units(candidates: Sequence[_Day]) -> list[Unit]:
+    return [Unit(kind, shift, busy) for _, _, kind, shift, busy in candidates]
+
+
+def _reserve(wanted: Wanted, units: Sequence[Unit]) -> DayReserve:
+    """Return what the center keeps that day, read while its days are locked: no rule-out can be booked meanwhile."""
+    if keeps_out_of_reserve(wanted.visit_type):
+        center_id = wanted.center.pk
+        kept = reserves([center_id], from_=wanted.starts_at, until=wanted.ends_at, now=clock.now())
+        found = kept.on(center_id, wanted.on, units)
+        if found is not None:
+            return found
+    return DayReserve(wanted.shape, ())
+
+
+def _inserted(wanted: Wanted, statement: str, parameters: Sequence[Any], wanted_rows: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         rows = cursor.fetchall()
     if len(rows) < wanted_rows:
-        raise _Short
+        raise _Short(wanted, SlotTaken())
     return int(rows[0][0])

@@ -5,7 +5,7 @@ from clinic.models import Episode
 from scheduling.models import Appointment, AppointmentStatus
 from scheduling.states import sources
 
-_WITH = ("center", "visit_type", "patient", "episode", "step")
+_WITH = ("center", "visit_type", "patient", "episode", "step", "late_call")
 
 
 def find(appointment_id: int) -> Appointment:

@@ -12,6 +12,7 @@ from scheduling.models import Appointment, AppointmentStatus
 from scheduling.selectors.search import local_date
 from scheduling.services.callers import require_or_own
 from scheduling.services.freeing import free
+from scheduling.services.lateness import end_late_call
 from scheduling.services.news import record
 from scheduling.services.transition import find, move
 from scheduling.services.visit_steps import on_cancel, on_complete, on_no_show
@@ -44,6 +45,7 @@ def check_in(actor: Actor, *, appointment_id: int) -> Appointment:
         if visit.episode and visit.episode.steps.filter(kind=StepKind.SAFETY_CHECK, status__in=LIVE_STEP).exists():
             raise SignsNotAsked
         moved = move(visit, AppointmentStatus.ARRIVED, arrived_at=clock.now())
+        end_late_call(actor, moved, "arrived")
         record(actor, "appointment.arrived", moved)
         return moved
 
@@ -86,6 +88,7 @@ def cancel(actor: Actor, *, appointment_id: int, reason: str = "") -> Appointmen
         moved = move(find(appointment_id), AppointmentStatus.CANCELLED, ended_at=clock.now(), end_reason=reason)
         free([moved.pk])
         on_cancel(actor, moved)
+        end_late_call(actor, moved, "visit_cancelled")
         record(actor, "appointment.cancelled", moved)
         return moved
 
@@ -103,6 +106,7 @@ def no_show(actor: Actor, *, appointment_id: int) -> Appointment:
         moved = move(visit, AppointmentStatus.NO_SHOW, ended_at=clock.now(), end_reason="no_show")
         free([moved.pk])
         on_no_show(actor, moved)
+        end_late_call(actor, moved, "no_show")
         record(actor, "appointment.no_show", moved)
         return moved
 

@@ -49,6 +49,8 @@ class Wanted:
     on: date
     bit: int
     needs: Needs = NO_NEEDS
+    #: The person who is to do it, where that is settled: their resource.
+    by: int | None = None
 
 
 def want(choice: SlotChoice) -> Wanted:

@@ -21,6 +21,10 @@ BODILESS = {
     "appointment-complete",
     "appointment-no-show",
     "episode-fallback",
+    "appointment-ask-clinician",
+    "waitlist-withdraw",
+    "offer-accept",
+    "offer-decline",
 }
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from clinic.models import Link
+from notifications.lint import FORBIDDEN
 from scheduling.models import Appointment
 from tests.pages.visitors import BORN, booked, link_on, slots_on, well, words
 
@@ -82,3 +83,24 @@ def test_the_calendar_file_follows_the_visit(link: str) -> None:
     assert [line for line in first.split("\r\n") if line.startswith("UID")] == [
         line for line in second.split("\r\n") if line.startswith("UID")
     ]
+
+
+def test_a_calendar_takes_the_visit_out_by_its_name_and_a_later_number(link: str) -> None:
+    phone = Client()
+    phone.post(link, {"birth_date": BORN})
+    kept = phone.get("/visit/calendar.ics").content.decode()
+    phone.post("/visit/cancel/")
+    gone = phone.get("/visit/calendar.ics").content.decode()
+    assert "Take it out of my calendar" in words(phone.get("/visit/"))
+    uid = next(line for line in kept.splitlines() if line.startswith("UID:"))
+    assert uid in gone
+    assert ("SEQUENCE:0" in kept, "SEQUENCE:1" in gone) == (True, True)
+    assert "METHOD:CANCEL" in gone
+
+
+def test_no_clinical_word_stands_in_the_calendar(link: str) -> None:
+    phone = Client()
+    phone.post(link, {"birth_date": BORN})
+    for language in ("en", "es"):
+        text = phone.get("/visit/calendar.ics", headers={"accept-language": language}).content.decode()
+        assert FORBIDDEN.search(text) is None

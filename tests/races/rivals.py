@@ -16,7 +16,7 @@ from clinic.story.rule_out import ANSWERS
 from scheduling import bits
 
 CENTER = "C001"
-SCOPES = (Permission.ASSESS, Permission.SEARCH_SLOTS, Permission.HOLD, Permission.BOOK)
+SCOPES = (Permission.ASSESS, Permission.SEARCH_SLOTS, Permission.HOLD, Permission.BOOK, Permission.WAIT)
 _NOBODY = (
     "UPDATE scheduling_resourceday SET shift = %s WHERE center_id = (SELECT id FROM clinic_center WHERE code = %s)"
 )

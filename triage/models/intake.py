@@ -16,6 +16,7 @@ class Occasion(models.TextChoices):
     REPLY = "reply", "Reply to a text"
     CALL = "call", "Call"
     ARRIVAL = "arrival", "Before or at arrival"
+    WALK_IN = "walk_in", "At the desk, before registration"
 
 
 class Draft(models.Model):
@@ -66,7 +67,7 @@ class Assessment(models.Model):
             ),
             models.CheckConstraint(
                 name="assessment_after_intake_has_its_episode",
-                condition=Q(occasion="intake") | Q(episode__isnull=False),
+                condition=Q(occasion__in=("intake", "walk_in")) | Q(episode__isnull=False),
             ),
             models.CheckConstraint(name="assessment_occasion_known", condition=Q(occasion__in=Occasion.values)),
         ]

@@ -22,6 +22,7 @@ from clinic.seeding.places import NETWORK, CenterRow, read_centers
 from clinic.seeding.zip_codes import load_zip_codes
 from clinic.services.centers import write_centers
 from scheduling.services.calendar import materialise
+from scheduling.services.reserves import add_default_reserves
 from scheduling.visit_types import ensure_visit_types
 
 #: "near": the centers within so many miles of the first one, where the demo's people work.
@@ -104,6 +105,7 @@ def _network(rows: list[CenterRow]) -> dict[str, Center]:
     year = clock.now().year
     close_on_holidays(centers.values(), (year, year + 1))
     staff_centers(centers, rows)
+    add_default_reserves(SYSTEM, centers=centers.values())
     return centers
 
 

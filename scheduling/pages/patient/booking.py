@@ -38,7 +38,7 @@ def kept(request: HttpRequest) -> HttpResponse:
         return redirect("patient-landing")
     if hold is None or hold.status != AppointmentStatus.HELD or _over(hold):
         return _lost(request)
-    form = _form(request, wanted)
+    form = details_form(request, wanted)
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
             return _book(request, wanted, hold, form.cleaned_data if form else {})
@@ -59,8 +59,14 @@ def kept(request: HttpRequest) -> HttpResponse:
 
 def _book(request: HttpRequest, wanted: Wish, hold: Appointment, given: dict[str, Any]) -> HttpResponse:
     who = visitor.actor(request)
-    patient = wanted.patient or _registered(request, wanted, given)
-    visit = book(who, patient=patient, hold_id=hold.pk, episode=wanted.episode)
+    patient = wanted.patient or registered(request, wanted, given)
+    visit = book(
+        who,
+        patient=patient,
+        hold_id=hold.pk,
+        episode=wanted.episode,
+        willing_to_move=request.POST.get("willing_to_move") == "yes",
+    )
     links.issue(purpose=LinkPurpose.VISIT, subject_id=visit.pk, patient=patient, expires_at=visit.ends_at + LINK_LIFE)
     request.session.pop(visitor.HOLD, None)
     request.session.pop(visitor.CONSULT_ZIP, None)
@@ -68,7 +74,8 @@ def _book(request: HttpRequest, wanted: Wish, hold: Appointment, given: dict[str
     return redirect("patient-visit")
 
 
-def _registered(request: HttpRequest, wanted: Wish, given: dict[str, Any]) -> Patient:
+def registered(request: HttpRequest, wanted: Wish, given: dict[str, Any]) -> Patient:
+    """Register whom the details name."""
     return register(
         visitor.actor(request),
         given_name=given["given_name"],
@@ -82,7 +89,7 @@ def _registered(request: HttpRequest, wanted: Wish, given: dict[str, Any]) -> Pa
     )
 
 
-def _form(request: HttpRequest, wanted: Wish) -> DetailsForm | None:
+def details_form(request: HttpRequest, wanted: Wish) -> DetailsForm | None:
     """Return the form for who it is, where we do not know yet."""
     if wanted.patient is not None:
         return None

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 from clinic import clock
 from clinic.errors import Conflict, Invalid, NotFound
 from clinic.models import Center
-from scheduling.intake.falling_back import fall_back
 from scheduling.models import Appointment
 from scheduling.pages.patient import visitor
 from scheduling.pages.patient.door import patient_page
@@ -61,17 +60,6 @@ def hold(request: HttpRequest) -> HttpResponse:
         return redirect("patient-slots")
     request.session[visitor.HOLD] = kept.pk
     return redirect("patient-kept")
-
-
-@patient_page
-@require_POST
-def none_in_time(request: HttpRequest) -> HttpResponse:
-    """No time shown is in time any more: what the rule says then. A better time may have come free meanwhile."""
-    wanted = wish(request)
-    if wanted is None or wanted.episode is None:
-        return redirect("patient-landing")
-    decided = fall_back(visitor.actor(request), episode_id=wanted.episode.pk)
-    return redirect("patient-outcome" if decided else "patient-slots")
 
 
 def chosen(request: HttpRequest) -> tuple[Center, datetime]:

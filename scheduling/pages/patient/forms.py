@@ -160,6 +160,12 @@ class DetailsForm(NameForm):
     field_order = ("given_name", "family_name", "birth_date", "phone", "consent_to_texts")
 
 
+class WaitForm(forms.Form):
+    """How soon somebody can come who waits for a time."""
+
+    short_notice = forms.BooleanField(label=_("I can come on short notice, also on the same day"), required=False)
+
+
 class BirthDateForm(forms.Form):
     """The proof that a link asks for."""
 

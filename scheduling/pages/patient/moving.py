@@ -1,11 +1,15 @@
 """Moving one's own visit to another time."""
 
+from zoneinfo import ZoneInfo
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from clinic import clock
+from clinic.access import Actor
 from clinic.errors import Conflict, Invalid, NotFound
 from scheduling.errors import PastDeadline, PatientBusy
 from scheduling.models import Appointment, VisitKind
@@ -17,8 +21,10 @@ from scheduling.pages.patient.signs import asked_just_now
 from scheduling.pages.patient.visit import own
 from scheduling.pages.patient.wishes import needs_in
 from scheduling.selectors.deadlines import of_episode
+from scheduling.services.asking_clinician import ask_clinician
 from scheduling.services.rescheduling import reschedule
 from scheduling.states import MOVABLE
+from scheduling.templatetags.patient_times import zoned_hour
 from triage.selectors import intake_of
 
 
@@ -37,10 +43,7 @@ def move(request: HttpRequest) -> HttpResponse:
         center, starts_at = chosen(request)
         reschedule(actor, appointment_id=found.pk, starts_at=starts_at, center=center)
     except PastDeadline:
-        messages.error(
-            request,
-            _("That is later than is safe for you. Choose an earlier time, or call us."),
-        )
+        _ask_clinician(request, actor, found)
     except PatientBusy:
         messages.error(request, _("There is another visit at that time already. Please choose another time."))
     except (Conflict, Invalid, NotFound):
@@ -49,6 +52,14 @@ def move(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your visit was moved. We send you a text with the new time."))
         return redirect("patient-visit")
     return redirect("patient-move")
+
+
+def _ask_clinician(request: HttpRequest, actor: Actor, found: Appointment) -> None:
+    """Say no, and who calls by when: only a clinician may choose a time past the deadline."""
+    step = ask_clinician(actor, appointment_id=found.pk)
+    when = zoned_hour((step.due_at or clock.now()).astimezone(ZoneInfo(found.center.zone)))
+    sentence = _("That is later than is safe for you. A clinician calls you by %(when)s. Until then your visit stays.")
+    messages.error(request, sentence % {"when": when})
 
 
 def _offers(found: Appointment) -> list[Offer]:

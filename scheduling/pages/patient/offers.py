@@ -1,5 +1,6 @@
 """The search's answer as the slots page shows it: one card a center and day, best first."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -48,10 +49,17 @@ def offers(
     widely: bool = False,
 ) -> list[Offer]:
     """Return what can be booked near a ZIP code, by center and day."""
+    return by_center(
+        in_time(
+            visit_type, zip=zip, needs=needs, deadline=deadline, from_=from_, until=until, widely=widely, most=LOOKED_AT
+        )
+    )
+
+
+def by_center(slots: Iterable[Slot]) -> list[Offer]:
+    """Return slots as cards, one a center and day, in their order."""
     cards: dict[tuple[int, date], Offer] = {}
-    for slot in in_time(
-        visit_type, zip=zip, needs=needs, deadline=deadline, from_=from_, until=until, widely=widely, most=LOOKED_AT
-    ):
+    for slot in slots:
         on = slot.starts_at.astimezone(ZoneInfo(slot.center.zone)).date()
         offer = cards.setdefault((slot.center.id, on), Offer(slot.center, on))
         if len(offer.slots) < SHOWN_A_CARD:

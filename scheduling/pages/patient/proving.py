@@ -16,6 +16,7 @@ _LEADS_TO = {
     LinkPurpose.VISIT: "patient-visit",
     LinkPurpose.RESULT: "patient-result",
     LinkPurpose.FOLLOW_UP: "patient-follow-up",
+    LinkPurpose.OFFER: "patient-offer",
 }
 
 

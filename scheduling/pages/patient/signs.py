@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic import clock
+from clinic.access import Actor
 from scheduling.intake.asking_again import ask_signs
 from scheduling.pages.patient import visitor
 from scheduling.pages.patient.door import language_of, patient_page
@@ -24,13 +25,27 @@ FRESH = timedelta(minutes=15)
 def signs(request: HttpRequest) -> HttpResponse:
     """Ask; then on to the other times, or to help."""
     actor, found = own(request)
-    form = SignsForm(language_of(request), request.POST if request.method == "POST" else None)
-    if not form.is_valid():
-        status = 400 if form.is_bound else 200
-        return render(request, "scheduling/patient/signs.html", {"form": form, "visit": found}, status=status)
-    asked = ask_signs(
+    return ask_again(
+        request,
         actor,
         episode_id=found.episode_id or 0,
+        here="patient-signs",
+        onward="patient-move",
+        back="patient-visit",
+    )
+
+
+def ask_again(
+    request: HttpRequest, actor: Actor, *, episode_id: int, here: str, onward: str, back: str = ""
+) -> HttpResponse:
+    """Ask the danger signs on the page ``here``; then on to ``onward``, or to help."""
+    form = SignsForm(language_of(request), request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        page = {"form": form, "here": here, "back": back or onward, "moving": onward == "patient-move"}
+        return render(request, "scheduling/patient/signs.html", page, status=400 if form.is_bound else 200)
+    asked = ask_signs(
+        actor,
+        episode_id=episode_id,
         answers=form.answers(),
         occasion=Occasion.RESCHEDULE,
         language=language_of(request),
@@ -39,7 +54,7 @@ def signs(request: HttpRequest) -> HttpResponse:
         request.session[visitor.SIGNS] = asked.assessment.pk
         return redirect("patient-help")
     request.session[visitor.SIGNS_ASKED] = clock.now().isoformat()
-    return redirect("patient-move")
+    return redirect(onward)
 
 
 @patient_page

@@ -1,7 +1,9 @@
 """One's own visit: seen, confirmed, cancelled, put into the calendar. Every change is a POST."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,9 +17,10 @@ from clinic.models import Link, LinkPurpose
 from clinic.phones import national
 from clinic.services import links
 from scheduling.ics import Entry, calendar
-from scheduling.models import Appointment, AppointmentStatus, VisitKind
+from scheduling.models import Appointment, AppointmentStatus, EntryStatus, VisitKind
 from scheduling.pages.patient import visitor
 from scheduling.pages.patient.door import patient_page
+from scheduling.pages.patient.forms import WaitForm
 from scheduling.pages.patient.promises import promised_call
 from scheduling.services import visits
 from scheduling.states import MOVABLE
@@ -40,6 +43,9 @@ def visit(request: HttpRequest) -> HttpResponse:
         "callback": promised_call(found.episode) if over else None,
         "address": f"{found.center.street}, {found.center.city}, {found.center.state} {found.center.zip}",
         "manage": _manage(found),
+        "urgent": found.visit_type.kind == VisitKind.DVT_SCAN,
+        "waits": found.waits.filter(status=EntryStatus.WAITING).exists(),
+        "sooner": WaitForm(),
     }
     return render(request, "scheduling/patient/visit.html", page)
 
@@ -79,18 +85,20 @@ def cancel(request: HttpRequest) -> HttpResponse:
 def calendar_file(request: HttpRequest) -> HttpResponse:
     """The visit for the phone's calendar."""
     _, found = own(request)
-    center = found.center
+    center, cancelled = found.center, found.status == AppointmentStatus.CANCELLED
     text = calendar(
         Entry(
-            uid=f"visit-{found.pk}@{request.get_host()}",
-            sequence=found.sequence,
+            # By the address that we give out, whatever the one by which the patient came: a calendar knows it by this.
+            uid=f"visit-{found.pk}@{urlsplit(settings.PUBLIC_BASE_URL).hostname}",
+            # That it was cancelled is a revision of its own (RFC 5546, section 2.1.4).
+            sequence=found.sequence + cancelled,
             stamped_at=clock.now(),
             starts_at=found.starts_at,
             ends_at=found.ends_at,
             summary=gettext_visit(),
             location=f"{center.name}, {center.street}, {center.city}, {center.state} {center.zip}",
             description=national(center.phone),
-            cancelled=found.status == AppointmentStatus.CANCELLED,
+            cancelled=cancelled,
         )
     )
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")

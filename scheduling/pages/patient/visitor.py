@@ -8,10 +8,12 @@ from clinic.access import Actor, patient_actor, visitor_actor
 from clinic.errors import DomainError
 from clinic.models import Link, LinkPurpose
 from clinic.services import links
-from scheduling.models import Appointment
+from scheduling.models import Appointment, EntryStatus, WaitlistEntry
 from triage.models import Assessment, Draft
 
 DRAFT, HOLD, VISIT, CONSULT_ZIP, VISITOR = "draft", "hold", "visit", "consult_zip", "visitor"
+#: The place on the waitlist.
+WAIT = "wait"
 #: The assessment of danger signs that led to help, and when they were last asked without finding one.
 SIGNS, SIGNS_ASKED = "signs", "signs_asked"
 
@@ -58,6 +60,12 @@ def proven(request: HttpRequest, purpose: LinkPurpose) -> Link | None:
         return links.find(links.token(link))
     except DomainError:
         return None
+
+
+def waits(request: HttpRequest) -> bool:
+    """Whether this visitor has a place on the waitlist."""
+    pk = request.session.get(WAIT)
+    return WaitlistEntry.objects.filter(pk=pk or 0, status=EntryStatus.WAITING).exists() if pk else False
 
 
 def visit(request: HttpRequest) -> tuple[Actor, Appointment] | None:

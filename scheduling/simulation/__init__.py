@@ -1,0 +1,1 @@
+"""What a same-day reserve would do: a history of requests is replayed for each size. Pure: nothing is written."""

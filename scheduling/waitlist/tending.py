@@ -1,0 +1,169 @@
+"""What time itself does to the waitlist: offers that ran out, waits that are over, and the next offers.
+
+Time that comes free is noted in the transaction that frees it, and looked at by the next sweep; besides, everybody who
+waits is looked at now and then. Each offer and entry is a transaction of its own.
+"""
+
+from datetime import datetime
+from functools import partial
+
+from django.db.models import Min, Q, QuerySet
+
+from clinic import clock
+from clinic.access import SYSTEM
+from clinic.db import in_transaction
+from clinic.models import EpisodeStatus, Event
+from scheduling.errors import NobodyToMove, OfferOpen, WaitOver
+from scheduling.models import (
+    AppointmentStatus,
+    EntryStatus,
+    FreedTime,
+    Offer,
+    OfferKind,
+    OfferStatus,
+    WaitlistEntry,
+)
+from scheduling.services.handing_over import lock_people
+from scheduling.states import MOVABLE
+from scheduling.waiting import MOST_UNANSWERED, ROUTINE_PAUSE, URGENT_PAUSE
+from scheduling.waitlist.ending import call_instead, close_offer, end_entry, lock_parties
+from scheduling.waitlist.offering import ask_to_move, offer_slot
+from scheduling.waitlist.waits import entry as find_entry
+from scheduling.waitlist.waits import in_line, sent_to_emergency_care, who_waits
+from scheduling.waitlist.waits import offer as find_offer
+
+#: How many who wait are looked at in one sweep.
+MOST_LOOKED_AT = 200
+#: Events with which time comes free, or the calendar grows.
+FREES_TIME = (
+    "appointment.cancelled",
+    "appointment.rescheduled",
+    "appointment.released",
+    "appointment.hold_expired",
+    "appointment.no_show",
+    "shift.changed",
+    "reserve.changed",
+)
+
+
+def tend_waitlist() -> int:
+    """Close what ran out or is pointless, end what is over, and make the offers that can be made; return how many."""
+    for pk in list(_lapsed().order_by("expires_at", "id").values_list("id", flat=True)):
+        in_transaction(partial(_close, pk))
+    for pk in list(_over().order_by("latest", "id").values_list("id", flat=True)):
+        in_transaction(partial(_end, pk))
+    freed = list(FreedTime.objects.values_list("id", flat=True))
+    everybody = who_waits()
+    due = everybody if freed else everybody.filter(look_at__lte=clock.now())
+    made = sum(_look(entry) for entry in in_line(due)[:MOST_LOOKED_AT])
+    FreedTime.objects.filter(pk__in=freed).delete()
+    return made
+
+
+def note_freed_time(event: Event) -> None:
+    """Time came free: have the next sweep look at it, where anybody waits at all."""
+    if event.center_id is not None and WaitlistEntry.objects.filter(status=EntryStatus.WAITING).exists():
+        FreedTime.objects.create(center_id=event.center_id, at=event.at)
+
+
+def end_wait_of_booked(event: Event) -> None:
+    """A visit was booked by another way: whoever waited for it waits no longer."""
+    visit = event.subject
+    waits = WaitlistEntry.objects.filter(episode=event.episode, status=EntryStatus.WAITING, visit=None)
+    for entry in waits.select_related("episode", "patient", "visit_type"):
+        if entry.visit_type_id == getattr(visit, "visit_type_id", None):
+            end_entry(SYSTEM, entry=entry, status=EntryStatus.BOOKED, reason="booked_otherwise")
+
+
+def end_wait_of_closed(event: Event) -> None:
+    """The episode is closed: nobody waits in it."""
+    _end_all(event, "episode_closed")
+
+
+def end_wait_of_emergency(event: Event) -> None:
+    """Whoever was sent to emergency care is offered no time with us."""
+    if event.episode is not None and sent_to_emergency_care(event.episode):
+        _end_all(event, "emergency_care")
+
+
+def next_due(after: datetime) -> datetime | None:
+    """Return when the next offer runs out or the next wait is over."""
+    offers = Offer.objects.filter(status=OfferStatus.OPEN, expires_at__gt=after).aggregate(at=Min("expires_at"))["at"]
+    waits = WaitlistEntry.objects.filter(status=EntryStatus.WAITING, latest__gt=after).aggregate(at=Min("latest"))
+    return min((at for at in (offers, waits["at"]) if at is not None), default=None)
+
+
+def waiting() -> int:
+    """Return how much is due now: offers to close, waits to end, freed time that nobody has looked at."""
+    return _lapsed().count() + _over().count() + FreedTime.objects.count()
+
+
+def _lapsed() -> QuerySet[Offer]:
+    """Open offers that ran out, or that nobody needs any more."""
+    now = clock.now()
+    ran_out = Q(expires_at__lte=now) | ~Q(hold__status=AppointmentStatus.HELD)
+    pointless = ~Q(entry__status=EntryStatus.WAITING) | (Q(visit__isnull=False) & ~Q(visit__status__in=MOVABLE))
+    return Offer.objects.filter(ran_out | pointless, status=OfferStatus.OPEN)
+
+
+def _over() -> QuerySet[WaitlistEntry]:
+    """Waits whose time is over, or that lost what they were for."""
+    lost = Q(visit__isnull=False) & ~Q(visit__status__in=MOVABLE)
+    tired = Q(tier=None, unanswered__gte=MOST_UNANSWERED) & ~Q(visit_type__kind="dvt_scan")
+    closed = ~Q(episode__status=EpisodeStatus.OPEN)
+    return WaitlistEntry.objects.filter(Q(latest__lte=clock.now()) | lost | tired | closed, status=EntryStatus.WAITING)
+
+
+def _close(offer_id: int) -> None:
+    found = find_offer(offer_id)
+    lock_parties(found)
+    offer = find_offer(offer_id)
+    pointless = offer.entry.status != EntryStatus.WAITING or (
+        offer.visit is not None and offer.visit.status not in MOVABLE
+    )
+    status = OfferStatus.WITHDRAWN if pointless else OfferStatus.EXPIRED
+    closed = close_offer(SYSTEM, offer=offer, status=status)
+    if closed and status == OfferStatus.EXPIRED and offer.kind == OfferKind.SLOT:
+        entry = offer.entry
+        WaitlistEntry.objects.filter(pk=entry.pk).update(unanswered=entry.unanswered + 1)
+
+
+def _end(entry_id: int) -> None:
+    found = find_entry(entry_id)
+    lock_people(patient_ids=[found.patient_id], episode_ids=[found.episode_id])
+    entry = find_entry(entry_id)
+    if entry.episode.status != EpisodeStatus.OPEN:
+        reason = "episode_closed"
+    elif entry.visit is not None and entry.visit.status not in MOVABLE:
+        reason = "visit_over"
+    else:
+        reason = "past_latest" if entry.latest <= clock.now() else "unanswered"
+    ended = end_entry(SYSTEM, entry=entry, status=EntryStatus.OVER, reason=reason)
+    # Who has a visit keeps it; everybody else hears from a person that nothing came of the wait.
+    if ended and reason in ("past_latest", "unanswered") and entry.visit is None:
+        call_instead(entry)
+
+
+def _end_all(event: Event, reason: str) -> None:
+    waits = WaitlistEntry.objects.filter(episode=event.episode, status=EntryStatus.WAITING)
+    for entry in waits.select_related("episode", "patient", "visit_type").order_by("id"):
+        if reason != "emergency_care" or entry.urgent:
+            end_entry(SYSTEM, entry=entry, status=EntryStatus.OVER, reason=reason)
+
+
+def _look(entry: WaitlistEntry) -> int:
+    """Look for something to offer to one who waits; return how many offers were made."""
+    pause = URGENT_PAUSE if entry.urgent else ROUTINE_PAUSE
+    WaitlistEntry.objects.filter(pk=entry.pk).update(look_at=clock.now() + pause)
+    open_kinds = {offer.kind for offer in getattr(entry, "open_offers", ())}
+    if OfferKind.SLOT in open_kinds:
+        return 0
+    if offer_slot(entry) is not None:
+        return 1
+    if not entry.urgent or OfferKind.MOVE in open_kinds:
+        return 0
+    try:
+        ask_to_move(SYSTEM, entry_id=entry.pk)
+    except (NobodyToMove, OfferOpen, WaitOver):
+        return 0
+    return 1

@@ -1,0 +1,143 @@
+"""An add-on is a rule-out on the center's overflow unit, in the name of who approved it, and never too many."""
+
+from datetime import timedelta
+
+import pytest
+
+from clinic.access import Actor
+from clinic.errors import Forbidden, Invalid
+from clinic.models import Role
+from scheduling.errors import EpisodeMismatch, NoOverbook, NotInTime, OverbookLimit
+from scheduling.models import Appointment, Occupancy, Overbook, Resource, ResourceKind
+from scheduling.selectors.add_ons import add_on_times
+from scheduling.services import visits
+from scheduling.services.calendar import materialise
+from scheduling.slots import Deadline
+from scheduling.waitlist.overbooking import overbook
+from tests.factories import actor_of, make_resource
+from tests.invariants import taken_twice, wrong_masks
+from tests.scheduling.conftest import Place, at_once
+from tests.scheduling.line import full
+
+pytestmark = pytest.mark.django_db(transaction=True)
+REASON = "none_in_time"
+
+
+@pytest.fixture
+def busy(place: Place) -> Place:
+    """A center with an overflow unit, whose times are all taken."""
+    make_resource(place.center, ResourceKind.OVERFLOW)
+    materialise(days=3)
+    full(place)
+    return place
+
+
+def add_on(place: Place, hour: int, minute: int = 0, *, actor: Actor | None = None) -> Appointment:
+    return overbook(
+        actor or actor_of(Role.CLINICIAN),
+        episode=place.suspected(),
+        center=place.center,
+        starts_at=place.at(hour, minute).starts_at,
+        reason=REASON,
+    )
+
+
+def test_it_takes_the_overflow_unit_alone_and_says_who_approved_it(busy: Place) -> None:
+    clinician = actor_of(Role.CLINICIAN)
+    visit = add_on(busy, 13, actor=clinician)
+    assert visit.status == "booked"
+    [taken] = Occupancy.objects.filter(appointment=visit)
+    assert taken.resource.kind == ResourceKind.OVERFLOW
+    approved = Overbook.objects.get(appointment=visit)
+    assert (approved.approved_by_id, approved.reason) == (clinician.id, REASON)
+    assert (taken_twice(), wrong_masks()) == ([], [])
+
+
+@pytest.mark.parametrize("role", [Role.REPRESENTATIVE, Role.SONOGRAPHER, Role.ADMINISTRATOR])
+def test_nobody_else_approves_it(busy: Place, role: Role) -> None:
+    with pytest.raises(Forbidden):
+        add_on(busy, 13, actor=actor_of(role))
+
+
+def test_a_manager_may(busy: Place) -> None:
+    assert add_on(busy, 13, actor=actor_of(Role.MANAGER)).status == "booked"
+
+
+def test_the_unit_is_never_taken_twice(busy: Place) -> None:
+    add_on(busy, 13)
+    with pytest.raises(NoOverbook):
+        add_on(busy, 13, 20)
+    results = at_once(lambda: add_on(busy, 14), lambda: add_on(busy, 14), lambda: add_on(busy, 14))
+    assert sum(isinstance(each, Appointment) for each in results) == 1
+    assert (taken_twice(), wrong_masks()) == ([], [])
+
+
+def test_a_half_day_has_only_so_many(busy: Place) -> None:
+    add_on(busy, 13)
+    given_up = add_on(busy, 14)
+    with pytest.raises(OverbookLimit):
+        add_on(busy, 15)
+    # One that was given up makes room for another.
+    visits.cancel(actor_of(Role.REPRESENTATIVE), appointment_id=given_up.pk)
+    assert add_on(busy, 15).status == "booked"
+
+
+def test_of_many_at_once_no_more_than_the_limit_are_added_on(busy: Place) -> None:
+    works = [lambda at=(hour, minute): add_on(busy, *at) for hour, minute in ((12, 40), (13, 20), (14, 0), (14, 40))]
+    results = at_once(*works)
+    assert sum(isinstance(each, Appointment) for each in results) == 2
+
+
+def test_it_is_in_time_or_not_at_all(busy: Place) -> None:
+    with pytest.raises(NotInTime):
+        add_on(busy, 16)
+
+
+def test_somebody_must_scan_read_and_prescribe_then(busy: Place) -> None:
+    episode = busy.suspected()
+    deadline = Deadline(1, episode.clock_started_at)
+    assert add_on_times(deadline, near_zip="20770", within_miles=50)
+    for kind in (ResourceKind.SONOGRAPHER, ResourceKind.PHYSICIAN, ResourceKind.CLINICIAN):
+        Resource.objects.filter(kind=kind).update(active=False)
+        assert add_on_times(deadline, near_zip="20770", within_miles=50) == []
+        with pytest.raises(NoOverbook):
+            add_on(busy, 13)
+        Resource.objects.filter(kind=kind).update(active=True)
+
+
+def test_only_a_rule_out_is_added_on(busy: Place) -> None:
+    episode = busy.suspected()
+    type(episode).objects.filter(pk=episode.pk).update(tier=None, scan_by=None)
+    episode.refresh_from_db()
+    with pytest.raises(EpisodeMismatch):
+        overbook(
+            actor_of(Role.CLINICIAN),
+            episode=episode,
+            center=busy.center,
+            starts_at=busy.at(13).starts_at,
+            reason=REASON,
+        )
+
+
+def test_its_reason_is_one_of_the_known(busy: Place) -> None:
+    with pytest.raises(Invalid) as refused:
+        overbook(
+            actor_of(Role.CLINICIAN),
+            episode=busy.suspected(),
+            center=busy.center,
+            starts_at=busy.at(13).starts_at,
+            reason="because",
+        )
+    assert "reason" in refused.value.fields
+
+
+def test_every_offered_add_on_can_be_booked(busy: Place) -> None:
+    episode = busy.suspected()
+    deadline = Deadline(1, episode.clock_started_at)
+    times = add_on_times(deadline, near_zip=None, within_miles=None, center_code=busy.center.code, most=50)
+    assert times[-1].starts_at <= deadline.scan_by("America/New_York")
+    last = times[-1]
+    visit = overbook(
+        actor_of(Role.PHYSICIAN), episode=episode, center=busy.center, starts_at=last.starts_at, reason=REASON
+    )
+    assert visit.ends_at - visit.starts_at == timedelta(minutes=30)

@@ -1,0 +1,342 @@
+"""Who waits is offered what comes free: one at a time, by risk and then by wait, and every yes is all or nothing."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from clinic import clock
+from clinic.access import patient_actor
+from clinic.errors import Invalid, NotFound
+from clinic.models import LIVE_STEP, Role, Step, StepKind
+from clinic.services.episodes import close_episode
+from scheduling.errors import (
+    AlreadyWaiting,
+    EpisodeNeeded,
+    OfferOver,
+    SentToEmergencyCare,
+    VisitBookedAlready,
+)
+from scheduling.intake import submit
+from scheduling.intake.overriding import override
+from scheduling.models import Appointment, EntryStatus, FreedTime, HoldPurpose, Offer, OfferStatus, WaitlistEntry
+from scheduling.services.booking import book
+from scheduling.services.holding import expire_holds
+from scheduling.waitlist.answering import accept, decline
+from scheduling.waitlist.joining import Terms, join, withdraw
+from scheduling.waitlist.tending import tend_waitlist
+from tests.factories import actor_of, make_patient, set_clock, tomorrow_at
+from tests.invariants import episodes_without_step, taken_twice, wrong_masks
+from tests.scheduling.conftest import Place, at_once
+from tests.scheduling.intakes import CONTACT, SUSPECTED, VISITOR, answers
+from tests.scheduling.line import full, give_back, offered, open_offers, waits, waits_for_consult
+from triage.overriding import Target
+from triage.urgency import Disposition
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def status_of(entry: WaitlistEntry) -> tuple[str, str]:
+    entry.refresh_from_db()
+    return entry.status, entry.end_reason
+
+
+def live(entry: WaitlistEntry) -> list[str]:
+    return sorted(Step.objects.filter(episode=entry.episode, status__in=LIVE_STEP).values_list("kind", flat=True))
+
+
+def test_nobody_is_offered_anything_where_all_is_taken(place: Place) -> None:
+    full(place)
+    waits(place)
+    assert tend_waitlist() == 0
+    assert open_offers() == []
+
+
+def test_a_time_that_comes_free_is_held_for_a_quarter_of_an_hour(place: Place) -> None:
+    kept = full(place)
+    entry = waits(place)
+    tend_waitlist()
+    give_back(list(kept.values())[3])
+    assert FreedTime.objects.exists()
+    offer = offered()
+    assert (offer.entry, offer.patient, offer.hold.hold_purpose) == (entry, entry.patient, HoldPurpose.OFFER)
+    assert offer.hold.hold_expires_at == offer.expires_at
+    assert timedelta(minutes=14) < offer.expires_at - clock.now() <= timedelta(minutes=15)
+    assert not FreedTime.objects.exists()
+
+
+def test_a_rule_out_is_phoned_besides_and_keeps_its_own_next_step(place: Place) -> None:
+    kept = full(place)
+    entry = waits(place)
+    give_back(list(kept.values())[3])
+    offer = offered()
+    assert live(entry) == ["booking", "contact"]
+    assert offer.step is not None
+    assert (offer.step.owner_role, offer.step.due_at) == (Role.REPRESENTATIVE, offer.expires_at)
+
+
+def test_the_rule_out_with_the_least_time_left_comes_first(place: Place) -> None:
+    kept = full(place)
+    consult = waits_for_consult(place)
+    first = waits(place)
+    set_clock(clock.now() + timedelta(minutes=5))
+    waits(place)
+    give_back(list(kept.values())[3])
+    tend_waitlist()
+    assert [offer.entry for offer in open_offers() if offer.entry != consult] == [first]
+
+
+def test_a_yes_books_what_was_held(place: Place) -> None:
+    kept = full(place)
+    entry = waits(place)
+    give_back(list(kept.values())[3])
+    offer = offered()
+    visit = accept(patient_actor(entry.patient_id), offer_id=offer.pk)
+    assert (visit.pk, visit.status, visit.starts_at) == (offer.hold_id, "booked", offer.starts_at)
+    assert status_of(entry) == (EntryStatus.BOOKED, "offer_slot")
+    assert live(entry) == ["scan"]
+    assert tend_waitlist() == 0
+
+
+def test_a_no_gives_the_time_to_the_next_in_line(place: Place) -> None:
+    kept = full(place)
+    first, second = waits(place), waits(place)
+    give_back(list(kept.values())[3])
+    offer = offered()
+    assert offer.entry == first
+    decline(patient_actor(first.patient_id), offer_id=offer.pk)
+    again = offered()
+    assert (again.entry, again.starts_at) == (second, offer.starts_at)
+    assert status_of(first)[0] == EntryStatus.WAITING
+    assert live(first) == ["booking"]
+
+
+def test_an_offer_that_nobody_answers_goes_to_the_next_in_line(place: Place) -> None:
+    kept = full(place)
+    first, second = waits(place), waits(place)
+    give_back(list(kept.values())[4])
+    offer = offered()
+    set_clock(offer.expires_at + timedelta(seconds=1))
+    expire_holds()
+    again = offered()
+    offer.refresh_from_db()
+    assert (offer.status, again.entry, again.starts_at) == (OfferStatus.EXPIRED, second, offer.starts_at)
+    first.refresh_from_db()
+    assert first.unanswered == 1
+
+
+def test_a_yes_after_the_end_changes_nothing(place: Place) -> None:
+    kept = full(place)
+    entry = waits(place)
+    give_back(list(kept.values())[4])
+    offer = offered()
+    set_clock(offer.expires_at)
+    with pytest.raises(OfferOver):
+        accept(patient_actor(entry.patient_id), offer_id=offer.pk)
+    assert status_of(entry)[0] == EntryStatus.WAITING
+    assert not Appointment.objects.filter(status="booked").exists()
+
+
+def test_of_two_who_say_yes_at_once_one_has_it(place: Place) -> None:
+    kept = full(place)
+    entry = waits(place)
+    give_back(list(kept.values())[3])
+    offer = offered()
+    results = at_once(
+        lambda: accept(patient_actor(entry.patient_id), offer_id=offer.pk),
+        lambda: accept(place.actor, offer_id=offer.pk),
+        lambda: decline(place.actor, offer_id=offer.pk),
+    )
+    assert sum(isinstance(each, Appointment | Offer) for each in results) == 1
+    assert sum(isinstance(each, OfferOver) for each in results) == 2
+    assert (taken_twice(), wrong_masks(), episodes_without_step()) == ([], [], [])
+
+
+def test_two_sweeps_at_once_make_one_offer_each(place: Place) -> None:
+    kept = full(place)
+    waits(place)
+    waits(place)
+    give_back(list(kept.values())[3])
+    at_once(tend_waitlist, tend_waitlist)
+    assert len(open_offers()) == 1
+
+
+def test_an_offer_is_answered_by_nobody_else(place: Place) -> None:
+    kept = full(place)
+    waits(place)
+    give_back(list(kept.values())[3])
+    offer = offered()
+    with pytest.raises(NotFound):
+        accept(patient_actor(make_patient().pk), offer_id=offer.pk)
+
+
+def test_an_earlier_time_replaces_the_visit_that_they_have(place: Place) -> None:
+    visit = book(place.actor, patient=make_patient(), slot=place.at(12, days=2, kind="consult"))
+    kept = full(place, kind="consult", days=(0, 1))
+    assert visit.patient is not None
+    entry = join(
+        place.actor,
+        patient=visit.patient,
+        episode=visit.episode,
+        terms=Terms(visit_type=visit.visit_type, zip="20770", visit_id=visit.pk, short_notice=True),
+    )
+    tend_waitlist()
+    give_back(list(kept.values())[-1])
+    offer = offered()
+    moved = accept(patient_actor(entry.patient_id), offer_id=offer.pk)
+    assert (moved.pk, moved.sequence, moved.starts_at) == (visit.pk, 1, offer.starts_at)
+    assert status_of(entry) == (EntryStatus.BOOKED, "offer_slot")
+    # Its old time is free again.
+    book(place.actor, patient=make_patient(), slot=place.at(12, days=2, kind="consult"))
+    assert (taken_twice(), wrong_masks()) == ([], [])
+
+
+def test_who_cant_come_at_short_notice_is_offered_nothing_of_the_day(place: Place) -> None:
+    kept = full(place, kind="consult", days=(0, 1, 2, 3))
+    waits_for_consult(place, short_notice=False)
+    give_back(list(kept.values())[3])
+    tend_waitlist()
+    assert open_offers() == []
+    give_back(next(hold for start, hold in kept.items() if start >= tomorrow_at(14)))
+    assert offered().starts_at >= tomorrow_at(14)
+
+
+def test_a_routine_patient_is_left_alone_at_night(place: Place) -> None:
+    set_clock(tomorrow_at(21, days=0))
+    waits_for_consult(place)
+    tend_waitlist()
+    assert open_offers() == []
+    set_clock(tomorrow_at(8))
+    offer = offered()
+    assert offer.expires_at - clock.now() > timedelta(minutes=30)
+
+
+def test_who_lets_two_offers_run_out_is_called_instead(place: Place) -> None:
+    entry = waits_for_consult(place)
+    for _ in range(2):
+        set_clock(offered().expires_at)
+        expire_holds()
+    tend_waitlist()
+    assert status_of(entry) == (EntryStatus.OVER, "unanswered")
+    assert live(entry) == ["booking", "contact"]
+
+
+def test_when_the_time_is_over_somebody_calls(place: Place) -> None:
+    full(place)
+    entry = waits(place)
+    set_clock(entry.latest)
+    tend_waitlist()
+    assert status_of(entry) == (EntryStatus.OVER, "past_latest")
+    assert StepKind.CONTACT in live(entry)
+    assert StepKind.BOOKING in live(entry)
+
+
+def test_who_finds_a_time_by_another_way_waits_no_longer(place: Place) -> None:
+    kept = full(place)
+    entry = waits(place)
+    give_back(list(kept.values())[3])
+    give_back(list(kept.values())[4])
+    offer = offered()
+    free = next(slot for slot in list(kept.values())[3:5] if slot.starts_at != offer.starts_at)
+    book(
+        place.actor,
+        patient=entry.patient,
+        episode=entry.episode,
+        slot=place.at(*divmod(int((free.starts_at - place.at(0).starts_at).total_seconds()) // 60, 60)),
+    )
+    assert status_of(entry) == (EntryStatus.BOOKED, "booked_otherwise")
+    with pytest.raises(OfferOver):
+        accept(place.actor, offer_id=offer.pk)
+    tend_waitlist()
+    offer.refresh_from_db()
+    offer.hold.refresh_from_db()
+    assert (offer.status, offer.hold.status) == (OfferStatus.WITHDRAWN, "cancelled")
+    assert live(entry) == ["scan"]
+
+
+def test_who_withdraws_is_offered_nothing_more(place: Place) -> None:
+    kept = full(place)
+    entry = waits(place)
+    give_back(list(kept.values())[3])
+    offer = offered()
+    withdraw(patient_actor(entry.patient_id), entry_id=entry.pk)
+    tend_waitlist()
+    offer.refresh_from_db()
+    assert (status_of(entry)[0], offer.status) == (EntryStatus.WITHDRAWN, OfferStatus.WITHDRAWN)
+    assert live(entry) == ["booking"]
+
+
+def test_a_closed_episode_waits_for_nothing(place: Place) -> None:
+    full(place)
+    entry = waits(place)
+    close_episode(actor_of(Role.CLINICIAN), episode_id=entry.episode_id, reason="declined")
+    assert status_of(entry) == (EntryStatus.OVER, "episode_closed")
+
+
+def test_who_is_sent_to_emergency_care_waits_no_longer_and_may_not_wait(place: Place) -> None:
+    result = submit(VISITOR, raw_answers=answers(**SUSPECTED), contact=CONTACT)
+    assert result.episode is not None
+    entry = waits(place, result.episode)
+    override(
+        actor_of(Role.CLINICIAN), assessment_id=result.assessment.pk, target=Target(Disposition.ED_NOW), reason="worse"
+    )
+    assert status_of(entry) == (EntryStatus.OVER, "emergency_care")
+    with pytest.raises(SentToEmergencyCare):
+        waits(place, result.episode)
+
+
+def test_a_wished_consultation_opens_an_episode_that_somebody_owes(place: Place) -> None:
+    entry = waits_for_consult(place)
+    [step] = entry.episode.steps.all()
+    assert (step.kind, step.owner_role, step.due_at) == (StepKind.BOOKING, Role.REPRESENTATIVE, entry.latest)
+    visit = accept(place.actor, offer_id=offered().pk)
+    assert visit.episode == entry.episode
+    assert live(entry) == ["consult"]
+
+
+def test_nobody_waits_twice_for_the_same(place: Place) -> None:
+    entry = waits(place)
+    with pytest.raises(AlreadyWaiting):
+        waits(place, entry.episode)
+
+
+def test_a_rule_out_is_waited_for_in_an_episode_only(place: Place) -> None:
+    with pytest.raises(EpisodeNeeded):
+        waits_for_consult(place, visit_type=place.types["dvt_scan"])
+
+
+def test_who_has_such_a_visit_names_it_to_come_sooner(place: Place) -> None:
+    visit = place.booked()
+    assert visit.episode is not None
+    with pytest.raises(VisitBookedAlready):
+        waits(place, visit.episode)
+    assert waits(place, visit.episode, visit_id=visit.pk).visit == visit
+
+
+@pytest.mark.parametrize(
+    ("terms", "field"),
+    [
+        ({"zip": "00000"}, "zip"),
+        ({"within_miles": 0}, "within_miles"),
+        ({"within_miles": 10_000}, "within_miles"),
+        ({"latest": datetime(2020, 1, 1, tzinfo=UTC)}, "latest"),
+        ({"visit_id": 999_999}, "instead_of"),
+    ],
+)
+def test_terms_that_make_no_sense_are_refused_by_field(place: Place, terms: dict[str, Any], field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        waits(place, **terms)
+    assert field in refused.value.fields
+    assert not WaitlistEntry.objects.exists()
+
+
+def test_the_system_offers_nobody_a_time_at_the_hour_of_another_visit(place: Place) -> None:
+    kept = full(place)
+    entry = waits(place)
+    first = list(kept.values())[3]
+    give_back(first)
+    book(place.actor, patient=entry.patient, slot=place.at(14, kind="consult"))
+    clash = Appointment.objects.get(visit_type__kind="consult")
+    tend_waitlist()
+    for offer in open_offers():
+        assert offer.starts_at >= clash.ends_at or offer.hold.ends_at <= clash.starts_at
