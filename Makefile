@@ -24,7 +24,7 @@ check: ## the gate alone: style, types, imports, migrations, API description, pr
 bench: ## what search, booking and triage cost, as ratios; JSON=1 for a machine (ROUNDS=200 COURSE=path|load|scale)
 	@$(MANAGE) bench $(if $(JSON),--json) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(COURSE),--course $(COURSE))
 
-soak: ## the long counts of the tests, up to 90 minutes
+soak: ## the long counts of the tests and the mutants of the rules, up to 90 minutes
 	@$(MANAGE) soak $(ARGS)
 
 requirements: ## compile the pinned packages anew from pyproject.toml; ARGS=--upgrade takes newer ones

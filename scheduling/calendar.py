@@ -52,9 +52,20 @@ def noon(zone: str, on: date) -> int:
 @lru_cache(maxsize=20_000)
 def _bit(zone: str, on: date, at: time, ending: bool) -> int:
     # An hour that comes twice counts whole: a shift starts with its first and ends with its second.
-    instant = datetime.combine(on, at.replace(fold=int(ending)), ZoneInfo(zone)).astimezone(UTC)
+    clocks = ZoneInfo(zone)
+    instant = datetime.combine(on, at.replace(fold=int(ending)), clocks).astimezone(UTC)
+    if instant.astimezone(clocks).time() != at:
+        instant = _leap(clocks, on, at)
     find = bits.bit_within if ending else bits.first_bit_from
     return find(origin(zone, on), instant)
+
+
+def _leap(clocks: ZoneInfo, on: date, at: time) -> datetime:
+    """Return when the clocks leap over ``at``: what would start or end in the hour that is missing does so then."""
+    instant, step = datetime.combine(on, at, clocks).astimezone(UTC), timedelta(minutes=bits.UNIT)
+    while (instant - step).astimezone(clocks).time() >= at:
+        instant -= step
+    return instant
 
 
 def own_mask(zone: str, on: date, hours: Hours) -> int:

@@ -37,7 +37,8 @@ WITH duty AS (
     WHERE r.remote AND r.active AND r.kind = ANY(%(kinds)s) AND d."on" BETWEEN %(first)s AND %(last)s
 )
 SELECT duty.resource_id, duty.kind, duty.center_id, duty.remote, duty.origin, duty.shift, array_agg(l.state)
-FROM duty JOIN clinic_license l ON l.staff_id = duty.staff_id AND l.expires_on >= duty."on"
+FROM duty JOIN clinic_staff s ON s.id = duty.staff_id AND s.is_active
+JOIN clinic_license l ON l.staff_id = duty.staff_id AND l.expires_on >= duty."on"
 GROUP BY 1, 2, 3, 4, 5, 6
 """
 

@@ -4,17 +4,19 @@ Most answers lie in the first days, so that those are read first, for all center
 centers that offer nothing sooner, and for a list that goes on past them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import chain
+from zoneinfo import ZoneInfo
 
-from scheduling import bits
+from scheduling import bits, calendar
 from scheduling.models import ResourceKind
 from scheduling.selectors.centers import CenterCard
 from scheduling.selectors.days import CenterDay, Cover, center_days, cover
+from scheduling.selectors.open_days import OpenDays, open_days
 from scheduling.selectors.reserves import Reserves, reserves
-from scheduling.slots import Deadline, VisitShape, covered_starts, free_starts, latest_start, within
+from scheduling.slots import Deadline, Unit, VisitShape, covered_starts, free_starts, latest_start, within
 
 #: What is read first, counted from the start of the span: a long weekend and a working day.
 EARLY = timedelta(days=3)
@@ -56,10 +58,18 @@ class Question:
         """The first and the last local date: a day's margin on both sides, since the span is in UTC."""
         return (self.from_ - DAY).date(), (self.until + DAY).date()
 
+    def dates_in(self, zone: str) -> tuple[date, date]:
+        """The first and the last date on which a zone's clocks show any time of the span."""
+        clocks = ZoneInfo(zone)
+        return self.from_.astimezone(clocks).date(), (self.until - timedelta(microseconds=1)).astimezone(clocks).date()
+
 
 def offers(question: Question, cards: Sequence[CenterCard]) -> "list[CenterOffers]":
     """Ask every center, in the order given: two queries for all of them, a third where some offer nothing soon, and
-    one for the reserves that bind a routine scan."""
+    one for the reserves that bind a routine scan.
+
+    Where some have nobody on duty at all, two more tell whether that is because they are closed.
+    """
     first, last = question.dates
     ids = [card.id for card in cards]
     people = cover(ids, first=first, last=last) if question.read_at_once else None
@@ -69,37 +79,16 @@ def offers(question: Question, cards: Sequence[CenterCard]) -> "list[CenterOffer
     calendar.read_on([each.card.id for each in asked if each.reason])
     for each in asked:
         each.look_on()
-    _tell_unstaffed(question, [each for each in asked if each.closed])
+    unstaffed = [each for each in asked if each.unstaffed]
+    if unstaffed:
+        opened = open_days([each.card.id for each in unstaffed], first=first, last=last)
+        for each in unstaffed:
+            each.tell_closed(opened)
     return asked
 
 
 def _reserves(question: Question, center_ids: Sequence[int]) -> Reserves:
     return reserves(center_ids, from_=question.from_, until=question.until, now=question.leaving_at)
-
-
-def _tell_unstaffed(question: Question, shut: "Sequence[CenterOffers]") -> None:
-    """Tell a center that is closed from one that is open without those whom the visit takes: its rooms say so.
-
-    A visit that takes a room has looked at them already.
-    """
-    if not shut or ResourceKind.ROOM in question.shape.takes:
-        return
-    first, last = question.dates
-    rooms = center_days(
-        [each.card.id for each in shut],
-        first=first,
-        last=last,
-        span=(question.from_, question.until),
-        kinds=[ResourceKind.ROOM],
-        now=question.leaving_at,
-    )
-    for each in shut:
-        if any(
-            unit.shift & within(day.origin, question.from_, question.until)
-            for day in rooms.get(each.card.id, ())
-            for unit in day.units
-        ):
-            each.found_unstaffed()
 
 
 class _Calendar:
@@ -161,6 +150,7 @@ class CenterOffers:
         notice = max(question.notice, card.travel_minutes or 0)
         self._earliest = max(question.from_, question.leaving_at + timedelta(minutes=notice))
         self._reached, self._why = CLOSED, _REASONS[CLOSED]
+        self._missing: dict[date, str] = {}
         self._early = self._offered(calendar.early(card.id))
         self._late: Iterator[OfferedDay] | None = None
         self._first = next(self._early, None)
@@ -171,13 +161,19 @@ class CenterOffers:
         return self._why if self._first is None else ""
 
     @property
-    def closed(self) -> bool:
-        """Whether nobody whom the visit takes is on duty on any of the days."""
-        return self._first is None and self._reached == CLOSED
+    def unstaffed(self) -> bool:
+        """Whether some kind of resource was on duty on none of the days: the center may not be open."""
+        return self._first is None and self._reached <= UNSTAFFED
 
-    def found_unstaffed(self) -> None:
-        """The center is open, without those whom the visit takes."""
-        self._reached, self._why = UNSTAFFED, f"no_{self._question.shape.takes[0]}"
+    def tell_closed(self, opened: OpenDays) -> None:
+        """Name the kind that the first day lacks on which the center opens; it is closed where it opens on none."""
+        self._why = _REASONS[CLOSED]
+        on, last = self._question.dates_in(self.card.zone)
+        while on <= last:
+            if opened.on(self.card.id, on):
+                self._why = f"no_{self._missing.get(on, self._question.shape.takes[0])}"
+                return
+            on += DAY
 
     def look_on(self) -> None:
         """Look at the later days where the first ones offer nothing."""
@@ -196,8 +192,13 @@ class CenterOffers:
     def _offered(self, days: Iterable[CenterDay]) -> Iterator[OfferedDay]:
         question = self._question
         for day in days:
-            window = within(day.origin, self._earliest, question.until)
+            whole = bits.span(0, calendar.length(self.card.zone, day.on))
+            if not within(day.origin, question.from_, question.until) & whole:
+                continue
+            window = within(day.origin, self._earliest, question.until) & whole
             stage, mask, missing = _day(question.shape, self.card, day, window, self._people)
+            if missing:
+                self._missing[day.on] = missing
             starts = self._unreserved(day, mask)
             first = next(starts, None)
             if first is not None:
@@ -207,7 +208,7 @@ class CenterOffers:
                 stage = RESERVED
             if stage > self._reached:
                 self._reached = stage
-                self._why = f"no_{missing}" if stage == UNSTAFFED else _REASONS[stage]
+                self._why = _REASONS.get(stage, "")
 
     def _unreserved(self, day: CenterDay, free: int) -> Iterator[int]:
         """Yield the free starts that the center's reserve leaves to this visit."""
@@ -220,8 +221,6 @@ def _day(
     shape: VisitShape, card: CenterCard, day: CenterDay, window: int, people: Cover | None
 ) -> tuple[int, int, str]:
     """Return how far a day came, its starts, and the kind of resource that it lacks."""
-    if not window:
-        return CLOSED, 0, ""
     on_duty: dict[str, int] = {}
     for unit in day.units:
         on_duty[unit.kind] = on_duty.get(unit.kind, 0) | unit.shift
@@ -232,7 +231,7 @@ def _day(
         window &= latest_start(shape, on_duty[ResourceKind.ROOM])
     free = free_starts(shape, day.units) & window
     if not free:
-        return (FULL if _could_start(shape, on_duty, window) else TOO_LATE), 0, ""
+        return (FULL if _could_start(shape, day.units) & window else TOO_LATE), 0, ""
     if people is not None:
         free &= covered_starts(
             shape,
@@ -243,9 +242,6 @@ def _day(
     return (OFFERED, free, "") if free else (NO_COVER, 0, "")
 
 
-def _could_start(shape: VisitShape, on_duty: Mapping[str, int], window: int) -> int:
+def _could_start(shape: VisitShape, units: Iterable[Unit]) -> int:
     """Return the starts that would be offered if nothing were taken."""
-    starts = bits.grid(shape.step_minutes) & window
-    for kind in shape.takes:
-        starts &= bits.runs(on_duty[kind], bits.units(shape.minutes))
-    return starts
+    return free_starts(shape, [replace(unit, busy=0) for unit in units])

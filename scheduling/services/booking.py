@@ -3,11 +3,11 @@
 from clinic import clock
 from clinic.access import Actor, Permission
 from clinic.db import refusing
-from clinic.errors import Forbidden, Invalid, NotFound, StaleState
+from clinic.errors import Forbidden, Invalid, NotFound
 from clinic.models import ActorKind, Episode, EpisodeKind, EpisodeStatus, Patient, Step
 from clinic.services.episodes import open_episode
-from scheduling.errors import EpisodeMismatch, EpisodeNeeded, PatientBusy
-from scheduling.models import Appointment, AppointmentStatus, HoldPurpose, VisitKind
+from scheduling.errors import EpisodeMismatch, EpisodeNeeded, HoldExpired, PatientBusy, SlotTaken
+from scheduling.models import TAKES_TIME, Appointment, AppointmentStatus, HoldPurpose, VisitKind
 from scheduling.services.callers import require_or_own
 from scheduling.services.holding import CHOOSING_TIME, hold_of, own_hold
 from scheduling.services.news import record
@@ -42,7 +42,7 @@ def book(
     def work() -> Appointment:
         kept = locked_patient(patient)
         its_episode = locked_episode(episode, kept) if episode else None
-        hold = own_hold(actor, hold_id) if hold_id is not None else _take(actor, slot)
+        hold = own_hold(actor, hold_id) if hold_id is not None else _take(actor, slot, kept)
         return book_hold(actor, hold=hold, patient=kept, episode=its_episode, willing_to_move=willing_to_move)
 
     asked = Asked(act="book", slot=slot, hold_id=hold_id, patient=patient, episode=episode)
@@ -83,7 +83,8 @@ def _booked(actor: Actor, hold: Appointment, patient: Patient, step: Step, *, wi
             pk=hold.pk, status=AppointmentStatus.HELD, holder=hold.holder, hold_expires_at__gt=clock.now()
         ).update(**booking)
     if changed != 1:
-        raise StaleState
+        # It was live when it was locked, a moment ago: it has run out since.
+        raise HoldExpired
     # The row is locked and was read under its lock: it is now what was written.
     for name, value in booking.items():
         setattr(hold, name, value)
@@ -108,11 +109,19 @@ def locked_episode(episode: Episode, patient: Patient) -> Episode:
     return kept
 
 
-def _take(actor: Actor, slot: SlotChoice | None) -> Appointment:
+def _take(actor: Actor, slot: SlotChoice | None, patient: Patient) -> Appointment:
     if slot is None:
         raise Invalid(fields={"slot": "Name a slot."})
     wanted, until = want(slot), clock.now() + CHOOSING_TIME
-    return hold_of(wanted, insert_hold(wanted, holder=actor.key, purpose=HoldPurpose.CHOOSING, expires_at=until))
+    try:
+        hold_id = insert_hold(wanted, holder=actor.key, purpose=HoldPurpose.CHOOSING, expires_at=until)
+    except SlotTaken:
+        # Who asks twice for the same time must not hear that somebody else was first.
+        mine = Appointment.objects.filter(patient=patient, status__in=TAKES_TIME)
+        if mine.filter(starts_at__lt=wanted.ends_at, ends_at__gt=wanted.starts_at).exists():
+            raise PatientBusy from None
+        raise
+    return hold_of(wanted, hold_id)
 
 
 def step_for(actor: Actor, hold: Appointment, patient: Patient, episode: Episode | None) -> Step:

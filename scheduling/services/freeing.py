@@ -32,6 +32,9 @@ a.center_id = %s AND a.starts_at < %s AND EXISTS (
     WHERE o.appointment_id = a.id AND o.live AND o.during && tstzrange(%s, %s)
 )
 """
+_ON_DAYS = """
+EXISTS (SELECT FROM scheduling_occupancy o WHERE o.appointment_id = a.id AND o.live AND o.day_id = ANY(%s))
+"""
 _HAS_STALE = f"""
 SELECT EXISTS (
     SELECT FROM scheduling_appointment a WHERE a.status = 'held' AND a.hold_expires_at <= %s AND {_AT}
@@ -63,6 +66,11 @@ def has_stale(center_id: int, start: datetime, end: datetime) -> bool:
 def expire_stale(center_id: int, start: datetime, end: datetime) -> None:
     """End the holds of a center that ran out and lie in [start, end)."""
     _expire(_AT, [center_id, end, start, end])
+
+
+def expire_stale_on(day_ids: Sequence[int]) -> None:
+    """End the holds that ran out and take any of these resource-days, before the days themselves are locked."""
+    _expire(_ON_DAYS, [list(day_ids)])
 
 
 def expire_one(appointment_id: int) -> bool:

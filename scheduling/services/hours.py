@@ -10,6 +10,7 @@ from scheduling.calendar import DAY
 from scheduling.errors import ShiftDisplacesBookings
 from scheduling.models import Occupancy, ResourceDay
 from scheduling.services.calendar import load_rota
+from scheduling.services.freeing import expire_stale_on
 
 
 def follow_hours(center: Center) -> int:
@@ -21,12 +22,13 @@ def follow_hours(center: Center) -> int:
     """
 
     def work() -> int:
-        today = clock.today(center.zone)
+        coming = ResourceDay.objects.filter(
+            center=center, on__gte=clock.today(center.zone), resource__remote=False, resource__active=True
+        )
+        # A hold that ran out is nobody's: it ends first.
+        expire_stale_on(list(coming.values_list("id", flat=True)))
         days = list(
-            ResourceDay.objects.select_for_update(no_key=True, of=("self",))
-            .filter(center=center, on__gte=today, resource__remote=False, resource__active=True)
-            .select_related("resource")
-            .order_by("resource_id", "id")
+            coming.select_for_update(no_key=True, of=("self",)).select_related("resource").order_by("resource_id", "id")
         )
         changed = list(_changed(days))
         _refuse_displaced(changed)
@@ -53,7 +55,9 @@ def _changed(days: list[ResourceDay]) -> Iterable[ResourceDay]:
 
 def _refuse_displaced(days: list[ResourceDay]) -> None:
     by_id = {day.pk: day for day in days}
-    taken = Occupancy.objects.filter(day__in=by_id, live=True).select_related("appointment").order_by("id")
+    # What is over can't lose its time.
+    coming = Occupancy.objects.filter(day__in=by_id, live=True, appointment__ends_at__gt=clock.now())
+    taken = coming.select_related("appointment").order_by("id")
     displaced = []
     for each in taken:
         day = by_id[each.day_id]

@@ -86,8 +86,11 @@ def want(choice: SlotChoice) -> Wanted:
 def why_nobody(wanted: Wanted) -> CapabilityMissing | CenterClosed | OutsideShift:
     """Return why no unit of some kind is on duty then."""
     center = wanted.center
-    units = Resource.objects.filter(center=center, active=True, remote=False)
-    have = set(units.filter(Q(retired_from=None) | Q(retired_from__gt=wanted.on)).values_list("kind", flat=True))
+    here = Resource.objects.filter(active=True, remote=False)
+    here = here.filter(Q(retired_from=None) | Q(retired_from__gt=wanted.on)).order_by()
+    # Who belongs elsewhere but comes on some day counts as well.
+    own, visiting = here.filter(center=center), here.filter(days__center=center)
+    have = {kind for found in (own, visiting) for kind in found.values_list("kind", flat=True).distinct()}
     if not set(wanted.shape.takes) <= have:
         return CapabilityMissing()
     hours = OpeningHours.objects.on(wanted.on).filter(center=center, weekday=wanted.on.weekday())

@@ -5,10 +5,10 @@ from typing import TypeVar
 
 from clinic import clock
 from clinic.access import SYSTEM, Actor, Permission
-from clinic.errors import NotFound, StaleState
+from clinic.errors import NotFound
 from clinic.models import ActorKind, Episode, EpisodeStatus, Patient, Role, StepKind
 from clinic.services.steps import NewStep, open_step
-from scheduling.errors import OfferOver
+from scheduling.errors import HoldExpired, OfferOver
 from scheduling.models import (
     Appointment,
     AppointmentStatus,
@@ -80,7 +80,7 @@ def _accepted(actor: Actor, offer: Offer) -> Appointment:
     if visit is None:
         try:
             return _booked(actor, entry, hold)
-        except StaleState as ended:
+        except HoldExpired as ended:
             # It ran out between the look at it and the booking.
             raise OfferOver from ended
     if visit.status not in MOVABLE:

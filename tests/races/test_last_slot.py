@@ -8,12 +8,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import psycopg
 import pytest
 
 from clinic.bench.caller import Answer, Caller
 from clinic.local.stack import WEB, Stack
-from tests.races.rivals import CENTER, Rivals, free_slots, gather, leave_one_slot
+from tests.races.rivals import CENTER, Rivals, ask, deadlocks, free_slots, gather, leave_one_slot
 
 pytestmark = pytest.mark.soak
 
@@ -40,17 +39,6 @@ def rivals(web: Stack) -> Iterator[Rivals]:
         yield found
 
 
-def _ask(stack: Stack, query: str, *parameters: object) -> list[tuple[Any, ...]]:
-    with psycopg.connect(stack.database_url) as connection:
-        return connection.execute(query, parameters).fetchall()
-
-
-def _deadlocks(stack: Stack) -> int:
-    """Deadlocks so far. A server process tells of its own when its client has gone, so the web server starts anew."""
-    stack.restart(WEB)
-    return int(_ask(stack, "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")[0][0])
-
-
 def _winner(answers: list[Answer]) -> dict[str, Any]:
     """Return what the one client got, all others having heard clearly that somebody was first."""
     assert Counter(answer.status for answer in answers) == {201: 1, 409: CLIENTS - 1}
@@ -63,7 +51,7 @@ def _winner(answers: list[Answer]) -> dict[str, Any]:
 
 
 def test_one_client_books_the_last_slot_and_the_others_hear_that_it_is_taken(web: Stack, rivals: Rivals) -> None:
-    before, anybody = _deadlocks(web), rivals.callers[0]
+    before, anybody = deadlocks(web), rivals.callers[0]
     for _ in range(ROUNDS):
         anybody.ready()
         (slot,) = free_slots(anybody)
@@ -73,15 +61,15 @@ def test_one_client_books_the_last_slot_and_the_others_hear_that_it_is_taken(web
             return caller.call("POST", "/api/v1/appointments/", {**patient, "slot": choice})
 
         booked = _winner(rivals.all_at_once(book))
-        assert _ask(web, _TAKEN, CENTER) == [("booked", 1, 2)]
+        assert ask(web, _TAKEN, CENTER) == [("booked", 1, 2)]
         assert free_slots(anybody) == []
         given_up = anybody.call("POST", f"/api/v1/appointments/{booked['id']}/cancel/", {"reason": "next_round"})
         assert given_up.status == 200, given_up.content
-    assert _deadlocks(web) == before
+    assert deadlocks(web) == before
 
 
 def test_one_client_keeps_the_last_slot_and_books_what_it_keeps(web: Stack, rivals: Rivals) -> None:
-    before, anybody = _deadlocks(web), rivals.callers[0]
+    before, anybody = deadlocks(web), rivals.callers[0]
     for _ in range(ROUNDS):
         anybody.ready()
         (slot,) = free_slots(anybody)
@@ -91,7 +79,7 @@ def test_one_client_keeps_the_last_slot_and_books_what_it_keeps(web: Stack, riva
             return caller.call("POST", "/api/v1/holds/", choice)
 
         held = _winner(rivals.all_at_once(hold))
-        assert _ask(web, _TAKEN, CENTER) == [("held", 1, 2)]
+        assert ask(web, _TAKEN, CENTER) == [("held", 1, 2)]
 
         def book(caller: Caller, patient: dict[str, int], held: dict[str, Any] = held) -> Answer:
             return caller.call("POST", "/api/v1/appointments/", {**patient, "hold": held["id"]})
@@ -99,7 +87,7 @@ def test_one_client_keeps_the_last_slot_and_books_what_it_keeps(web: Stack, riva
         answers = rivals.all_at_once(book)
         assert Counter(answer.status for answer in answers) == {201: 1, 409: CLIENTS - 1}
         assert {answer.json["code"] for answer in answers if answer.status == 409} == {"hold_already_used"}
-        assert _ask(web, _TAKEN, CENTER) == [("booked", 1, 2)]
+        assert ask(web, _TAKEN, CENTER) == [("booked", 1, 2)]
         given_up = anybody.call("POST", f"/api/v1/appointments/{held['id']}/cancel/", {"reason": "next_round"})
         assert given_up.status == 200, given_up.content
-    assert _deadlocks(web) == before
+    assert deadlocks(web) == before

@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 
 from clinic import clock
-from clinic.access import visitor_actor
+from clinic.access import Actor, visitor_actor
 from clinic.errors import DomainError
 from clinic.models import Closure, Event, Role
 from scheduling.errors import HoldAlreadyUsed, HoldExpired, HoldNotYours, SlotTaken
 from scheduling.models import Appointment, AppointmentStatus, Occupancy
 from scheduling.needs import Needs
 from scheduling.selectors.search import search
+from scheduling.services import booking, holding
 from scheduling.services.booking import book
 from scheduling.services.holding import expire_holds, hold_slot, release_hold
 from scheduling.services.shifts import change_shift
@@ -81,6 +82,20 @@ def test_an_expired_or_used_hold_books_nothing(place: Place) -> None:
     book(place.actor, patient=episode.patient, hold_id=fresh.pk, episode=episode)
     with pytest.raises(HoldAlreadyUsed):
         book(place.actor, patient=episode.patient, hold_id=fresh.pk, episode=episode)
+
+
+def test_a_hold_that_runs_out_while_it_is_booked_has_run_out(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    hold, episode = hold_slot(place.actor, slot=place.at(13)), place.suspected()
+    checked = holding.own_hold
+
+    def slowly(actor: Actor, hold_id: int) -> Appointment:
+        found = checked(actor, hold_id)
+        clock.advance(timedelta(minutes=10))
+        return found
+
+    monkeypatch.setattr(booking, "own_hold", slowly)
+    with pytest.raises(HoldExpired):
+        book(place.actor, patient=episode.patient, hold_id=hold.pk, episode=episode)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from scheduling.selectors.roster import next_call_at
 from scheduling.selectors.search import SearchAnswer, local_date, search
 from scheduling.selectors.site import surroundings
 from scheduling.services.holding import hold_slot
+from scheduling.services.hours import follow_hours
 from scheduling.slots import Deadline
 from tests.factories import (
     make_center,
@@ -93,6 +94,50 @@ def test_each_center_without_an_offer_says_why(place: Place) -> None:
     }
     armed = _reasons(_today(place, needs=Needs(arm=True)))
     assert armed[place.center.code] == "capability_missing"
+
+
+def test_an_open_center_where_nobody_comes_is_not_told_as_closed(place: Place) -> None:
+    quiet = make_center("QUIET")
+    for kind in ("room", "sonographer"):
+        make_resource(quiet, kind)
+    open_calendar(days=3)
+    until = tomorrow_at(23, days=0)
+    consults = search(place.types["consult"], until=until, center_code="QUIET")
+    assert _reasons(consults) == {"QUIET": "no_clinician"}
+    Closure.objects.create(center=quiet, on=clock.today(quiet.zone), reason="Weather")
+    assert _reasons(search(place.types["consult"], until=until, center_code="QUIET")) == {"QUIET": "closed"}
+
+
+def test_a_center_that_closes_after_its_calendar_was_opened_is_closed(place: Place) -> None:
+    Closure.objects.create(center=place.center, on=clock.today(place.center.zone), reason="Weather")
+    follow_hours(place.center)
+    assert _reasons(_today(place)) == {place.center.code: "closed"}
+
+
+def test_a_span_that_ends_before_anybody_can_be_there_is_too_late(place: Place) -> None:
+    soon = search(place.types["dvt_scan"], near_zip="20770", until=clock.now() + timedelta(minutes=5))
+    assert _reasons(soon) == {place.center.code: "too_late"}
+
+
+def test_the_day_before_says_nothing_of_a_day_on_which_a_center_is_closed(place: Place) -> None:
+    """Bits past a day's end are no time of that day."""
+    tomorrow = clock.today(place.center.zone) + DAY
+    Closure.objects.create(center=place.center, on=tomorrow, reason="Weather")
+    follow_hours(place.center)
+    just_past_midnight = tomorrow_at(0, 5)
+    night = search(place.types["dvt_scan"], from_=just_past_midnight, until=tomorrow_at(23))
+    assert _reasons(night) == {place.center.code: "closed"}
+
+
+def test_a_visit_that_would_need_two_shifts_in_a_row_was_never_to_be_had(place: Place) -> None:
+    """Nobody is on duty for the whole of it: that is not "full"."""
+    short = make_center("SHIFTS")
+    make_resource(short, "room")
+    for hours in ((time(12), time(12, 50)), (time(12, 50), time(13, 10))):
+        make_shift(make_resource(short, "sonographer"), *hours)
+    open_calendar(days=3)
+    span = {"from_": tomorrow_at(12, 30), "until": tomorrow_at(12, 50), "center_code": "SHIFTS"}
+    assert _reasons(search(place.types["dvt_scan"], **span)) == {"SHIFTS": "too_late"}  # type: ignore[arg-type]
 
 
 def test_tier_1_needs_a_licensed_reader_and_prescriber_who_may_be_remote(place: Place) -> None:

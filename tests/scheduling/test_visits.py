@@ -12,7 +12,15 @@ from clinic.access import Actor, patient_actor, visitor_actor
 from clinic.errors import DomainError, Forbidden, StaleState
 from clinic.models import ClosingReason, EpisodeKind, Event, Role, Step
 from clinic.services.episodes import close_episode
-from scheduling.errors import EpisodeMismatch, EpisodeNeeded, NotYet, PastDeadline, PatientBusy, VisitBookedAlready
+from scheduling.errors import (
+    EpisodeMismatch,
+    EpisodeNeeded,
+    NotYet,
+    PastDeadline,
+    PatientBusy,
+    SlotTaken,
+    VisitBookedAlready,
+)
 from scheduling.models import Appointment, AppointmentStatus, Occupancy
 from scheduling.services import sweeps, visits
 from scheduling.services.booking import book
@@ -162,6 +170,15 @@ def test_a_patient_is_in_one_place(place: Place) -> None:
         book(place.actor, patient=visit.patient, slot=place.at(13, 20, kind="consult"))
     assert Appointment.objects.count() == 1
     assert Occupancy.objects.filter(live=True).count() == 2
+
+
+def test_who_asks_twice_for_their_own_time_hears_that_they_are_booked_then(place: Place) -> None:
+    patient, slot = make_patient(), place.at(13, kind="consult")
+    book(place.actor, patient=patient, slot=slot)
+    with pytest.raises(PatientBusy):
+        book(place.actor, patient=patient, slot=slot)
+    with pytest.raises(SlotTaken):
+        book(place.actor, patient=make_patient(), slot=slot)
 
 
 def test_a_scan_needs_an_open_episode_of_its_own_patient_and_one_visit(place: Place) -> None:

@@ -25,6 +25,7 @@ def test_a_callback_keeps_its_slot_only_where_one_is_found() -> None:
     without = fallback(given, first, None)
     assert (without.disposition, without.within_minutes, without.hold_slot) == ("CLINICIAN_CALLBACK", 30, False)
     assert [reason.clause for reason in without.reasons] == ["R6.no_slot", "R6.therapeutic"]
+    assert without.reasons[0].answers == {}
     assert without == without_slot(first)
 
 

@@ -93,6 +93,7 @@ def test_a_leap_day_child_is_an_adult_on_march_1() -> None:
         ({"surgery_date": "2026-08-31", "anesthesia": "general", "days_in_bed": 4}, "yes"),
         ({"surgery_date": "2026-08-31", "anesthesia": "general"}, "unknown"),
         ({"surgery_date": "2026-11-20", "anesthesia": "local", "days_in_bed": 0}, "no"),
+        ({"surgery_date": "2026-11-20", "anesthesia": "none", "days_in_bed": 0}, "no"),
         ({"surgery_date": "2026-11-20", "days_in_bed": 0}, "unknown"),
         ({"days_in_bed": 0}, "unknown"),
     ],

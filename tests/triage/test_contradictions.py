@@ -11,9 +11,22 @@ from triage.contradictions import ONE_LEG_SIGNS, SIGNS, questions_back
 LOCAL = {"symptoms__cellulitis_like_local": "yes"}
 
 
+QUESTIONS = {
+    ("limb", "sign_without_limb"): "There is a sign, but no leg or arm is named. Which one is it?",
+    ("limb", "leg_sign_of_an_arm"): "An arm is named, but a leg is swollen. Which one is it?",
+    ("symptoms.swelling", "contradiction"): (
+        "The whole leg is said to be swollen, but swelling was answered no. Is there swelling?"
+    ),
+    ("symptoms.redness", "contradiction"): (
+        "Hot red skin was named, but redness and warmth were answered no. Is the skin red or warm?"
+    ),
+    ("worsening", "decides_and_unknown"): "It began a while ago. Is it getting worse now?",
+}
+
+
 def asked_back(**changes: Any) -> list[tuple[str, str]]:
     found = questions_back(parse(answers(**changes), on=None))
-    assert all(question.message.endswith("?") for question in found)
+    assert all(question.message == QUESTIONS[question.field, question.rule] for question in found)
     return [(question.field, question.rule) for question in found]
 
 

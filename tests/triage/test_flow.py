@@ -41,6 +41,20 @@ def test_a_minor_sign_of_a_leg_does_not_make_an_arm_suspected() -> None:
     assert history({"limb": "left_arm", "symptoms": minor}) == 18
 
 
+@pytest.mark.parametrize(
+    ("changes", "asked_for"),
+    [
+        ({"onset_days": 29}, 18),
+        ({"onset_days": 29, "worsening": "yes"}, 0),
+        ({"limb": "both_legs"}, 18),
+        ({"limb": "both_legs", "wells": {"active_cancer": "yes"}}, 0),
+        ({"limb": "both_legs", "patient": {"sex": "F"}, "context": {"pregnant": "yes"}}, 0),
+    ],
+)
+def test_the_history_hangs_on_all_that_makes_a_clot_suspected(changes: dict[str, Any], asked_for: int) -> None:
+    assert history({"limb": "left_leg", "symptoms": {"swelling": "yes"}} | changes) == asked_for
+
+
 def test_the_history_never_bears_on_a_decision_where_it_is_not_asked() -> None:
     raw = answers(symptoms__swelling="yes")
     told = answers(symptoms__swelling="yes", history=dict.fromkeys(raw["history"], "yes"))
@@ -71,6 +85,12 @@ def test_what_hangs_on_an_answer_that_is_left_out_goes_too() -> None:
 )
 def test_what_another_answer_settles_replaces_what_no_longer_applies(raw: dict[str, Any], left: dict[str, str]) -> None:
     assert with_skipped(pruned(raw))["context"] == left
+
+
+def test_filling_in_what_follows_leaves_the_answers_themselves_as_they_were() -> None:
+    raw = {"patient": {"sex": "M"}, "context": {"inpatient": "no"}}
+    assert with_skipped(raw)["context"]["pregnant"] == "no"
+    assert raw == {"patient": {"sex": "M"}, "context": {"inpatient": "no"}}
 
 
 def test_an_age_is_left_out_where_the_birth_date_is_given_later() -> None:

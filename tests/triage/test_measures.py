@@ -54,7 +54,7 @@ def test_a_stated_answer_that_the_tape_contradicts_is_asked_again() -> None:
 def test_what_is_no_measure_is_refused(measure: object) -> None:
     with pytest.raises(AnswersInvalid) as refused:
         calf(measure, 34)
-    assert [error.field for error in refused.value.errors] == ["kept.calf_left_cm"]
+    assert [(error.field, error.rule) for error in refused.value.errors] == [("kept.calf_left_cm", "centimeters")]
 
 
 @pytest.mark.parametrize("measure", [10, 10.0, 100, 37.1])

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.triage.factories import answers
+from tests.triage.factories import GROUPS, answers
 from triage.answers import AnswersInvalid, Anticoagulant, Limb, Tri, parse
 
 TODAY = date(2026, 11, 24)
@@ -32,6 +32,7 @@ TODAY = date(2026, 11, 24)
         ({"worsening": "maybe"}, "worsening", "choice"),
         ({"limb": "leg"}, "limb", "choice"),
         ({"limb": None}, "limb", "choice"),
+        ({"limb": ["left_leg"]}, "limb", "choice"),
         ({"context": {"anticoagulant": "yes"}}, "context.anticoagulant", "choice"),
         ({"wells": {"alternative_dx_clinician": "unknown"}}, "wells.alternative_dx_clinician", "choice"),
         ({"onset_days": "3"}, "onset_days", "whole_days"),
@@ -111,6 +112,20 @@ def test_an_unknown_key_hides_no_fault_behind_it(group: str) -> None:
     assert [error.field for error in caught.value.errors] == [f"{group}.{key}" for key in worse]
 
 
+@pytest.mark.parametrize("group", sorted(GROUPS))
+def test_an_unknown_key_is_named_with_its_group(group: str) -> None:
+    with pytest.raises(AnswersInvalid) as caught:
+        parse({group: {"shoe": "yes"}}, on=TODAY)
+    assert [error.field for error in caught.value.errors] == [f"{group}.shoe"]
+
+
+def test_what_stands_beside_a_fault_is_read_all_the_same() -> None:
+    kept = {"calf_left_cm": 37.1, "calf_right_cm": 34.1}
+    with pytest.raises(AnswersInvalid) as caught:
+        parse({"limb": "left_leg", "wells": {"shoe": "yes", "calf_3cm": "yes"}, "kept": kept}, on=TODAY)
+    assert [error.field for error in caught.value.errors] == ["wells.shoe"]
+
+
 def test_a_site_that_is_no_object_hides_no_fault_in_the_other() -> None:
     with pytest.raises(AnswersInvalid) as caught:
         parse({"site": 4, "context": {"site": {"next_result_min": -1}}}, on=TODAY)
@@ -126,12 +141,14 @@ def test_a_site_that_is_no_object_hides_no_fault_in_the_other() -> None:
         {"onset_days": 732, "patient": {"age": 1}},
         {"patient": {"age": 0}},
         {"patient": {"age": 122}},
+        {"patient": {"birth_date": "1904-11-24"}},
         {"site": {"next_result_min": 0}},
         {"kept": {"days_in_bed": 0}},
         {"kept": {"days_in_bed": 3650}},
         {"kept": {"notes": "a" * 1000}},
         {"kept": {"activity": "tennis"}},
         {"kept": {"surgery_date": "1996-01-01"}, "patient": {"age": 50}},
+        {"kept": {"surgery_date": "2006-11-24"}, "patient": {"age": 20}},
         {"kept": {"surgery_date": "2026-11-24"}, "patient": {"age": 50}},
     ],
 )
@@ -146,14 +163,20 @@ def test_a_context_with_a_site_in_it_is_read_whole() -> None:
 
 @pytest.mark.parametrize("raw", [[], "yes", None, 3])
 def test_what_is_no_object_is_refused(raw: Any) -> None:
-    with pytest.raises(AnswersInvalid):
+    with pytest.raises(AnswersInvalid) as caught:
         parse(raw, on=TODAY)
+    assert [(error.field, error.rule) for error in caught.value.errors] == [("", "object")]
 
 
 def test_a_date_without_the_day_of_the_answers_is_refused() -> None:
-    for raw in ({"patient": {"birth_date": "2000-01-01"}}, {"kept": {"surgery_date": "2026-01-01"}}):
-        with pytest.raises(AnswersInvalid):
+    faults = {
+        "patient.birth_date": {"patient": {"birth_date": "2000-01-01"}},
+        "kept": {"kept": {"surgery_date": "2026-01-01"}},
+    }
+    for field, raw in faults.items():
+        with pytest.raises(AnswersInvalid) as caught:
             parse(raw, on=None)
+        assert [(error.field, error.rule) for error in caught.value.errors] == [(field, "date_needs_today")]
 
 
 def test_what_is_missing_is_unknown() -> None:
@@ -163,6 +186,16 @@ def test_what_is_missing_is_unknown() -> None:
     assert read.symptoms.swelling is Tri.UNKNOWN
     assert read.context.anticoagulant is Anticoagulant.UNKNOWN
     assert (read.site.next_result_min, read.site.upper_extremity, read.site.iliac_duplex) == (None, False, False)
+
+
+@pytest.mark.parametrize("sex", ["F", "M", "X", "unknown"])
+def test_the_sex_is_kept_as_it_was_told(sex: str) -> None:
+    assert parse({"patient": {"sex": sex}}, on=None).patient.sex == sex
+
+
+@pytest.mark.parametrize("person", [{}, {"sex": None}, {"age": 40}])
+def test_a_sex_that_nobody_told_is_unknown(person: dict[str, Any]) -> None:
+    assert parse({"patient": person}, on=None).patient.sex == "unknown"
 
 
 def test_free_text_and_kept_answers_change_no_decision() -> None:

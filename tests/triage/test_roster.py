@@ -49,9 +49,10 @@ def test_somebody_on_a_ward_is_told_to_tell_the_nurse() -> None:
 
 @pytest.mark.parametrize("changes", [R9, R9_NOT_KNOWN])
 def test_the_rest_are_called_at_the_first_opening(changes: dict[str, Any]) -> None:
-    _, second = after(changes, timedelta(hours=6, seconds=1))
+    first, second = after(changes, timedelta(hours=6, seconds=1))
     assert (second.disposition, second.within_minutes) == ("CLINICIAN_CALLBACK", 361)
     assert second.reasons[0].clause == "ROSTER.first_opening"
+    assert second.reasons[0].answers == {"within_minutes": first.within_minutes}
 
 
 def test_a_roster_without_any_opening_promises_no_call() -> None:

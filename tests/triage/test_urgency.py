@@ -22,6 +22,10 @@ def test_the_order_is_the_one_of_the_table() -> None:
     assert [urgency_of(*each) for each in ORDER] == list(Urgency)
 
 
+def test_a_disposition_goes_by_its_name_in_records_and_in_the_api() -> None:
+    assert all(each.value == each.name for each in Disposition)
+
+
 @pytest.mark.parametrize(("minutes", "urgency"), [(0, 2), (9, 2), (11, 4), (31, 6), (600, 6), (None, 6)])
 def test_a_later_callback_never_ranks_as_a_sooner_one(minutes: int | None, urgency: int) -> None:
     assert urgency_of(Disposition.CLINICIAN_CALLBACK, None, minutes) == urgency

@@ -54,7 +54,7 @@ def rehearse(actor: Actor, edit: Edit) -> Rehearsal:
 
     def work() -> None:
         visits, holds = _written(edit)
-        raise _Rehearsed(Rehearsal(edit, tuple(affected(visits)), len(holds)))
+        raise _Rehearsed(Rehearsal(edit, tuple(affected(visits)), len(_current(holds))))
 
     try:
         in_transaction(work)
@@ -74,11 +74,12 @@ def apply(actor: Actor, edit: Edit, *, displace: bool = False) -> ShiftEdit:
 
     def work() -> ShiftEdit:
         visits, holds = _written(edit)
-        if (visits or holds) and not displace:
-            ids = sorted(each.pk for each in (*visits, *holds))
+        current = _current(holds)
+        if (visits or current) and not displace:
+            ids = sorted(each.pk for each in (*visits, *current))
             raise ShiftDisplacesBookings(extra={"appointments": ids, **counted(affected(visits))})
         _release(actor, holds)
-        row = _recorded(actor, edit, visits, len(holds))
+        row = _recorded(actor, edit, visits, len(current))
         events.record(
             "shift.changed",
             actor=actor,
@@ -121,6 +122,12 @@ def _followed(span: Span) -> tuple[list[Appointment], list[Appointment]]:
     )
     visits = [each for each in displaced if each.status != AppointmentStatus.HELD and each.pk not in waiting]
     return visits, holds
+
+
+def _current(holds: Sequence[Appointment]) -> list[Appointment]:
+    """Return the holds that somebody still has: one that ran out is nobody's, and stands in no edit's way."""
+    now = clock.now()
+    return [hold for hold in holds if hold.hold_expires_at is not None and hold.hold_expires_at > now]
 
 
 def _release(actor: Actor, holds: Sequence[Appointment]) -> None:
