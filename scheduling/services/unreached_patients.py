@@ -22,6 +22,7 @@ from clinic.models import (
     Step,
     StepKind,
 )
+from clinic.services.locked_reports import locked
 from clinic.services.plans import decision_where_last
 from clinic.services.steps import NewStep, complete_step, open_step
 from scheduling.result_ladder import Unreached
@@ -100,6 +101,10 @@ def advise_transfer(report: Report) -> None:
 
 
 def _pursue(report: Report, telling: Step) -> None:
+    """Do what is due. The report is locked, so that two sweeps, or a sweep and a call, ask nobody twice."""
+    report = locked(report.pk)
+    if report.patient_told_at is not None or not _tellings().filter(pk=telling.pk).exists():
+        return
     now, state = clock.now(), _state(report, telling)
     due = state.contact_due()
     if due is not None and due <= now:
@@ -135,6 +140,7 @@ def _decide_after_contact(report: Report, outcome: str) -> None:
 
 def _owe_decision(report: Report) -> None:
     """A named clinician on duty decides; where nobody is, whoever comes on first."""
+    report = locked(report.pk)
     if report.patient_told_at is not None:
         return
     if report.episode.steps.filter(kind=StepKind.WELFARE_CHECK, status__in=LIVE_STEP).exists():
