@@ -111,6 +111,12 @@ class StepKind(models.TextChoices):
     HANDOVER = "handover", "Hand over to another service"
     CONTACT = "contact", "Reach the patient another way"
     SAFETY_CHECK = "safety_check", "Ask the danger signs again"
+    ACKNOWLEDGE = "acknowledge", "Clinician acknowledges the finding"
+    DISCREPANCY = "discrepancy", "Tell the treating clinician what changed"
+    EMERGENCY_CONTACT = "emergency_contact", "Call the emergency contact"
+    WELFARE_CHECK = "welfare_check", "Decide on a welfare check"
+    ON_SITE = "on_site", "Patient still on site before closing"
+    REFERRER = "referrer", "Tell the referring clinician"
     LOOSE_END = "loose_end", "Find out what was lost, and mend it"
 
 

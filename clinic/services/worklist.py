@@ -19,6 +19,12 @@ ENDED_ELSEWHERE = {
     StepKind.READING: "Sign the report.",
     StepKind.TELLING: "Record the call, or send the result.",
     StepKind.BOOKING: "Book the visit.",
+    StepKind.ACKNOWLEDGE: "Acknowledge the finding on the results desk.",
+    StepKind.DISCREPANCY: "Record the call to the treating clinician, with its read-back.",
+    StepKind.EMERGENCY_CONTACT: "Record the call to the emergency contact.",
+    StepKind.WELFARE_CHECK: "Record the decision on the results desk.",
+    StepKind.ON_SITE: "Record how the patient left.",
+    StepKind.REFERRER: "Record how the referring clinician was told, and that they confirmed.",
     StepKind.SAFETY_CHECK: "Ask the danger signs, on the episode's page.",
 }
 #: How an arrival call ends when the patient is where help is; and how soon it is tried again otherwise.
