@@ -11,11 +11,11 @@ from enum import Enum, auto
 from zoneinfo import ZoneInfo
 
 from clinic import events
-from clinic.models import LIVE_STEP, Event, Step, StepKind
+from clinic.models import LIVE_STEP, Event, ResultAlert, Step, StepKind
 from clinic.workdays import at_local
 from notifications.models import Message, Purpose
 from notifications.services.owing import no_longer_owe, owe
-from notifications.services.paging import page_on_call, stop_paging
+from notifications.services.paging import page_alerted, page_on_call, stop_paging
 from scheduling.models import Appointment, Offer, OfferKind
 from scheduling.selectors.step_times import waits_for_a_time
 from triage.models import DecisionSource
@@ -40,10 +40,12 @@ When = Callable[[Event], datetime | None]
 
 
 class To(Enum):
-    """Whom a message is for: the patient of the event, or whoever is on call, one after the other, by text and call."""
+    """Whom a message is for: the patient of the event; whoever is on call, one after the other, by text and call; or
+    the person whom the event itself names."""
 
     PATIENT = auto()
     ON_CALL = auto()
+    ALERTED = auto()
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,18 @@ def if_untaken_callback(event: Event) -> datetime | None:
     return event.at if _step(event).owner_id is None else None
 
 
+def if_untaken_word(event: Event) -> datetime | None:
+    """Now, where a clinician is to speak with somebody about a result, and nobody has said that they will."""
+    if event.codes["step"] not in (StepKind.DISCREPANCY, StepKind.EMERGENCY_CONTACT):
+        return None
+    return event.at if _step(event).owner_id is None else None
+
+
+def if_not_told(event: Event) -> datetime | None:
+    """Now, where transfer was advised and no call has reached the patient."""
+    return event.at if event.codes["unreached"] else None
+
+
 def if_slot_for_urgent(event: Event) -> datetime | None:
     """Now, where a time is offered to a rule-out."""
     return event.at if event.codes["kind"] == OfferKind.SLOT and event.codes["urgent"] else None
@@ -155,6 +169,11 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction("step.offered", Purpose.FOLLOW_UP_OFFER, at_once, "step"),
     Reaction("step.done", Purpose.FOLLOW_UP_NEXT, after_step, "step"),
     Reaction("decision.made", Purpose.SEEK_EMERGENCY_CARE, if_unreached, "decision", timedelta(hours=4), urgent=True),
+    Reaction("result.transfer_advised", Purpose.SEEK_EMERGENCY_CARE, if_not_told, "report", timedelta(hours=4), True),
+    # a finding that waits for a clinician, and a decision that is theirs: to the person whom the ladder names
+    Reaction("result.alerted", Purpose.URGENT_STEP, at_once, "alert", urgent=True, to=To.ALERTED),
+    Reaction("step.opened", Purpose.URGENT_STEP, if_untaken_word, "step", urgent=True, to=To.ON_CALL),
+    Reaction("step.escalated", Purpose.URGENT_STEP, if_untaken_word, "step", urgent=True, to=To.ON_CALL),
     Reaction("offer.made", Purpose.SLOT_OFFERED, if_slot_for_urgent, "offer", urgent=True),
     Reaction("offer.made", Purpose.SLOT_OFFERED, if_slot_for_routine, "offer"),
     Reaction("offer.made", Purpose.MOVE_ASKED, if_move_asked, "offer"),
@@ -202,7 +221,10 @@ def react(event: Event) -> None:
         if due_at is None or event.patient is None:
             continue
         if row.to is To.ON_CALL:
-            page_on_call(event=event, step=_step(event))
+            page_on_call(event=event, step=_step(event), purpose=row.purpose)
+            continue
+        if row.to is To.ALERTED:
+            page_alerted(event=event, alert=_alert(event))
             continue
         visit = _visit(event) if row.about == "appointment" else None
         owe(
@@ -266,3 +288,8 @@ def _visit(event: Event) -> Appointment:
 def _step(event: Event) -> Step:
     step = event.subject
     return step if isinstance(step, Step) else Step.objects.get(pk=event.subject_id or 0)
+
+
+def _alert(event: Event) -> ResultAlert:
+    alert = event.subject
+    return alert if isinstance(alert, ResultAlert) else ResultAlert.objects.get(pk=event.subject_id or 0)

@@ -29,9 +29,11 @@ VARIABLES: dict[str, frozenset[str]] = {
     # Pages: to staff, about nobody.
     "urgent_callback": frozenset({"clinic", "due", "link"}),
     "urgent_callback_call": frozenset({"clinic", "phone"}),
+    "urgent_step": frozenset({"clinic", "due", "link"}),
+    "urgent_step_call": frozenset({"clinic", "phone"}),
 }
 #: What is said on the telephone: no segment limits it.
-SPOKEN = frozenset({"urgent_callback_call"})
+SPOKEN = frozenset({"urgent_callback_call", "urgent_step_call"})
 LANGUAGES = ("en", "es")
 #: The longest values that a template is filled with: a name is cut, a short name is checked when it is loaded.
 NAME_LENGTH = 12

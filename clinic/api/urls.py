@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinic.api import clinical, follow_up, operations, patients
+from clinic.api import clinical, follow_up, operations, patients, results
 
 urlpatterns = [
     path("clock/", operations.ClockView.as_view(), name="clock"),
@@ -21,6 +21,13 @@ urlpatterns = [
     path("reports/", clinical.ReportListView.as_view(), name="report-list"),
     path("reports/<int:pk>/finalize/", clinical.ReportFinalizeView.as_view(), name="report-finalize"),
     path("reports/<int:pk>/amend/", clinical.ReportAmendView.as_view(), name="report-amend"),
-    path("results/<int:pk>/calls/", clinical.ResultCallsView.as_view(), name="result-calls"),
-    path("results/<int:pk>/send/", clinical.ResultSendView.as_view(), name="result-send"),
+    path("results/<int:pk>/calls/", results.ResultCallsView.as_view(), name="result-calls"),
+    path("results/<int:pk>/send/", results.ResultSendView.as_view(), name="result-send"),
+    path("reports/<int:pk>/wet-read/", results.WetReadView.as_view(), name="report-wet-read"),
+    path("results/<int:pk>/acknowledge/", results.AcknowledgeView.as_view(), name="result-acknowledge"),
+    path("results/<int:pk>/departure/", results.DepartureView.as_view(), name="result-departure"),
+    path("results/<int:pk>/welfare/", results.WelfareView.as_view(), name="result-welfare"),
+    path("results/<int:pk>/referrer/", results.ReferrerNoticeView.as_view(), name="result-referrer"),
+    path("episodes/<int:pk>/referrer/", results.ReferrerView.as_view(), name="episode-referrer"),
+    path("patients/<int:pk>/emergency-contact/", results.EmergencyContactView.as_view(), name="emergency-contact"),
 ]

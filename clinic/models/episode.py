@@ -114,6 +114,12 @@ class StepKind(models.TextChoices):
     DOSE_CHANGE = "dose_change", "Call: the dose changes"
     OTHER_IMAGING = "other_imaging", "Other imaging"
     LETTER = "letter", "Certified letter"
+    ACKNOWLEDGE = "acknowledge", "Clinician acknowledges the finding"
+    DISCREPANCY = "discrepancy", "Tell the treating clinician what changed"
+    EMERGENCY_CONTACT = "emergency_contact", "Call the emergency contact"
+    WELFARE_CHECK = "welfare_check", "Decide on a welfare check"
+    ON_SITE = "on_site", "Patient still on site before closing"
+    REFERRER = "referrer", "Tell the referring clinician"
     LOOSE_END = "loose_end", "Find out what was lost, and mend it"
 
 

@@ -22,6 +22,12 @@ ENDED_ELSEWHERE = {
     StepKind.BOOKING: "Book the visit.",
     StepKind.TREATMENT_START: "Record the first dose, who accepted the patient, or why no treatment begins.",
     StepKind.HANDOVER: "Record who accepted the patient.",
+    StepKind.ACKNOWLEDGE: "Acknowledge the finding on the results desk.",
+    StepKind.DISCREPANCY: "Record the call to the treating clinician, with its read-back.",
+    StepKind.EMERGENCY_CONTACT: "Record the call to the emergency contact.",
+    StepKind.WELFARE_CHECK: "Record the decision on the results desk.",
+    StepKind.ON_SITE: "Record how the patient left.",
+    StepKind.REFERRER: "Record how the referring clinician was told, and that they confirmed.",
     StepKind.SAFETY_CHECK: "Ask the danger signs, on the episode's page.",
 }
 #: How an arrival call ends when the patient is where help is; and how soon it is tried again otherwise.

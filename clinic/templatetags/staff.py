@@ -72,5 +72,11 @@ def phone(number: str) -> str:
     return national(number) if number else ""
 
 
+@register.filter
+def unscored(code: str) -> str:
+    """A code's words: its underscores are spaces."""
+    return code.replace("_", " ")
+
+
 def _shown(at: datetime | None, zone: str, style: str) -> str:
     return date_format(at.astimezone(ZoneInfo(zone)), style) if at else ""

@@ -28,6 +28,7 @@ class Purpose(models.TextChoices):
     SLOT_OFFERED = "slot_offered", "A time came free: take it?"
     MOVE_ASKED = "move_asked", "Asked to move a visit"
     URGENT_CALLBACK = "urgent_callback", "Page: an urgent callback waits"
+    URGENT_STEP = "urgent_step", "Page: an urgent step waits"
 
 
 class Channel(models.TextChoices):

@@ -90,6 +90,10 @@ def _report(message: Message) -> tuple[str, dict[str, str]]:
         if report.patient_told_at is not None:
             raise NoLongerTrue("told")
         return message.purpose, {"phone": national(report.center.phone)}
+    if message.purpose == Purpose.SEEK_EMERGENCY_CARE:
+        if report.patient_told_at is not None:
+            raise NoLongerTrue("told")
+        return message.purpose, {"phone": national(report.center.phone)}
     if report.result_sent_at is None:
         raise NoLongerTrue("amended")
     link = links.issue(
@@ -166,16 +170,21 @@ def _follow_up_link(message: Message, step: Step) -> str:
 
 
 def _page(message: Message, step: Step, staff: Staff) -> tuple[str, dict[str, str]]:
-    """Somebody on call is told that a callback waits: by when, and where it lies; nothing of whom it is about."""
-    if step.owner_id is not None:
+    """Somebody on call is told that a step waits: by when, and where it lies; nothing of whom it is about.
+
+    A callback that was taken needs no page any more; a step may have been given to the very person who is paged.
+    """
+    if step.owner_id is not None and step.owner_id != staff.pk:
+        raise NoLongerTrue("taken")
+    if step.owner_id is not None and message.purpose == Purpose.URGENT_CALLBACK:
         raise NoLongerTrue("taken")
     if not staff.is_active or not staff.phone:
         raise NoLongerTrue("left")
     if message.channel == Channel.VOICE:
-        return "urgent_callback_call", {"phone": spoken(settings.PATIENT_SERVICES_LINE)}
+        return f"{message.purpose}_call", {"phone": spoken(settings.PATIENT_SERVICES_LINE)}
     due = (step.due_at or message.expires_at).astimezone(ZoneInfo(step.episode.center.zone))
     where = f"{settings.PUBLIC_BASE_URL}{reverse('staff-step', args=[step.pk])}"
-    return "urgent_callback", {"due": f"{due:%I:%M %p %Z}".lstrip("0"), "link": where}
+    return message.purpose, {"due": f"{due:%I:%M %p %Z}".lstrip("0"), "link": where}
 
 
 def _unreached(message: Message) -> tuple[str, dict[str, str]]:

@@ -64,4 +64,5 @@ urlpatterns = [
     path("staff/visits/<int:pk>/complete/", visit.complete, name="staff-visit-complete"),
     path("staff/visits/<int:pk>/no-show/", visit.no_show, name="staff-visit-no-show"),
     path("staff/visits/<int:pk>/preliminary/", visit.preliminary, name="staff-visit-preliminary"),
+    path("staff/visits/<int:pk>/departure/", visit.departure, name="staff-visit-departure"),
 ]
