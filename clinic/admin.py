@@ -110,7 +110,7 @@ class StaffAdmin(UserAdmin):
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("first_name", "last_name", "email", "phone", "npi")}),
-        (_("Work"), {"fields": ("role", "home_center", "is_active")}),
+        (_("Work"), {"fields": ("role", "home_center", "medical_director", "is_active")}),
         (_("Administration"), {"fields": ("is_staff", "is_superuser"), "classes": ("collapse",)}),
     )
     add_fieldsets = (

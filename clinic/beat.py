@@ -17,7 +17,10 @@ SWEEPS: dict[str, float] = {
     "scheduling.tasks.extend_calendar": 300,
     "scheduling.tasks.call_dropped_visitors": 30,
     "scheduling.tasks.rebook_displaced": 5,
+    "scheduling.tasks.run_result_clocks": 15,
+    "scheduling.tasks.call_managers_before_close": 60,
     "clinic.tasks.escalate_overdue": 30,
+    "clinic.tasks.climb_missed": 60,
     "clinic.tasks.take_up_lost": 300,
 }
 

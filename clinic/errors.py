@@ -27,6 +27,8 @@ class DomainError(Exception):
         self.detail = detail or self.title
         self.fields = dict(fields or {})
         self.extra = dict(extra or {})
+        #: Writes the event of this refusal: again where the transaction that it was written in is rolled back.
+        self.note: Callable[[], None] | None = None
         super().__init__(self.detail)
 
 

@@ -16,6 +16,13 @@ MINUTES: dict[str, int] = {
     "telling": 15,
     "reading": 30,
     "treatment_start": 30,
+    "handover": 15,
+    "other_imaging": 120,
+    "discrepancy": 15,
+    "emergency_contact": 15,
+    "welfare_check": 15,
+    "on_site": 30,
+    "referrer": 60,
 }
 #: The same where a same-day scan was promised: its clock runs on.
 URGENT_MINUTES: dict[str, int] = {"booking": 15, "contact": 15}

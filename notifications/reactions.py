@@ -11,12 +11,13 @@ from enum import Enum, auto
 from zoneinfo import ZoneInfo
 
 from clinic import events
-from clinic.models import Event, Step, StepKind
+from clinic.models import LIVE_STEP, Event, ResultAlert, Step, StepKind
 from clinic.workdays import at_local
 from notifications.models import Message, Purpose
 from notifications.services.owing import no_longer_owe, owe
-from notifications.services.paging import page_on_call, stop_paging
+from notifications.services.paging import page_alerted, page_on_call, stop_paging
 from scheduling.models import Appointment, Offer, OfferKind
+from scheduling.selectors.step_times import waits_for_a_time
 from triage.models import DecisionSource
 
 #: A visit that is at least this far ahead is reminded of a day before; a nearer one shortly before.
@@ -26,16 +27,25 @@ SHORTLY_BEFORE = timedelta(minutes=45)
 TOO_NEAR = timedelta(minutes=75)
 #: A follow-up step is reminded of on the day it is due, at this local hour, where it lies at least a day ahead.
 FOLLOW_UP_HOUR = time(9)
-REMINDED_STEPS = ("follow_up_call", "follow_up_scan", "follow_up_visit", "consult", "self_care_check")
+REMINDED_STEPS = ("follow_up_call", "dose_change", "follow_up_scan", "follow_up_visit", "consult", "self_care_check")
+#: A call about the dose is announced a day ahead: the pack should be at hand.
+ANNOUNCED_BEFORE = {StepKind.DOSE_CHANGE: timedelta(days=1)}
+#: Times of a visit are offered so long before its window opens, at this local hour, and never on the day on which the
+#: plan is made: a result is told before anything else is asked.
+OFFERED_BEFORE, OFFER_HOUR = timedelta(days=7), time(10)
+#: After these, where they belong to a plan, the patient hears what comes next.
+FOLLOWED_STEPS = ("follow_up_call", "dose_change", "follow_up_scan", "follow_up_visit", "consult")
 
 When = Callable[[Event], datetime | None]
 
 
 class To(Enum):
-    """Whom a message is for: the patient of the event, or whoever is on call, one after the other, by text and call."""
+    """Whom a message is for: the patient of the event; whoever is on call, one after the other, by text and call; or
+    the person whom the event itself names."""
 
     PATIENT = auto()
     ON_CALL = auto()
+    ALERTED = auto()
 
 
 @dataclass(frozen=True)
@@ -81,8 +91,29 @@ def before_step(event: Event) -> datetime | None:
     if step.due_at is None or step.center is None:
         return None
     zone = step.center.zone
-    on = step.due_at.astimezone(ZoneInfo(zone)).date()
-    return at_local(on, FOLLOW_UP_HOUR, zone) if step.due_at - event.at >= DAY_BEFORE else None
+    on = step.due_at.astimezone(ZoneInfo(zone)).date() - ANNOUNCED_BEFORE.get(StepKind(step.kind), timedelta(0))
+    at = at_local(on, FOLLOW_UP_HOUR, zone)
+    return at if step.due_at - event.at >= DAY_BEFORE and at > event.at else None
+
+
+def when_window_nears(event: Event) -> datetime | None:
+    """A week before a step of a plan may be booked, or tomorrow morning; None for one that needs no visit."""
+    step = _step(event)
+    if step.plan_id is None or step.center is None or not waits_for_a_time(step):
+        return None
+    zone = step.center.zone
+    tomorrow = event.at.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
+    opens = step.window_start.astimezone(ZoneInfo(zone)).date() - OFFERED_BEFORE if step.window_start else tomorrow
+    return at_local(max(opens, tomorrow), OFFER_HOUR, zone)
+
+
+def after_step(event: Event) -> datetime | None:
+    """Now, where a step of a plan in which the patient took part was done, and another one is still to come."""
+    step = _step(event)
+    if step.plan_id is None or step.kind not in FOLLOWED_STEPS:
+        return None
+    to_come = Step.objects.filter(plan_id=step.plan_id, kind__in=FOLLOWED_STEPS, status__in=LIVE_STEP)
+    return event.at if to_come.exclude(pk=step.pk).exists() else None
 
 
 def if_untaken_callback(event: Event) -> datetime | None:
@@ -90,6 +121,18 @@ def if_untaken_callback(event: Event) -> datetime | None:
     if event.codes["step"] != StepKind.CALLBACK:
         return None
     return event.at if _step(event).owner_id is None else None
+
+
+def if_untaken_word(event: Event) -> datetime | None:
+    """Now, where a clinician is to speak with somebody about a result, and nobody has said that they will."""
+    if event.codes["step"] not in (StepKind.DISCREPANCY, StepKind.EMERGENCY_CONTACT):
+        return None
+    return event.at if _step(event).owner_id is None else None
+
+
+def if_not_told(event: Event) -> datetime | None:
+    """Now, where transfer was advised and no call has reached the patient."""
+    return event.at if event.codes["unreached"] else None
 
 
 def if_slot_for_urgent(event: Event) -> datetime | None:
@@ -122,7 +165,15 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction("result.released", Purpose.RESULT_READY, at_once, "report", timedelta(days=7), urgent=True),
     Reaction("result.called", Purpose.PLEASE_CALL, if_not_reached, "report", urgent=True),
     Reaction("step.opened", Purpose.FOLLOW_UP_REMINDER, before_step, "step", timedelta(hours=11)),
+    Reaction("step.opened", Purpose.FOLLOW_UP_OFFER, when_window_nears, "step", timedelta(days=7)),
+    Reaction("step.offered", Purpose.FOLLOW_UP_OFFER, at_once, "step"),
+    Reaction("step.done", Purpose.FOLLOW_UP_NEXT, after_step, "step"),
     Reaction("decision.made", Purpose.SEEK_EMERGENCY_CARE, if_unreached, "decision", timedelta(hours=4), urgent=True),
+    Reaction("result.transfer_advised", Purpose.SEEK_EMERGENCY_CARE, if_not_told, "report", timedelta(hours=4), True),
+    # a finding that waits for a clinician, and a decision that is theirs: to the person whom the ladder names
+    Reaction("result.alerted", Purpose.URGENT_STEP, at_once, "alert", urgent=True, to=To.ALERTED),
+    Reaction("step.opened", Purpose.URGENT_STEP, if_untaken_word, "step", urgent=True, to=To.ON_CALL),
+    Reaction("step.escalated", Purpose.URGENT_STEP, if_untaken_word, "step", urgent=True, to=To.ON_CALL),
     Reaction("offer.made", Purpose.SLOT_OFFERED, if_slot_for_urgent, "offer", urgent=True),
     Reaction("offer.made", Purpose.SLOT_OFFERED, if_slot_for_routine, "offer"),
     Reaction("offer.made", Purpose.MOVE_ASKED, if_move_asked, "offer"),
@@ -170,7 +221,10 @@ def react(event: Event) -> None:
         if due_at is None or event.patient is None:
             continue
         if row.to is To.ON_CALL:
-            page_on_call(event=event, step=_step(event))
+            page_on_call(event=event, step=_step(event), purpose=row.purpose)
+            continue
+        if row.to is To.ALERTED:
+            page_alerted(event=event, alert=_alert(event))
             continue
         visit = _visit(event) if row.about == "appointment" else None
         owe(
@@ -222,8 +276,8 @@ def _offer(event: Event) -> Offer:
 def _sequence(event: Event, row: Reaction, visit: Appointment | None) -> int:
     if visit is not None:
         return visit.sequence
-    # Every missed call, and every release after an amendment, owes its own text.
-    return event.pk if row.about == "report" else 0
+    # Every missed call, every release after an amendment, and every offer of staff owes its own text.
+    return event.pk if row.about == "report" or event.kind == "step.offered" else 0
 
 
 def _visit(event: Event) -> Appointment:
@@ -234,3 +288,8 @@ def _visit(event: Event) -> Appointment:
 def _step(event: Event) -> Step:
     step = event.subject
     return step if isinstance(step, Step) else Step.objects.get(pk=event.subject_id or 0)
+
+
+def _alert(event: Event) -> ResultAlert:
+    alert = event.subject
+    return alert if isinstance(alert, ResultAlert) else ResultAlert.objects.get(pk=event.subject_id or 0)

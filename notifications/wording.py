@@ -16,7 +16,10 @@ VARIABLES: dict[str, frozenset[str]] = {
     "result_ready": frozenset({"clinic", "name", "link", "phone"}),
     "please_call": frozenset({"clinic", "name", "phone"}),
     "follow_up_call": frozenset({"clinic", "name", "day", "phone"}),
-    "follow_up_visit": frozenset({"clinic", "name", "day", "phone"}),
+    "follow_up_visit": frozenset({"clinic", "name", "day", "link"}),
+    "follow_up_offer": frozenset({"clinic", "name", "when", "then", "link"}),
+    "follow_up_choose": frozenset({"clinic", "name", "link", "phone"}),
+    "follow_up_next": frozenset({"clinic", "name", "link", "phone"}),
     "one_time_code": frozenset({"clinic", "code"}),
     "reply_emergency": frozenset(),
     "reply_received": frozenset({"clinic", "phone"}),
@@ -26,9 +29,11 @@ VARIABLES: dict[str, frozenset[str]] = {
     # Pages: to staff, about nobody.
     "urgent_callback": frozenset({"clinic", "due", "link"}),
     "urgent_callback_call": frozenset({"clinic", "phone"}),
+    "urgent_step": frozenset({"clinic", "due", "link"}),
+    "urgent_step_call": frozenset({"clinic", "phone"}),
 }
 #: What is said on the telephone: no segment limits it.
-SPOKEN = frozenset({"urgent_callback_call"})
+SPOKEN = frozenset({"urgent_callback_call", "urgent_step_call"})
 LANGUAGES = ("en", "es")
 #: The longest values that a template is filled with: a name is cut, a short name is checked when it is loaded.
 NAME_LENGTH = 12
@@ -37,6 +42,7 @@ LONGEST: dict[str, str] = {
     "clinic": "Vein Center",
     "name": "N" * NAME_LENGTH,
     "when": "Wed Sep 30 12:45 PM",
+    "then": "Wed Sep 30 12:45 PM",
     "center": "C" * 18,
     "link": "https://" + "h" * 16 + "/l/" + "t" * TOKEN_LENGTH,
     "phone": "(240) 512-4759",

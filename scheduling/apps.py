@@ -13,13 +13,16 @@ class SchedulingConfig(AppConfig):
         """Hear the news, say when holds run out, waits end and visits count as missed, and enter the staff's menu."""
         # Models may be imported only now.
         from clinic import agenda, events  # noqa: PLC0415
+        from clinic.pages import beside  # noqa: PLC0415
         from scheduling.intake import dropped, falling_back, unreached  # noqa: PLC0415
+        from scheduling.pages.offering import offers_of_step  # noqa: PLC0415
         from scheduling.pages.places import register_places  # noqa: PLC0415
         from scheduling.services import holding, lateness, reactions, rebooking, sweeps  # noqa: PLC0415
         from scheduling.waitlist import tending  # noqa: PLC0415
 
         events.subscribe("episode.closed", reactions.cancel_visits_of_closed_episode)
         events.subscribe("step.done", reactions.end_scan_of_arrived)
+        events.subscribe("step.cancelled", reactions.give_up_visit_of_revised_plan)
         events.subscribe("step.escalated", unreached.advise_emergency_care)
         events.subscribe("step.escalated", falling_back.fall_back_when_booking_is_late)
         for kind in tending.FREES_TIME:
@@ -27,6 +30,7 @@ class SchedulingConfig(AppConfig):
         events.subscribe("appointment.booked", tending.end_wait_of_booked)
         events.subscribe("episode.closed", tending.end_wait_of_closed)
         events.subscribe("decision.made", tending.end_wait_of_emergency)
+        _hear_of_results()
         agenda.register(agenda.Source("holds", holding.next_expiry, holding.stale_holds, holding.expire_holds))
         agenda.register(
             agenda.Source("calendar", sweeps.next_thin_calendar, sweeps.thin_calendar, sweeps.extend_calendar)
@@ -51,5 +55,29 @@ class SchedulingConfig(AppConfig):
                 rebooking.rebook_displaced,
             )
         )
+        beside.register(offers_of_step)
         agenda.register(agenda.Source("waitlist", tending.next_due, tending.waiting, tending.tend_waitlist))
         register_places()
+
+
+def _hear_of_results() -> None:
+    """Who is on duty is alerted to findings; who is not reached, or not gone by the close, is seen to."""
+    from clinic import agenda, events  # noqa: PLC0415
+    from scheduling.services import on_site, result_clocks, unreached_patients  # noqa: PLC0415
+
+    for kind in ("report.preliminary", "report.final", "report.amended"):
+        events.subscribe(kind, result_clocks.ask_for_acknowledgement)
+    events.subscribe("result.called", unreached_patients.follow_call)
+    events.subscribe("step.escalated", unreached_patients.decide_when_contact_is_late)
+    events.subscribe("appointment.cancelled", on_site.end_for_cancelled)
+    agenda.register(
+        agenda.Source(
+            "result_clocks",
+            result_clocks.next_result_clock,
+            result_clocks.waiting_result_clocks,
+            result_clocks.run_result_clocks,
+        )
+    )
+    agenda.register(
+        agenda.Source("patients_on_site", on_site.next_close, on_site.waiting_at_close, on_site.call_managers)
+    )

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from scheduling.intake import dropped
-from scheduling.services import holding, lateness, rebooking, sweeps
+from scheduling.services import holding, lateness, on_site, rebooking, result_clocks, sweeps
 from scheduling.waitlist import tending
 
 
@@ -47,6 +47,18 @@ def call_dropped_visitors() -> int:
 def rebook_displaced() -> int:
     """Rebook the visits that a changed shift displaced."""
     return rebooking.rebook_displaced()
+
+
+@shared_task(name="scheduling.tasks.run_result_clocks")
+def run_result_clocks() -> int:
+    """Alert the next in line to a finding that nobody acknowledges, and pursue who is not reached."""
+    return result_clocks.run_result_clocks()
+
+
+@shared_task(name="scheduling.tasks.call_managers_before_close")
+def call_managers_before_close() -> int:
+    """Tell managers of the patients who are still in their center before it closes."""
+    return on_site.call_managers()
 
 
 @shared_task(name="scheduling.tasks.tend_waitlist")

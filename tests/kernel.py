@@ -5,9 +5,23 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from clinic import clock
 from clinic.access import Actor, staff_actor
-from clinic.models import Center, Episode, EpisodeKind, OpeningHours, Patient, Role, Staff, Step, StepKind, ZipCode
+from clinic.models import (
+    Center,
+    Episode,
+    EpisodeKind,
+    OpeningHours,
+    Patient,
+    Report,
+    Role,
+    Staff,
+    Step,
+    StepKind,
+    WetRead,
+    ZipCode,
+)
 from clinic.services.episodes import open_episode
 from clinic.services.steps import NewStep, complete_step, open_step
+from clinic.services.wet_reads import Spoken, record_wet_read
 
 _numbers = itertools.count(1)
 
@@ -114,3 +128,9 @@ def make_scan(actor: Actor, episode: Episode) -> Step:
         if step.pk != scan.pk:
             complete_step(actor, step=step, outcome="booked")
     return complete_step(actor, step=scan, outcome="completed", then=[reading])
+
+
+def make_wet_read(report: Report, **changes: object) -> WetRead:
+    """A physician's spoken impression of a preliminary, read back by the clinician who treats."""
+    values: dict[str, object] = {"category": "acute_proximal_dvt", "told_to": "Dr. Clara Test", "read_back": True}
+    return record_wet_read(acting(Role.PHYSICIAN), report_id=report.pk, spoken=Spoken(**(values | changes)))  # type: ignore[arg-type]

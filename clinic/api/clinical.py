@@ -1,4 +1,6 @@
-"""Episodes, steps, reports and results over the API: each view translates, and a service decides."""
+"""Episodes, steps and reports over the API: each view translates, and a service decides."""
+
+from typing import Any
 
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -8,13 +10,14 @@ from rest_framework.views import APIView
 from clinic import pathway
 from clinic.access import Permission
 from clinic.api.idempotency import idempotent
-from clinic.api.presenters import as_call, as_episode, as_report, as_step
+from clinic.api.presenters import as_episode, as_report, as_step
 from clinic.api.reading import body, caller
 from clinic.api.schema import documented
-from clinic.models import Audience, CallOutcome, ClosingReason, Impression, ResultCategory, Role, Side
+from clinic.models import ClosingReason, Impression, ResultCategory, Role, Side
 from clinic.selectors import episodes as episode_selectors
 from clinic.selectors import steps as step_selectors
-from clinic.services import episodes, reports, telling, worklist
+from clinic.services import episodes, reports, worklist
+from clinic.veins import STATES, VEINS
 
 
 class CloseBody(serializers.Serializer[object]):
@@ -37,22 +40,44 @@ class ReassignBody(serializers.Serializer[object]):
     center = serializers.IntegerField(required=False, allow_null=True, default=None)
 
 
-class PreliminaryBody(serializers.Serializer[object]):
+class VeinBody(serializers.Serializer[object]):
+    """One vein that was studied, on one side, and how it was found."""
+
+    vein = serializers.ChoiceField(choices=sorted(VEINS))
+    side = serializers.ChoiceField(choices=[Side.LEFT.value, Side.RIGHT.value])
+    state = serializers.ChoiceField(choices=STATES)
+
+
+class DetailBody(serializers.Serializer[object]):
+    """What a report says beside its impression or category."""
+
+    side = serializers.ChoiceField(choices=Side.choices)
+    findings = serializers.CharField(required=False, default="", allow_blank=True, max_length=10_000)
+    veins = serializers.ListField(child=VeinBody(), required=False, default=list, max_length=2 * len(VEINS))
+    clot_length_cm = serializers.FloatField(required=False, allow_null=True, default=None, min_value=0, max_value=120)
+    junction_distance_cm = serializers.FloatField(
+        required=False, allow_null=True, default=None, min_value=0, max_value=120
+    )
+
+
+class PreliminaryBody(DetailBody):
     """The sonographer's preliminary of one scan."""
 
     step = serializers.IntegerField(help_text="The scan's step.")
     impression = serializers.ChoiceField(choices=Impression.choices)
-    side = serializers.ChoiceField(choices=Side.choices)
     scan_ended_at = serializers.DateTimeField()
-    findings = serializers.CharField(required=False, default="", allow_blank=True, max_length=10_000)
 
 
-class FinalBody(serializers.Serializer[object]):
+class FinalBody(DetailBody):
     """The interpreting physician's report, with what the plan depends on."""
 
     category = serializers.ChoiceField(choices=ResultCategory.choices)
-    side = serializers.ChoiceField(choices=Side.choices)
-    findings = serializers.CharField(required=False, default="", allow_blank=True, max_length=10_000)
+    reason = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=200, help_text="Why the side differs, where it does."
+    )
+    signed_by = serializers.IntegerField(
+        required=False, allow_null=True, default=None, help_text="Who signs: only the one who is logged in may."
+    )
     d_dimer = serializers.ChoiceField(choices=["positive", "negative", "unknown"], required=False, default="unknown")
     treated = serializers.BooleanField(required=False, default=False)
     equivocal = serializers.BooleanField(required=False, default=False)
@@ -63,17 +88,6 @@ class AmendBody(FinalBody):
     """An amendment, with its reason."""
 
     reason = serializers.CharField(max_length=200)
-
-
-class CallBody(serializers.Serializer[object]):
-    """One call, or one talk on site, about a result."""
-
-    audience = serializers.ChoiceField(choices=Audience.choices)
-    outcome = serializers.ChoiceField(choices=CallOutcome.choices)
-    told_to = serializers.CharField(required=False, default="", allow_blank=True, max_length=120)
-    impression = serializers.CharField(required=False, default="", allow_blank=True, max_length=32)
-    read_back = serializers.BooleanField(required=False, default=False)
-    in_person = serializers.BooleanField(required=False, default=False)
 
 
 class EpisodeView(APIView):
@@ -171,28 +185,33 @@ class ReportListView(APIView):
             caller(request),
             step_id=int(str(checked["step"])),
             scan_ended_at=checked["scan_ended_at"],
-            finding=reports.Finding(
-                impression=str(checked["impression"]), side=str(checked["side"]), findings=str(checked["findings"])
-            ),
+            finding=_finding(checked, impression=str(checked["impression"])),
         )
         return Response(as_report(report), status=201)
 
 
-def _signed(checked: dict[str, object]) -> tuple[reports.Finding, pathway.Risk]:
-    finding = reports.Finding(
-        impression="",
-        category=str(checked["category"]),
-        side=str(checked["side"]),
-        findings=str(checked["findings"]),
-        reason=str(checked.get("reason", "")),
+def _finding(checked: dict[str, Any], *, impression: str = "") -> reports.Finding:
+    return reports.Finding(
+        impression=impression,
+        category=checked.get("category", ""),
+        side=checked["side"],
+        findings=checked["findings"],
+        reason=checked.get("reason", ""),
+        veins=tuple(checked["veins"]),
+        clot_length_cm=checked["clot_length_cm"],
+        junction_distance_cm=checked["junction_distance_cm"],
     )
+
+
+def _signed(checked: dict[str, Any]) -> dict[str, Any]:
+    """What a signature takes: the finding, what the plan depends on, and who is said to sign."""
     risk = pathway.Risk(
         d_dimer=str(checked["d_dimer"]),
         treated=bool(checked["treated"]),
         equivocal=bool(checked["equivocal"]),
-        suspicion_persists=checked["suspicion_persists"],  # type: ignore[arg-type]
+        suspicion_persists=checked["suspicion_persists"],
     )
-    return finding, risk
+    return {"finding": _finding(checked), "risk": risk, "signed_by": checked["signed_by"]}
 
 
 class ReportFinalizeView(APIView):
@@ -204,8 +223,8 @@ class ReportFinalizeView(APIView):
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
         """Sign it: the reading is done, the telling is owed, the plan is made."""
-        finding, risk = _signed(body(FinalBody, request))
-        return Response(as_report(reports.finalize(caller(request), report_id=pk, finding=finding, risk=risk)))
+        signed = _signed(body(FinalBody, request))
+        return Response(as_report(reports.finalize(caller(request), report_id=pk, **signed)))
 
 
 class ReportAmendView(APIView):
@@ -217,31 +236,5 @@ class ReportAmendView(APIView):
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
         """Add a version; a changed category reopens the telling and revises the plan."""
-        finding, risk = _signed(body(AmendBody, request))
-        return Response(as_report(reports.amend(caller(request), report_id=pk, finding=finding, risk=risk)))
-
-
-class ResultCallsView(APIView):
-    """POST: a clinician spoke, or tried to speak, of a result."""
-
-    permission = Permission.TELL_RESULTS
-
-    @documented("Record a call about a result.", body=CallBody, status=201)
-    @idempotent
-    def post(self, request: Request, pk: int) -> Response:
-        """Log the call with its read-back."""
-        checked = body(CallBody, request)
-        call = telling.Call(**checked)
-        return Response(as_call(telling.record_call(caller(request), report_id=pk, call=call)), status=201)
-
-
-class ResultSendView(APIView):
-    """POST: send the result's text."""
-
-    permission = Permission.SEND_RESULTS
-
-    @documented("Send what may be sent; 409 with the reason for what may not.")
-    @idempotent
-    def post(self, request: Request, pk: int) -> Response:
-        """Owe the text, or refuse."""
-        return Response(as_report(telling.release_result(caller(request), report_id=pk)))
+        signed = _signed(body(AmendBody, request))
+        return Response(as_report(reports.amend(caller(request), report_id=pk, **signed)))

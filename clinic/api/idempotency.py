@@ -48,7 +48,13 @@ def idempotent(view: View) -> View:
             raise Invalid("Use a printable key of 1 to 128 characters, such as a UUID.", code="idempotency_key_invalid")
         caller = request.auth.key if isinstance(request.auth, Actor) else "public"
         fingerprint = _fingerprint(request)
-        return in_transaction(lambda: _once(caller, key, fingerprint, lambda: view(self, request, *args, **kwargs)))
+        try:
+            return in_transaction(lambda: _once(caller, key, fingerprint, lambda: view(self, request, *args, **kwargs)))
+        except DomainError as refusal:
+            # The key's transaction took the event of the refusal with it.
+            if refusal.note is not None:
+                refusal.note()
+            raise
 
     wrapped.honors_key = True  # type: ignore[attr-defined]
     return wrapped

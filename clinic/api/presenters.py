@@ -1,6 +1,18 @@
 """What the API says of the kernel's rows."""
 
-from clinic.models import Episode, Event, Patient, Report, ResultCall, Step
+from clinic.models import (
+    Departure,
+    Episode,
+    Event,
+    Patient,
+    Referrer,
+    ReferrerNotice,
+    Report,
+    ResultCall,
+    Step,
+    WelfareDecision,
+    WetRead,
+)
 from clinic.selectors.episodes import Story
 
 
@@ -15,6 +27,7 @@ def as_patient(patient: Patient) -> dict[str, object]:
         "phone": patient.phone,
         "language": patient.language,
         "zip": patient.zip,
+        "emergency_contact": {"name": patient.emergency_contact_name, "phone": patient.emergency_contact_phone},
         "merged_into": patient.merged_into_id,
     }
 
@@ -54,9 +67,13 @@ def as_report(report: Report) -> dict[str, object]:
         "scan_ended_at": report.scan_ended_at,
         "signed_by": report.signed_by_id,
         "signed_at": report.signed_at,
+        "acknowledged_at": report.acknowledged_at,
+        "acknowledged_by": report.acknowledged_by_id,
         "clinician_told_at": report.clinician_told_at,
         "patient_told_at": report.patient_told_at,
         "result_sent_at": report.result_sent_at,
+        "opened_at": report.opened_at,
+        "patient_acknowledged_at": report.patient_acknowledged_at,
     }
 
 
@@ -72,6 +89,72 @@ def as_call(call: ResultCall) -> dict[str, object]:
         "in_person": call.in_person,
         "by": call.by_id,
         "at": call.at,
+    }
+
+
+def as_wet_read(read: WetRead) -> dict[str, object]:
+    """A physician's spoken impression."""
+    return {
+        "id": read.pk,
+        "report": read.report_id,
+        "category": read.category,
+        "reader": read.reader_id,
+        "told_to": read.told_to,
+        "in_person": read.in_person,
+        "read_back": read.read_back,
+        "spoken_at": read.spoken_at,
+        "at": read.at,
+    }
+
+
+def as_departure(departure: Departure) -> dict[str, object]:
+    """How a patient left."""
+    return {
+        "report": departure.report_id,
+        "released_by": departure.released_by_id,
+        "callback_phone": departure.callback_phone,
+        "instructions": departure.instructions,
+        "at": departure.at,
+    }
+
+
+def as_welfare(decision: WelfareDecision) -> dict[str, object]:
+    """A decision on a welfare check."""
+    return {
+        "id": decision.pk,
+        "report": decision.report_id,
+        "choice": decision.choice,
+        "reason": decision.reason,
+        "by": decision.by_id,
+        "at": decision.at,
+    }
+
+
+def as_referrer(referrer: Referrer) -> dict[str, object]:
+    """A referring office."""
+    return {
+        "episode": referrer.episode_id,
+        "name": referrer.name,
+        "practice": referrer.practice,
+        "npi": referrer.npi,
+        "phone": referrer.phone,
+        "fax": referrer.fax,
+        "direct_address": referrer.direct_address,
+    }
+
+
+def as_notice(notice: ReferrerNotice) -> dict[str, object]:
+    """How a referring office was told of a report."""
+    return {
+        "id": notice.pk,
+        "report": notice.report_id,
+        "version": notice.version,
+        "how": notice.how,
+        "sent_to": notice.sent_to,
+        "confirmed": notice.confirmed,
+        "confirmed_by": notice.confirmed_by,
+        "by": notice.by_id,
+        "at": notice.at,
     }
 
 

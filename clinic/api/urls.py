@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinic.api import clinical, operations, patients
+from clinic.api import clinical, follow_up, operations, patients, results
 
 urlpatterns = [
     path("clock/", operations.ClockView.as_view(), name="clock"),
@@ -10,6 +10,10 @@ urlpatterns = [
     path("patients/", patients.PatientListView.as_view(), name="patient-list"),
     path("episodes/<int:pk>/", clinical.EpisodeView.as_view(), name="episode"),
     path("episodes/<int:pk>/close/", clinical.EpisodeCloseView.as_view(), name="episode-close"),
+    path("episodes/<int:pk>/plan/", follow_up.EpisodePlanView.as_view(), name="episode-plan"),
+    path("episodes/<int:pk>/treatment/", follow_up.EpisodeTreatmentView.as_view(), name="episode-treatment"),
+    path("episodes/<int:pk>/villalta/", follow_up.EpisodeVillaltaView.as_view(), name="episode-villalta"),
+    path("episodes/<int:pk>/therapy/", follow_up.EpisodeTherapyView.as_view(), name="episode-therapy"),
     path("steps/", clinical.StepListView.as_view(), name="step-list"),
     path("steps/<int:pk>/done/", clinical.StepDoneView.as_view(), name="step-done"),
     path("steps/<int:pk>/attempt/", clinical.StepAttemptView.as_view(), name="step-attempt"),
@@ -17,6 +21,13 @@ urlpatterns = [
     path("reports/", clinical.ReportListView.as_view(), name="report-list"),
     path("reports/<int:pk>/finalize/", clinical.ReportFinalizeView.as_view(), name="report-finalize"),
     path("reports/<int:pk>/amend/", clinical.ReportAmendView.as_view(), name="report-amend"),
-    path("results/<int:pk>/calls/", clinical.ResultCallsView.as_view(), name="result-calls"),
-    path("results/<int:pk>/send/", clinical.ResultSendView.as_view(), name="result-send"),
+    path("results/<int:pk>/calls/", results.ResultCallsView.as_view(), name="result-calls"),
+    path("results/<int:pk>/send/", results.ResultSendView.as_view(), name="result-send"),
+    path("reports/<int:pk>/wet-read/", results.WetReadView.as_view(), name="report-wet-read"),
+    path("results/<int:pk>/acknowledge/", results.AcknowledgeView.as_view(), name="result-acknowledge"),
+    path("results/<int:pk>/departure/", results.DepartureView.as_view(), name="result-departure"),
+    path("results/<int:pk>/welfare/", results.WelfareView.as_view(), name="result-welfare"),
+    path("results/<int:pk>/referrer/", results.ReferrerNoticeView.as_view(), name="result-referrer"),
+    path("episodes/<int:pk>/referrer/", results.ReferrerView.as_view(), name="episode-referrer"),
+    path("patients/<int:pk>/emergency-contact/", results.EmergencyContactView.as_view(), name="emergency-contact"),
 ]

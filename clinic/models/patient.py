@@ -34,6 +34,10 @@ class Patient(models.Model):
     phone = models.CharField(max_length=16, validators=[validate_e164], db_index=True)
     language = models.CharField(max_length=2, choices=Language.choices, default=Language.ENGLISH)
     zip = models.CharField(max_length=5)
+    emergency_contact_name = models.CharField(max_length=120, blank=True, default="", db_default="")
+    emergency_contact_phone = models.CharField(
+        max_length=16, blank=True, default="", db_default="", validators=[validate_e164]
+    )
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
     created_at = models.DateTimeField()
 
@@ -41,6 +45,11 @@ class Patient(models.Model):
         indexes = [models.Index(fields=("birth_date", "family_name"), name="patient_by_birth_date")]
         constraints = [
             models.CheckConstraint(name="patient_phone_is_e164", condition=Q(phone__regex=r"^\+[1-9][0-9]{7,14}$")),
+            models.CheckConstraint(
+                name="emergency_contact_has_name_and_number",
+                condition=Q(emergency_contact_name="", emergency_contact_phone="")
+                | (~Q(emergency_contact_name="") & Q(emergency_contact_phone__regex=r"^\+[1-9][0-9]{7,14}$")),
+            ),
             models.CheckConstraint(name="patient_zip_has_five_digits", condition=Q(zip__regex=r"^[0-9]{5}$")),
             models.CheckConstraint(
                 name="patient_not_merged_into_itself", condition=Q(merged_into=None) | ~Q(merged_into=F("id"))

@@ -66,9 +66,15 @@ class Report(models.Model):
     created_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     signed_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_at = models.DateTimeField(null=True, blank=True, help_text="A clinician has the finding in hand.")
+    acknowledged_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     clinician_told_at = models.DateTimeField(null=True, blank=True)
     patient_told_at = models.DateTimeField(null=True, blank=True)
     result_sent_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True, help_text="The patient first saw it on their page.")
+    patient_acknowledged_at = models.DateTimeField(
+        null=True, blank=True, help_text="The patient said that they have read it."
+    )
 
     class Meta:
         constraints = [
@@ -98,6 +104,9 @@ class ReportVersion(models.Model):
     category = models.CharField(max_length=32, choices=ResultCategory.choices, blank=True)
     side = models.CharField(max_length=10, choices=Side.choices)
     findings = models.TextField(blank=True)
+    veins = models.JSONField(default=list, blank=True, help_text="Each vein studied: vein, side, and how it was found.")
+    clot_length_cm = models.FloatField(null=True, blank=True)
+    junction_distance_cm = models.FloatField(null=True, blank=True, help_text="From the saphenofemoral junction.")
     discrepancy = models.BooleanField(default=False, help_text="The final differs from the preliminary.")
     reason = models.CharField(max_length=200, blank=True, help_text="Why it was amended.")
     author = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
@@ -115,6 +124,7 @@ class Audience(models.TextChoices):
     PATIENT = "patient", "Patient"
     CLINICIAN = "clinician", "Treating clinician"
     REFERRER = "referrer", "Referring clinician"
+    EMERGENCY_CONTACT = "emergency_contact", "Emergency contact"
 
 
 class CallOutcome(models.TextChoices):
@@ -130,7 +140,7 @@ class ResultCall(models.Model):
     """One spoken telling, or the attempt: who told whom, when, how, and the read-back (NPSG.02.03.01)."""
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="calls")
-    audience = models.CharField(max_length=10, choices=Audience.choices)
+    audience = models.CharField(max_length=20, choices=Audience.choices)
     told_to = models.CharField(max_length=120, blank=True)
     outcome = models.CharField(max_length=14, choices=CallOutcome.choices)
     in_person = models.BooleanField(default=False)
@@ -142,6 +152,10 @@ class ResultCall(models.Model):
     class Meta:
         ordering = ("report", "at")
         constraints = [
-            models.CheckConstraint(name="told_call_names_the_hearer", condition=~Q(outcome="reached") | ~Q(told_to=""))
+            models.CheckConstraint(name="told_call_names_the_hearer", condition=~Q(outcome="reached") | ~Q(told_to="")),
+            # The minimum necessary (45 CFR 164.502(b)): a relative is asked to have the patient call, no more.
+            models.CheckConstraint(
+                name="emergency_contact_hears_no_finding", condition=~Q(audience="emergency_contact") | Q(impression="")
+            ),
         ]
         triggers: list[pgtrigger.Trigger] = [APPEND_ONLY]

@@ -26,6 +26,9 @@ class Staff(AbstractUser):
     role = models.CharField(max_length=16, choices=Role.choices, default=Role.REPRESENTATIVE)
     home_center = models.ForeignKey(Center, null=True, blank=True, on_delete=models.PROTECT, related_name="staff")
     npi = models.CharField(max_length=10, blank=True)
+    medical_director = models.BooleanField(
+        default=False, db_default=False, help_text="A physician who is alerted to findings that nobody acknowledges."
+    )
     phone = models.CharField(
         max_length=16,
         blank=True,
@@ -42,6 +45,9 @@ class Staff(AbstractUser):
         verbose_name_plural = "staff"
         constraints = [
             models.CheckConstraint(name="staff_role_known", condition=Q(role__in=Role.values)),
+            models.CheckConstraint(
+                name="medical_director_is_a_physician", condition=Q(medical_director=False) | Q(role="physician")
+            ),
             models.CheckConstraint(
                 name="staff_phone_is_e164", condition=Q(phone="") | Q(phone__regex=r"^\+[1-9][0-9]{7,14}$")
             ),

@@ -4,11 +4,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from clinic.models import ActorKind, ClosingReason, Episode, Event, Staff, StepKind
-from clinic.models.report import Audience, CallOutcome
+from clinic.models import (
+    ActorKind,
+    Audience,
+    CallOutcome,
+    ClosingReason,
+    Episode,
+    Event,
+    ReferrerNotice,
+    Rung,
+    Staff,
+    StartRoute,
+    StepKind,
+    TherapyChoice,
+    WelfareChoice,
+)
 from clinic.pages.step_forms import outcome_words
 from clinic.selectors.episodes import Story
 from clinic.watchdog import LOSSES
@@ -24,6 +38,10 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "decision.made": (_("The answers were assessed: %(what)s"), "info"),
     "episode.opened": (_("The episode was opened"), "info"),
     "episode.closed": (_("The episode was closed: %(what)s"), "calm"),
+    "episode.closing_refused": (_("Not closed: something is still open"), "soon"),
+    "treatment.recorded": (_("Treatment: %(what)s"), "calm"),
+    "villalta.scored": (_("The Villalta score was recorded"), "info"),
+    "therapy.decided": (_("Treatment: %(what)s"), "info"),
     "episode.retriaged": (_("The episode follows another decision"), "soon"),
     "step.opened": (_("Next step: %(what)s"), "neutral"),
     "step.scheduled": (_("A visit was booked for: %(what)s"), "neutral"),
@@ -65,10 +83,24 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "report.preliminary": (_("The sonographer wrote the preliminary"), "info"),
     "report.final": (_("The physician signed the report"), "calm"),
     "report.amended": (_("The report was amended"), "soon"),
+    "report.wet_read": (_("The physician spoke the finding before signing, read back"), "info"),
+    "report.refused": (_("Refused: %(what)s"), "soon"),
+    "result.alerted": (_("Alerted to a finding: %(what)s"), "urgent"),
+    "result.acknowledged": (_("A clinician has the finding in hand"), "calm"),
+    "result.transfer_advised": (_("Transfer to an emergency department was advised"), "urgent"),
+    "result.read": (_("The patient says that they have read the result"), "calm"),
+    "patient.left": (_("The patient left the center, released"), "calm"),
+    "patient.phone_changed": (_("The callback number was corrected"), "neutral"),
+    "patient.contact_named": (_("The emergency contact was recorded"), "neutral"),
+    "welfare.decided": (_("Decided on a welfare check: %(what)s"), "soon"),
+    "referrer.recorded": (_("The referring clinician was recorded"), "neutral"),
+    "referrer.notified": (_("The referring clinician was told: %(what)s"), "info"),
     "result.called": (_("Call about the result: %(what)s"), "neutral"),
     "result.told": (_("Told the result, read back: %(what)s"), "calm"),
     "result.released": (_("The result was released to the patient"), "info"),
     "result.opened": (_("The patient opened the result"), "calm"),
+    "step.offered": (_("Times were offered for: %(what)s"), "neutral"),
+    "step.carried": (_("Still owed under the new plan: %(what)s"), "neutral"),
     "plan.made": (_("The follow-up was planned"), "info"),
     "plan.revised": (_("The follow-up was planned anew"), "info"),
     "reconcile.lost": (_("The check found a loose end: %(what)s"), "urgent"),
@@ -79,6 +111,7 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "page.failed": (_("A page to who is on call could not be delivered"), "soon"),
     "reply.received": (_("The patient replied to a text"), "info"),
     "link.opened": (_("The patient opened their link"), "neutral"),
+    "link.refused": (_("A link was refused"), "soon"),
     "link.locked": (_("A link was locked after wrong answers"), "urgent"),
 }
 #: What was decided, by the code that the event carries.
@@ -90,6 +123,16 @@ DECIDED: dict[str, Promise | str] = {
     "NEXT_DAY_DVT_SCAN": _("a scan within 24 hours"),
     "VASCULAR_CONSULT": _("a consultation"),
     "SELF_CARE": _("care at home"),
+}
+#: Where an event's detail is one of its codes: of which choices, and under which name. A step's kind otherwise.
+CODED: dict[str, tuple[type[TextChoices], str]] = {
+    "episode.closed": (ClosingReason, "reason"),
+    "result.told": (Audience, "audience"),
+    "result.alerted": (Rung, "rung"),
+    "welfare.decided": (WelfareChoice, "choice"),
+    "referrer.notified": (ReferrerNotice.How, "how"),
+    "treatment.recorded": (StartRoute, "route"),
+    "therapy.decided": (TherapyChoice, "choice"),
 }
 BY: dict[str, Promise | str] = {
     ActorKind.PATIENT: _("the patient"),
@@ -143,8 +186,6 @@ def _moment(event: Event, names: dict[int, str]) -> Moment:
 def _detail(event: Event) -> str:
     """What an event is about, from its codes: a step's kind, a closing reason, who was called and how it went."""
     codes = event.codes
-    if event.kind == "episode.closed":
-        return _label(ClosingReason, codes.get("reason"))
     if event.kind == "decision.made":
         code = str(codes.get("disposition", ""))
         return str(DECIDED.get(code, code))
@@ -152,15 +193,16 @@ def _detail(event: Event) -> str:
         return f"{_label(Audience, codes.get('audience'))}, {_label(CallOutcome, codes.get('outcome'))}"
     if event.kind in ("appointment.refused", "appointment.overbooked", "waitlist.ended"):
         return str(codes.get("code") or codes.get("reason", "")).replace("_", " ")
-    if event.kind == "result.told":
-        return _label(Audience, codes.get("audience"))
     if event.kind == "reconcile.lost":
         return _LOST.get(str(codes.get("loss", "")), "")
-    outcome = f" ({outcome_words(str(codes['outcome']))})" if codes.get("outcome") else ""
-    return _label(StepKind, codes.get("step")) + outcome
+    if event.kind == "report.refused":
+        return f"{codes.get('action', '')}, {codes.get('code', '')}".replace("_", " ")
+    choices, code = CODED.get(event.kind, (StepKind, "step"))
+    outcome = f" ({outcome_words(str(codes['outcome']))})" if choices is StepKind and codes.get("outcome") else ""
+    return _label(choices, codes.get(code)) + outcome
 
 
-def _label(choices: type[ClosingReason | Audience | CallOutcome | StepKind], code: object) -> str:
+def _label(choices: type[TextChoices], code: object) -> str:
     """A code's words, with a small first letter as it stands within a sentence; an unknown code as it is."""
     if code not in choices.values:
         return str(code or "")

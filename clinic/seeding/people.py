@@ -18,6 +18,8 @@ from scheduling.models import Resource, ResourceKind, ShiftPattern
 WORKING_SINCE_DAYS = 365
 #: Who may be on call, and has a number to be paged at.
 PAGED = (Role.CLINICIAN, Role.PHYSICIAN)
+#: Who is alerted to a finding that nobody acknowledges.
+MEDICAL_DIRECTORS = frozenset({"peter"})
 #: Licenses run out at the end of a quarter, between so many and so many quarters from now.
 LICENSE_QUARTERS = range(6, 14)
 
@@ -73,6 +75,7 @@ def _add_staff(centers: dict[str, Center], members: Iterable[Member]) -> dict[st
                     last_name=family,
                     role=member.role,
                     home_center=centers.get(member.center),
+                    medical_director=member.username in MEDICAL_DIRECTORS,
                     phone=next(numbers) if member.role in PAGED else "",
                     password=hashed(login.password) if login else unusable,
                     is_staff=member.role == Role.ADMINISTRATOR,

@@ -61,13 +61,15 @@ def issue(*, purpose: LinkPurpose, subject_id: int, patient: Patient, expires_at
 
 
 def find(presented: str) -> Link:
-    """Return the live link of a token. Raises `NotFound` or `Gone`; nothing is consumed."""
+    """Return the live link of a token. Raises `NotFound` or `Gone`; nothing is consumed, and a refusal is an event."""
     link = Link.objects.select_related("patient").filter(digest=_digest(presented)).first()
     if link is None:
         raise NotFound("This link is not known.", code="link_unknown")
     if link.expires_at <= clock.now():
+        _refused(link, "link_expired")
         raise Gone("This link has expired. Call us and we send you a new one.", code="link_expired")
     if link.locked_at is not None:
+        _refused(link, "link_locked")
         raise Gone("This link was locked after five wrong answers. Please call us.", code="link_locked")
     return link
 
@@ -109,6 +111,7 @@ def current_code(link: Link) -> str:
 def prove_code(*, link: Link, code: str) -> None:
     """Check a one-time code. Raises `Invalid` (and counts it), or `Gone` where it expired."""
     if link.code_expires_at is None or link.code_expires_at <= clock.now():
+        _refused(link, "code_expired")
         raise Gone("This code has expired. Ask for a new one.", code="code_expired")
     if not hmac.compare_digest(link.code_digest, _digest(f"{link.pk}:{code.strip()}")):
         raise _count_failure(link, "code", "This is not the code that we sent.")
@@ -119,6 +122,15 @@ def _code(link: Link, generation: int) -> str:
     return f"{int.from_bytes(_hmac('code', link.pk, generation)[:8], 'big') % 1_000_000:06d}"
 
 
+def _refused(link: Link, reason: str) -> None:
+    """Keep that a link was refused, and why: a code, never what was answered."""
+    in_transaction(
+        lambda: events.record(
+            "link.refused", actor=SYSTEM, patient=link.patient, subject=link, codes={"reason": reason}
+        )
+    )
+
+
 def _count_failure(link: Link, field: str, sentence: str) -> Invalid | Gone:
     """Count a wrong answer in a transaction of its own, and return what to raise."""
 
@@ -127,6 +139,7 @@ def _count_failure(link: Link, field: str, sentence: str) -> Invalid | Gone:
         failures = Link.objects.get(pk=link.pk).failures + 1
         locked = clock.now() if failures >= GUESSES else None
         Link.objects.filter(pk=link.pk).update(failures=F("failures") + 1, locked_at=locked)
+        _refused(link, field)
         if locked:
             events.record("link.locked", actor=SYSTEM, patient=link.patient, subject=link)
         return GUESSES - failures

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from clinic import clock, events
 from clinic.access import Actor, Permission, require
 from clinic.db import in_transaction, settle
-from clinic.errors import Conflict, Forbidden, Invalid, NotFound
+from clinic.errors import Conflict, Forbidden, Invalid
 from clinic.models import (
     LIVE_STEP,
     Audience,
@@ -17,8 +17,20 @@ from clinic.models import (
     StepKind,
 )
 from clinic.result_rules import voice_first
+from clinic.services.acknowledging import acknowledged
+from clinic.services.locked_reports import locked
 from clinic.services.plans import decision_where_last
+from clinic.services.referrers import note_spoken
+from clinic.services.refusals import noted
 from clinic.services.steps import complete_step, record_attempt
+from clinic.services.wet_reads import authorized_category
+
+
+class NotRead(Conflict):
+    """No physician has read the study yet."""
+
+    code = "not_read"
+    title = "No physician has read this study yet. Have the wet read recorded, or wait for the signature."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,34 +48,38 @@ class Call:
 def record_call(actor: Actor, *, report_id: int, call: Call) -> ResultCall:
     """Record that a clinician spoke, or tried to speak, of a result.
 
-    A patient or clinician counts as told only where they were reached and read it back (NPSG.02.03.01).
+    A patient or clinician counts as told only where they were reached and read it back (NPSG.02.03.01). Nobody tells a
+    patient what no physician has read: before the signature that takes a wet read. The emergency contact hears no
+    finding. Raises `Conflict` with code ``not_read``, or `Invalid`.
     """
-    require(actor, Permission.TELL_RESULTS)
-    _check(call)
-    caller = actor.staff_id
-    if caller is None:
-        raise Forbidden("A call is recorded by the person who made it.")
 
     def work() -> ResultCall:
-        report = _locked(report_id)
+        report = locked(report_id)
+        told = authorized_category(report)
+        if call.audience == Audience.PATIENT and call.outcome == CallOutcome.REACHED and not told:
+            raise NotRead
         row = ResultCall.objects.create(
             report=report,
             audience=call.audience,
             outcome=call.outcome,
             told_to=call.told_to.strip(),
             in_person=call.in_person,
-            impression=call.impression or report.category or report.impression,
+            impression=_impression(call, told or report.impression),
             read_back=call.read_back,
-            by_id=caller,
+            by_id=_caller(actor),
             at=clock.now(),
         )
+        _apply(actor, report, call)
         codes = {"audience": call.audience, "outcome": call.outcome, "read_back": call.read_back}
         events.record("result.called", actor=actor, episode=report.episode, subject=report, codes=codes)
-        _apply(actor, report, call)
         settle()
         return row
 
-    return in_transaction(work)
+    with noted(actor, "call", report_id=report_id):
+        require(actor, Permission.TELL_RESULTS)
+        _check(call)
+        _caller(actor)
+        return in_transaction(work)
 
 
 def release_result(actor: Actor, *, report_id: int) -> Report:
@@ -71,10 +87,9 @@ def release_result(actor: Actor, *, report_id: int) -> Report:
 
     Raises `Conflict` with code ``report_not_final``, ``voice_first`` or ``already_sent`` where the rules forbid it.
     """
-    require(actor, Permission.SEND_RESULTS)
 
     def work() -> Report:
-        report = _locked(report_id)
+        report = locked(report_id)
         if report.status == ReportStatus.PRELIMINARY:
             raise Conflict("Only a signed report may be sent.", code="report_not_final")
         if voice_first(report.category):
@@ -91,15 +106,30 @@ def release_result(actor: Actor, *, report_id: int) -> Report:
         settle()
         return report
 
-    return in_transaction(work)
+    with noted(actor, "send", report_id=report_id):
+        require(actor, Permission.SEND_RESULTS)
+        return in_transaction(work)
 
 
 def record_opened(actor: Actor, *, report: Report) -> None:
     """Record that the patient has seen their result, having proven who they are."""
 
     def work() -> None:
-        told = Report.objects.filter(pk=report.pk, patient_told_at=None).update(patient_told_at=clock.now())
-        events.record("result.opened", actor=actor, episode=report.episode, subject=report, codes={"first": bool(told)})
+        first = Report.objects.filter(pk=report.pk, opened_at=None).update(opened_at=clock.now())
+        Report.objects.filter(pk=report.pk, patient_told_at=None).update(patient_told_at=clock.now())
+        codes = {"first": bool(first)}
+        events.record("result.opened", actor=actor, episode=report.episode, subject=report, codes=codes)
+
+    in_transaction(work)
+
+
+def record_read(actor: Actor, *, report: Report) -> None:
+    """Record that the patient says that they have read their result. Said again, it changes nothing."""
+
+    def work() -> None:
+        mine = Report.objects.filter(pk=report.pk, patient_acknowledged_at=None)
+        if mine.update(patient_acknowledged_at=clock.now()):
+            events.record("result.read", actor=actor, episode=report.episode, subject=report)
 
     in_transaction(work)
 
@@ -113,18 +143,37 @@ def _apply(actor: Actor, report: Report, call: Call) -> None:
         return
     if not call.read_back:
         return
+    if call.audience in (Audience.PATIENT, Audience.CLINICIAN):
+        _count_as_told(actor, report, call.audience)
+    elif call.audience == Audience.REFERRER:
+        note_spoken(actor, report, told_to=call.told_to)
+
+
+def _count_as_told(actor: Actor, report: Report, audience: str) -> None:
+    """They heard it and read it back. Who tells the patient is a clinician, who knows it then as well."""
     now = clock.now()
     changes = {"clinician_told_at": report.clinician_told_at or now}
-    if call.audience == Audience.PATIENT:
+    if audience == Audience.PATIENT:
         changes["patient_told_at"] = now
     Report.objects.filter(pk=report.pk).update(**changes)
-    events.record("result.told", actor=actor, episode=report.episode, subject=report, codes={"audience": call.audience})
-    if call.audience == Audience.PATIENT:
+    report.refresh_from_db()
+    events.record("result.told", actor=actor, episode=report.episode, subject=report, codes={"audience": audience})
+    by = actor.staff_id if audience == Audience.PATIENT else None
+    acknowledged(actor, report, outcome="told", by=by)
+    if audience == Audience.PATIENT:
         _end_telling(actor, report, "spoken")
+    else:
+        _end(actor, report, StepKind.DISCREPANCY, "told")
 
 
 def _end_telling(actor: Actor, report: Report, outcome: str) -> None:
-    for step in _telling(report):
+    """The patient has their result: what was owed so as to reach them is owed no longer."""
+    for kind in (StepKind.TELLING, StepKind.EMERGENCY_CONTACT, StepKind.WELFARE_CHECK):
+        _end(actor, report, kind, outcome)
+
+
+def _end(actor: Actor, report: Report, kind: StepKind, outcome: str) -> None:
+    for step in Step.objects.filter(episode=report.episode, kind=kind, status__in=LIVE_STEP):
         complete_step(actor, step=step, outcome=outcome, then=decision_where_last(step))
 
 
@@ -132,16 +181,17 @@ def _telling(report: Report) -> list[Step]:
     return list(Step.objects.filter(episode=report.episode, kind=StepKind.TELLING, status__in=LIVE_STEP))
 
 
-def _locked(report_id: int) -> Report:
-    report = (
-        Report.objects.select_related("episode__center", "episode__patient")
-        .select_for_update(no_key=True, of=("self",))
-        .filter(pk=report_id)
-        .first()
-    )
-    if report is None:
-        raise NotFound("No such report.")
-    return report
+def _impression(call: Call, finding: str) -> str:
+    """What the log keeps as spoken: a relative heard nothing of it."""
+    if call.audience == Audience.EMERGENCY_CONTACT:
+        return ""
+    return call.impression or finding
+
+
+def _caller(actor: Actor) -> int:
+    if actor.staff_id is None:
+        raise Forbidden("A call is recorded by the person who made it.")
+    return actor.staff_id
 
 
 def _check(call: Call) -> None:
@@ -152,5 +202,7 @@ def _check(call: Call) -> None:
         wrong["outcome"] = f"Choose one of: {', '.join(CallOutcome.values)}."
     elif call.outcome == CallOutcome.REACHED and not call.told_to.strip():
         wrong["told_to"] = "Say who was told."
+    if call.audience == Audience.EMERGENCY_CONTACT and call.impression:
+        wrong["impression"] = "The emergency contact is asked to have the patient call, and hears no finding."
     if wrong:
         raise Invalid(fields=wrong)

@@ -188,6 +188,15 @@ def _spoken(cast: Cast, report: dict[str, Any]) -> None:
     steps = clinician.ask("steps/", episode=report["episode"], role="clinician")["results"]
     telling = [step for step in steps if step["kind"] == "telling"]
     expect(len(telling) == 1, "a clinician owes her the finding by voice")
+    owed_alert = [step for step in steps if step["kind"] == "acknowledge"]
+    expect(len(owed_alert) == 1, "a clinician is asked to take the finding in hand")
+    clinician.tell(f"results/{report['id']}/acknowledge/")
+    cast.narrator.step(cast.now(), "A clinician takes the finding in hand", owed_by=local(owed_alert[0]["due_at"]))
+    cast.staff("physician").tell(
+        f"reports/{report['id']}/wet-read/",
+        {"category": "non_diagnostic", "told_to": "the clinician on site", "read_back": True},
+    )
+    cast.narrator.step(cast.now(), "The physician's wet read, spoken and read back: look once more before it is signed")
     clinician.tell(
         f"results/{report['id']}/calls/",
         {
@@ -214,6 +223,16 @@ def _result(cast: Cast, report: dict[str, Any]) -> None:
     expect(final["status"] == "final", "the physician signs")
     cast.narrator.step(cast.now(), "The interpreting physician signs the final report; the discrepancy is recorded")
     clinician = cast.staff("clinician")
+    clinician.tell(
+        f"results/{report['id']}/calls/",
+        {"audience": "clinician", "outcome": "reached", "told_to": "the treating clinician", "read_back": True},
+    )
+    cast.narrator.step(cast.now(), "The treating clinician is told what changed, and reads it back")
+    clinician.tell(
+        f"results/{report['id']}/departure/",
+        {"callback_phone": PHONE, "instructions": ["danger_signs", "whom_to_call", "next_visit"]},
+    )
+    cast.narrator.step(cast.now(), "She is released: her number verified again, told when to call 911 and whom to call")
     clinician.tell(f"results/{report['id']}/send/")
     patient = clinician.ask(f"episodes/{report['episode']}/")["patient"]["id"]
     body = _delivered(cast, patient, "result_ready", 3)

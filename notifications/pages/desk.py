@@ -1,9 +1,6 @@
 """The results desk: what waits to be signed, told or sent, and the page of one report."""
 
-from typing import Any
-
 from django.contrib import messages
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,13 +8,14 @@ from django.views.decorators.http import require_safe
 
 from clinic import clock
 from clinic.access import Actor, Permission
-from clinic.errors import NotFound
-from clinic.models import Report, ReportStatus
+from clinic.models import ReportStatus
 from clinic.pages.access import staff_action, staff_page
 from clinic.pages.errors import refusals_in
 from clinic.services import reports, telling
 from notifications.pages.result_forms import AmendForm, CallForm, SignForm
+from notifications.pages.result_page import found, result_response
 from notifications.pages.result_presenter import as_line
+from notifications.pages.vein_form import sides_of
 from notifications.selectors import results as selector
 
 
@@ -41,22 +39,24 @@ def result_list(request: HttpRequest, actor: Actor) -> HttpResponse:
 @staff_page(Permission.SEND_RESULTS)
 def result_page(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """One report: what it says, who was told, and what can be done now."""
-    return _page(request, actor, _found(pk))
+    return result_response(request, actor, found(pk))
 
 
 @staff_action(Permission.SIGN_REPORTS)
 def result_sign(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """The physician signs the final report, or amends a signed one."""
-    report = _found(pk)
+    report = found(pk)
     amends = report.status != ReportStatus.PRELIMINARY
-    form = (AmendForm if amends else SignForm)(request.POST)
+    side = request.POST.get("side", "")
+    sides = sides_of(side) if side in ("left", "right", "bilateral") else sides_of(report.side)
+    form = (AmendForm if amends else SignForm)(request.POST, sides=sides)
     if form.is_valid():
         finding, risk = form.signed()
         with refusals_in(form):
             (reports.amend if amends else reports.finalize)(actor, report_id=pk, finding=finding, risk=risk)
             messages.success(request, _("Amended.") if amends else _("Signed. The follow-up is planned."))
             return redirect("staff-result", pk)
-    return _page(request, actor, report, sign=form)
+    return result_response(request, actor, report, sign=form)
 
 
 @staff_action(Permission.TELL_RESULTS)
@@ -68,7 +68,7 @@ def result_call(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
             telling.record_call(actor, report_id=pk, call=form.call())
             messages.success(request, _("The call is in the log."))
             return redirect("staff-result", pk)
-    return _page(request, actor, _found(pk), call=form)
+    return result_response(request, actor, found(pk), call=form)
 
 
 @staff_action(Permission.SEND_RESULTS)
@@ -77,20 +77,3 @@ def result_send(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     telling.release_result(actor, report_id=pk)
     messages.success(request, _("The text is on its way."))
     return redirect("staff-result", pk)
-
-
-def _found(pk: int) -> Report:
-    report = selector.report(pk)
-    if report is None:
-        raise NotFound(_("There is no such report."))
-    return report
-
-
-def _page(request: HttpRequest, actor: Actor, report: Report, **bound: Form) -> HttpResponse:
-    """Show a report; a form that was refused comes back as it was typed."""
-    signs = SignForm if report.status == ReportStatus.PRELIMINARY else AmendForm
-    first = {"side": report.side, "category": report.category}
-    forms: dict[str, Any] = {"sign": signs(initial=first), "call": CallForm()}
-    texts = selector.texts_about([report])[report.pk]
-    context = {"line": as_line(report, texts, actor, clock.now()), "forms": forms | bound, "actor": actor}
-    return render(request, "notifications/staff/result.html", context, status=422 if bound else 200)

@@ -13,6 +13,14 @@ from notifications.models import Channel, Message, MessageStatus
 from notifications.selectors.pages import pages_of
 from scheduling.paging import ONE_TEXT_WITHIN
 
+#: Steps about which somebody is paged.
+PAGED = (
+    StepKind.CALLBACK,
+    StepKind.ACKNOWLEDGE,
+    StepKind.DISCREPANCY,
+    StepKind.EMERGENCY_CONTACT,
+    StepKind.WELFARE_CHECK,
+)
 #: What the statuses of a text mean of a call.
 OF_A_CALL: dict[str, Promise | str] = {
     MessageStatus.SENT: _("Calling"),
@@ -39,7 +47,7 @@ def as_line(message: Message) -> PageLine:
 
 def paged(step: Step, actor: Actor) -> Panel | None:
     """The pages about a callback. A callback that was not owed soon pages nobody, and says nothing of it."""
-    if step.kind != StepKind.CALLBACK or not allowed(actor, Permission.READ_PAGES):
+    if step.kind not in PAGED or not allowed(actor, Permission.READ_PAGES):
         return None
     lines = [as_line(message) for message in pages_of(step.pk).select_related("staff")]
     was_soon = step.due_at is not None and step.due_at - step.created_at <= ONE_TEXT_WITHIN

@@ -19,6 +19,18 @@ def register_places() -> None:
             permission=Permission.SEND_RESULTS,
             order=15,
             first_for=frozenset({Role.CLINICIAN, Role.PHYSICIAN}),
-            steps={StepKind.READING: TO_THE_DESK, StepKind.TELLING: TO_THE_DESK},
+            steps=dict.fromkeys(
+                (
+                    StepKind.READING,
+                    StepKind.TELLING,
+                    StepKind.ACKNOWLEDGE,
+                    StepKind.DISCREPANCY,
+                    StepKind.EMERGENCY_CONTACT,
+                    StepKind.WELFARE_CHECK,
+                    StepKind.ON_SITE,
+                    StepKind.REFERRER,
+                ),
+                TO_THE_DESK,
+            ),
         )
     )

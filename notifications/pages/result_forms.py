@@ -7,16 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic import pathway
 from clinic.models import Audience, CallOutcome, ResultCategory, Side
-from clinic.services.reports import Finding
+from clinic.services.findings import Finding
 from clinic.services.telling import Call
+from notifications.pages.vein_form import VeinFields
 
 CHOOSE = ("", _("Choose"))
 #: What the physician says of a lasting suspicion; not asked is not the same as no.
 SUSPICION = {"yes": True, "no": False, "": None}
 
 
-class SignForm(forms.Form):
-    """The final report, with what the follow-up plan depends on."""
+class SignForm(VeinFields):
+    """The final report, with the veins that were studied and what the follow-up plan depends on."""
 
     category = forms.ChoiceField(label=_("Result"), choices=[CHOOSE, *ResultCategory.choices])
     side = forms.ChoiceField(label=_("Side"), choices=Side.choices)
@@ -34,6 +35,11 @@ class SignForm(forms.Form):
     )
     treated = forms.BooleanField(label=_("Isolated distal: treated rather than watched"), required=False)
     equivocal = forms.BooleanField(label=_("Chronic change: equivocal, scan again"), required=False)
+    clot_length_cm = forms.FloatField(label=_("Length of the clot, cm"), required=False, min_value=0, max_value=120)
+    junction_distance_cm = forms.FloatField(
+        label=_("Distance to the saphenofemoral junction, cm"), required=False, min_value=0, max_value=120
+    )
+    reason = forms.CharField(label=_("Why does the side differ?"), max_length=200, required=False)
 
     def signed(self) -> tuple[Finding, pathway.Risk]:
         """What the service takes: the finding, and the risk that the plan needs."""
@@ -43,7 +49,10 @@ class SignForm(forms.Form):
             category=given["category"],
             side=given["side"],
             findings=given["findings"],
-            reason=given.get("reason", ""),
+            reason=given["reason"],
+            veins=self.veins(),
+            clot_length_cm=given["clot_length_cm"],
+            junction_distance_cm=given["junction_distance_cm"],
         )
         risk = pathway.Risk(
             d_dimer=given["d_dimer"],

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.pages import desk, patient_urls, texts
+from notifications.pages import desk, desk_after, patient_urls, texts
 
 urlpatterns = [
     *patient_urls.urlpatterns,
@@ -11,5 +11,12 @@ urlpatterns = [
     path("staff/results/<int:pk>/sign/", desk.result_sign, name="staff-result-sign"),
     path("staff/results/<int:pk>/call/", desk.result_call, name="staff-result-call"),
     path("staff/results/<int:pk>/send/", desk.result_send, name="staff-result-send"),
+    path("staff/results/<int:pk>/acknowledge/", desk_after.result_acknowledge, name="staff-result-acknowledge"),
+    path("staff/results/<int:pk>/wet-read/", desk_after.result_wet_read, name="staff-result-wet-read"),
+    path("staff/results/<int:pk>/departure/", desk_after.result_departure, name="staff-result-departure"),
+    path("staff/results/<int:pk>/welfare/", desk_after.result_welfare, name="staff-result-welfare"),
+    path("staff/results/<int:pk>/office/", desk_after.result_office, name="staff-result-office"),
+    path("staff/results/<int:pk>/notice/", desk_after.result_notice, name="staff-result-notice"),
+    path("staff/results/<int:pk>/contact/", desk_after.result_contact, name="staff-result-contact"),
     path("staff/patients/<int:pk>/texts/", texts.text_list, name="staff-texts"),
 ]

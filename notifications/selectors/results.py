@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from clinic.models import Report, ReportStatus, ResultCall
+from clinic.models import Referrer, Report, ReportStatus, ResultCall
 from clinic.result_rules import TELL_WITHIN_MINUTES, voice_first
 from notifications.models import Message
 
@@ -36,6 +36,11 @@ def report(pk: int) -> Report | None:
     return found
 
 
+def referrer_of(report: Report) -> Referrer | None:
+    """Return who referred the report's episode, or None."""
+    return Referrer.objects.filter(episode_id=report.episode_id).first()
+
+
 def texts_about(reports: Sequence[Report]) -> dict[int, list[Message]]:
     """Return the texts about each report, newest first, in one query."""
     found: dict[int, list[Message]] = defaultdict(list)
@@ -63,4 +68,4 @@ def refusal_to_send(report: Report) -> str:
 
 
 def _loaded() -> QuerySet[Report]:
-    return Report.objects.select_related("episode__patient", "center", "created_by", "signed_by")
+    return Report.objects.select_related("episode__patient", "center", "created_by", "signed_by", "acknowledged_by")

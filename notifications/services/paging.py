@@ -4,12 +4,13 @@ import logging
 from datetime import datetime
 
 from clinic import clock
-from clinic.models import Event, Language, Role, Staff, Step
+from clinic.models import Event, Language, ResultAlert, Role, Staff, Step
 from notifications.models import Channel, Message, Purpose
 from notifications.selectors.pages import callbacks_in_hand, pages_of
 from notifications.services.owing import dedupe_key, no_longer_owe
 from scheduling.models import ResourceKind
-from scheduling.paging import ONE_TEXT_WITHIN, Page, pages
+from scheduling.paging import CALL_AFTER, ONE_TEXT_WITHIN, Page, pages
+from scheduling.paging import Channel as Rings
 from scheduling.selectors.roster import on_call
 
 logger = logging.getLogger(__name__)
@@ -21,8 +22,8 @@ ON_CALL: dict[str, tuple[ResourceKind, ...]] = {
 }
 
 
-def page_on_call(*, event: Event, step: Step) -> int:
-    """Owe the pages about a callback that nobody has taken; return how many. Call it in the event's transaction.
+def page_on_call(*, event: Event, step: Step, purpose: Purpose = Purpose.URGENT_CALLBACK) -> int:
+    """Owe the pages about a step that nobody has taken; return how many. Call it in the event's transaction.
 
     Each is asked again when it is sent: nobody is paged about a callback that somebody took meanwhile.
     """
@@ -34,7 +35,24 @@ def page_on_call(*, event: Event, step: Step) -> int:
         return 0
     staff = Staff.objects.in_bulk({rung.staff for rung in rungs})
     Message.objects.bulk_create(
-        _owed(event, step, step.due_at, number, rung, staff[rung.staff]) for number, rung in enumerate(rungs, start=1)
+        _owed(purpose, event, step, step.due_at, number, rung, staff[rung.staff])
+        for number, rung in enumerate(rungs, start=1)
+    )
+    return len(rungs)
+
+
+def page_alerted(*, event: Event, alert: ResultAlert) -> int:
+    """Owe whoever was alerted to a finding, or given a decision, a text at once and a call two minutes later."""
+    step, staff = alert.step, alert.staff
+    if staff is None or step.due_at is None:
+        logger.warning("Nobody on duty can be alerted about step %s.", step.pk)
+        return 0
+    if not staff.phone:
+        return 0
+    rungs = (Page(staff.pk, Rings.TEXT, event.at), Page(staff.pk, Rings.CALL, event.at + CALL_AFTER))
+    Message.objects.bulk_create(
+        _owed(Purpose.URGENT_STEP, event, step, step.due_at, number, rung, staff)
+        for number, rung in enumerate(rungs, start=1)
     )
     return len(rungs)
 
@@ -55,16 +73,18 @@ def _rungs(step: Step, *, at: datetime, due_at: datetime) -> tuple[Page, ...]:
     return ()
 
 
-def _owed(event: Event, step: Step, due_at: datetime, number: int, rung: Page, staff: Staff) -> Message:
+def _owed(
+    purpose: Purpose, event: Event, step: Step, due_at: datetime, number: int, rung: Page, staff: Staff
+) -> Message:
     return Message(
-        purpose=Purpose.URGENT_CALLBACK,
+        purpose=purpose,
         channel=Channel(rung.channel.value),
         staff=staff,
         episode=step.episode,
         step=step,
         about_kind="step",
         about_id=step.pk,
-        dedupe_key=f"{dedupe_key(Purpose.URGENT_CALLBACK, 'step', step.pk, event.pk)}:{number}",
+        dedupe_key=f"{dedupe_key(purpose, 'step', step.pk, event.pk)}:{number}",
         phone=staff.phone,
         language=Language.ENGLISH,
         urgent=True,

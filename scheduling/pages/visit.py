@@ -17,12 +17,16 @@ from clinic.access import Actor, Permission
 from clinic.errors import Conflict, NotFound
 from clinic.models import Impression, Side
 from clinic.pages.access import Door, back, staff_action, staff_page
+from clinic.pages.departure_form import DepartureForm
 from clinic.pages.errors import refusals_in
+from clinic.phones import national
 from clinic.result_rules import URGENT_IMPRESSIONS
-from clinic.services.reports import Finding, record_preliminary
+from clinic.services.departures import needs_clinician, record_departure
+from clinic.services.findings import Finding
+from clinic.services.reports import record_preliminary
 from scheduling.models import Appointment
 from scheduling.pages.visit_presenter import as_line
-from scheduling.selectors.day import shown
+from scheduling.selectors.day import departure_of, scanned_report, shown
 from scheduling.services import visits
 
 
@@ -75,6 +79,22 @@ def preliminary(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     return _page(request, actor, visit, form)
 
 
+@staff_action(Permission.RELEASE_PATIENTS)
+def departure(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """Record how the patient leaves after their scan."""
+    visit = _found(pk)
+    report = scanned_report(visit)
+    if report is None:
+        raise Conflict(_("Write the preliminary first."), code="no_report")
+    form = DepartureForm(request.POST, auto_id="departure_%s")
+    if form.is_valid():
+        with refusals_in(form):
+            record_departure(actor, report_id=report.pk, leaving=form.leaving())
+            messages.success(request, _("The patient is released."))
+            return redirect("staff-visit", pk)
+    return _page(request, actor, visit, PreliminaryForm(), form)
+
+
 def _write(actor: Actor, visit: Appointment, given: dict[str, Any]) -> None:
     if visit.step_id is None or visit.completed_at is None:
         raise Conflict(_("Complete the visit first."), code="scan_not_done")
@@ -88,6 +108,20 @@ def _found(pk: int) -> Appointment:
     return visit
 
 
-def _page(request: HttpRequest, actor: Actor, visit: Appointment, form: PreliminaryForm) -> HttpResponse:
-    context = {"line": as_line(visit, actor, clock.now()), "form": form, "actor": actor}
-    return render(request, "scheduling/staff/visit.html", context, status=422 if form.errors else 200)
+def _page(
+    request: HttpRequest, actor: Actor, visit: Appointment, form: PreliminaryForm, leaving: DepartureForm | None = None
+) -> HttpResponse:
+    report = scanned_report(visit)
+    gone = departure_of(report) if report else None
+    known = {"callback_phone": national(visit.patient.phone) if visit.patient else ""}
+    context = {
+        "line": as_line(visit, actor, clock.now()),
+        "form": form,
+        "leaving": leaving or DepartureForm(auto_id="departure_%s", initial=known),
+        "to_release": report is not None and gone is None,
+        "clinician_releases": report is not None and needs_clinician(report),
+        "departure": gone,
+        "actor": actor,
+    }
+    wrong = form.errors or (leaving is not None and leaving.errors)
+    return render(request, "scheduling/staff/visit.html", context, status=422 if wrong else 200)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from clinic.models import Center, Report
+from clinic.models import Center, Departure, Report
 from scheduling.models import HAS_PATIENT, Appointment, Occupancy
 
 
@@ -43,3 +43,13 @@ def visits_of_day(center: Center, on: date) -> list[Appointment]:
     """Return a center's visits of a local date by their start, in two queries."""
     day = LocalDay(on, center.zone)
     return list(shown().filter(center=center, starts_at__gte=day.first, starts_at__lt=day.end).order_by("starts_at"))
+
+
+def scanned_report(visit: Appointment) -> Report | None:
+    """Return the report of the visit's scan, or None."""
+    return Report.objects.select_related("episode").filter(step_id=visit.step_id or 0).first()
+
+
+def departure_of(report: Report) -> Departure | None:
+    """Return how the patient left after this study, or None."""
+    return Departure.objects.select_related("released_by").filter(report=report).first()

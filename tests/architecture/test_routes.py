@@ -47,6 +47,7 @@ PUBLIC_ROUTES = {
     "patient-calendar",
     "patient-follow-up",
     "patient-result",
+    "patient-result-paper",
     "patient-link",
     "set_language",
     # the API's own description, and the questions that the web asks

@@ -82,3 +82,29 @@ def test_a_one_time_code_works_once_and_for_ten_minutes() -> None:
     link.refresh_from_db()
     with pytest.raises(Gone):
         links.prove_code(link=link, code=second)
+
+
+def _refusals() -> list[str]:
+    return [event.codes["reason"] for event in Event.objects.filter(kind="link.refused").order_by("id")]
+
+
+def test_each_refused_answer_is_an_event_with_its_reason_and_nothing_of_the_answer() -> None:
+    link = _link()
+    code = links.new_code(link=link)
+    for _ in range(4):
+        with pytest.raises(Invalid):
+            links.prove_birth_date(link=link, birth_date=date(1964, 5, 18))
+    with pytest.raises(Gone):
+        links.prove_code(link=link, code="000000" if code != "000000" else "000001")
+    with pytest.raises(Gone):
+        links.find(links.token(link))
+    assert _refusals() == ["birth_date"] * 4 + ["code", "link_locked"]
+    assert "1964" not in str(list(Event.objects.filter(kind="link.refused").values()))
+
+
+def test_a_link_used_after_its_expiry_is_an_event() -> None:
+    token = links.token(_link())
+    clock.advance(timedelta(days=8))
+    with pytest.raises(Gone):
+        links.find(token)
+    assert _refusals() == ["link_expired"]

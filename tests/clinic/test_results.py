@@ -12,7 +12,7 @@ from clinic.services.episodes import close_episode
 from clinic.services.reports import Finding, amend, finalize, record_preliminary
 from clinic.services.telling import Call, record_call, release_result
 from clinic.services.worklist import finish
-from tests.kernel import acting, live_steps, make_episode, make_scan
+from tests.kernel import acting, live_steps, make_episode, make_scan, make_wet_read
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +72,7 @@ def test_a_preliminary_is_never_sent() -> None:
 
 def test_telling_counts_only_with_a_read_back() -> None:
     report = _preliminary("positive")
+    make_wet_read(report)
     clinician = acting("clinician")
     spoken = Call(audience="patient", outcome="reached", told_to="the patient")
     record_call(clinician, report_id=report.pk, call=spoken)

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:No directory at")
 #: Routes that take nothing from their body: their verb says all.
 BODILESS = {
     "result-send",
+    "result-acknowledge",
     "appointment-confirm",
     "appointment-check-in",
     "appointment-start",

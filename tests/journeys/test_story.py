@@ -30,7 +30,7 @@ _DELIVERED = "SELECT purpose, count(*) FROM notifications_message WHERE status =
 _WITHOUT_RECEIPT = """
 SELECT m.id FROM notifications_message m WHERE m.status = 'delivered' AND NOT EXISTS (
     SELECT FROM notifications_attempt a JOIN notifications_receipt r ON r.attempt_id = a.id
-    WHERE a.message_id = m.id AND r.status = 'delivered'
+    WHERE a.message_id = m.id AND r.status = CASE m.channel WHEN 'voice' THEN 'completed' ELSE 'delivered' END
 )
 """
 #: Links of staff to pages of the product; those to the days and to other filters of the same page are left out.

@@ -22,7 +22,7 @@ from scheduling.services import visits
 from scheduling.services.booking import book
 from scheduling.services.rescheduling import reschedule
 from tests.factories import actor_of, make_patient, set_clock
-from tests.kernel import make_episode, new_step
+from tests.kernel import make_episode, make_wet_read, new_step
 from tests.notifications.carrier import Carrier
 from tests.pages.staff import Ward, open_ward
 
@@ -222,7 +222,9 @@ def test_a_patient_whom_a_call_did_not_reach_is_asked_to_call(
     ward: Ward, audience: str, outcome: str, texts: int
 ) -> None:
     call = ResultCall(audience=audience, outcome=outcome, told_to="Ana" if outcome == "reached" else "", read_back=True)
-    record_call(ward.actor(Role.CLINICIAN), report_id=ward.read("positive").pk, call=call)
+    report = ward.read("positive")
+    make_wet_read(report)
+    record_call(ward.actor(Role.CLINICIAN), report_id=report.pk, call=call)
     assert Message.objects.filter(purpose=Purpose.PLEASE_CALL, urgent=True).count() == texts
 
 
@@ -236,6 +238,7 @@ def test_each_missed_call_asks_anew_and_none_once_the_patient_was_told(ward: War
     record_call(clara, report_id=report.pk, call=missed)
     send_due()
     record_call(clara, report_id=report.pk, call=missed)
+    make_wet_read(report)
     told = ResultCall(audience="patient", outcome="reached", told_to="Ana", read_back=True)
     record_call(clara, report_id=report.pk, call=told)
     send_due()

@@ -159,3 +159,51 @@ def test_a_follow_up_link_shows_what_comes_until_the_risk_has_passed() -> None:
     assert "until a clinician says that the risk has passed" in words(page)
     assert "Another scan" in words(page)
     assert "Choose a time" in words(page)
+
+
+def _proven(report: Report) -> Client:
+    phone, link = _opened(report)
+    phone.post("/result/", {"action": "check_code", "code": links.current_code(link)})
+    return phone
+
+
+def test_the_paper_for_a_physician_is_a_pdf_that_is_not_kept_and_whose_name_says_nothing() -> None:
+    paper = _proven(_sent("no_dvt_complete")).get("/result/paper/")
+    assert paper["Content-Type"] == "application/pdf"
+    assert paper.content.startswith(b"%PDF-")
+    assert "no-store" in paper["Cache-Control"]
+    assert paper["Content-Disposition"] == 'inline; filename="vein-center.pdf"'
+
+
+def test_the_paper_lies_behind_the_same_code_and_the_same_rule() -> None:
+    phone, _ = _opened(_sent("no_dvt_complete"))
+    assert phone.get("/result/paper/").status_code == 302
+    assert _proven(_report("acute_proximal_dvt", impression="positive")).get("/result/paper/").status_code == 302
+    assert Client().get("/result/paper/").status_code == 404
+
+
+def test_a_patient_says_once_that_they_have_read_it() -> None:
+    report = _sent("no_dvt_complete")
+    phone = _proven(report)
+    phone.post("/result/", {"action": "read"})
+    phone.post("/result/", {"action": "read"})
+    report.refresh_from_db()
+    assert report.opened_at is not None
+    assert report.patient_acknowledged_at is not None
+    assert Event.objects.filter(kind="result.read").count() == 1
+    assert "You have read this" in words(phone.get("/result/"))
+
+
+def test_without_the_code_nobody_says_that_they_have_read_it() -> None:
+    report = _sent("no_dvt_complete")
+    phone, _ = _opened(report)
+    phone.post("/result/", {"action": "read"})
+    report.refresh_from_db()
+    assert report.patient_acknowledged_at is None
+
+
+def test_the_page_reads_in_spanish() -> None:
+    phone = _proven(_sent("no_dvt_complete"))
+    page = words(phone.get("/result/", headers={"Accept-Language": "es"}))
+    assert "Ya leí esto" in page
+    assert "Para mi médico (PDF)" in page

@@ -4,6 +4,7 @@ import pytest
 
 from clinic.models import Report, Role
 from notifications.models import Message
+from tests.kernel import make_wet_read
 from tests.pages.staff import Ward, open_ward
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,7 @@ def test_a_positive_result_is_not_offered_as_a_text_and_refused_if_asked(ward: W
 
 def test_a_call_counts_once_it_was_read_back(ward: Ward) -> None:
     report = ward.read("positive")
+    make_wet_read(report)
     call = {"audience": "patient", "outcome": "reached", "told_to": "Ana Ruiz"}
     clara = ward.browser(Role.CLINICIAN)
     told = Report.objects.filter(pk=report.pk, patient_told_at__isnull=False)

@@ -1,0 +1,22 @@
+"""Owing the patient their result: opened by an urgent preliminary, a wet read, a signature or an amendment."""
+
+from datetime import timedelta
+
+from clinic import clock
+from clinic.access import Actor
+from clinic.models import Report, ReportStatus, Role, Step, StepKind
+from clinic.result_rules import TELL_WITHIN_MINUTES, voice_first
+from clinic.services.steps import NewStep, open_step
+
+
+def open_telling(actor: Actor, report: Report) -> Step:
+    """Owe the patient their result: a clinician's voice where it must come first, else by whoever sends it."""
+    spoken = report.status == ReportStatus.PRELIMINARY or voice_first(report.category)
+    due_at = max(report.scan_ended_at + timedelta(minutes=TELL_WITHIN_MINUTES), clock.now() + timedelta(minutes=15))
+    new = NewStep(
+        kind=StepKind.TELLING,
+        owner_role=Role.CLINICIAN if spoken else Role.REPRESENTATIVE,
+        center_id=report.center_id,
+        due_at=due_at,
+    )
+    return open_step(actor, episode=report.episode, new=new)

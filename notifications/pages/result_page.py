@@ -1,0 +1,90 @@
+"""The page of one report: its forms as they stand, or as one of them was refused."""
+
+from typing import Any
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from clinic import clock
+from clinic.access import Actor
+from clinic.errors import NotFound
+from clinic.models import LIVE_STEP, Report, ReportStatus, StepKind
+from clinic.pages.departure_form import DepartureForm
+from clinic.phones import national
+from clinic.services.departures import needs_clinician
+from clinic.services.referrers import owed_ways
+from notifications.pages.after_forms import (
+    ContactForm,
+    NoticeForm,
+    OfficeForm,
+    WelfareForm,
+    WetReadForm,
+)
+from notifications.pages.result_forms import AmendForm, CallForm, SignForm
+from notifications.pages.result_presenter import as_line
+from notifications.pages.vein_form import as_initial, sides_of
+from notifications.selectors import results as selector
+from scheduling.selectors.day import departure_of
+
+
+def found(pk: int) -> Report:
+    """The report with its people, versions and calls. Raises `NotFound`."""
+    report = selector.report(pk)
+    if report is None:
+        raise NotFound(_("There is no such report."))
+    return report
+
+
+def result_response(request: HttpRequest, actor: Actor, report: Report, **bound: Form) -> HttpResponse:
+    """Show a report; a form that was refused comes back as it was typed."""
+    texts = selector.texts_about([report])[report.pk]
+    live = set(report.episode.steps.filter(status__in=LIVE_STEP).values_list("kind", flat=True))
+    referrer = selector.referrer_of(report)
+    signed = report.status != ReportStatus.PRELIMINARY
+    context = {
+        "line": as_line(report, texts, actor, clock.now()),
+        "forms": _forms(report) | bound,
+        "actor": actor,
+        "wet_reads": list(report.wet_reads.select_related("reader")),
+        "alerts": list(report.alerts.select_related("staff")),
+        "to_acknowledge": StepKind.ACKNOWLEDGE in live,
+        "to_decide": StepKind.WELFARE_CHECK in live,
+        "ask_contact": StepKind.EMERGENCY_CONTACT in live,
+        "departure": departure_of(report),
+        "clinician_releases": needs_clinician(report),
+        "referrer": referrer,
+        "referrer_owed": owed_ways(report) if signed and referrer else [],
+        "notices": list(report.referrer_notices.select_related("by").order_by("-id")),
+    }
+    return render(request, "notifications/staff/result.html", context, status=422 if bound else 200)
+
+
+def _forms(report: Report) -> dict[str, Any]:
+    """Every form with what is known already."""
+    patient, referrer = report.episode.patient, selector.referrer_of(report)
+    last = list(report.versions.all())[-1]
+    first = {
+        "side": report.side,
+        "category": report.category,
+        "clot_length_cm": last.clot_length_cm,
+        "junction_distance_cm": last.junction_distance_cm,
+    }
+    signs = SignForm if report.status == ReportStatus.PRELIMINARY else AmendForm
+    office = {
+        field: getattr(referrer, field)
+        for field in ("name", "phone", "practice", "npi", "fax", "direct_address")
+        if referrer
+    }
+    contact = {"name": patient.emergency_contact_name, "phone": patient.emergency_contact_phone}
+    return {
+        "sign": signs(initial=first | as_initial(last.veins), sides=sides_of(report.side)),
+        "call": CallForm(),
+        "wet_read": WetReadForm(auto_id="wet_read_%s"),
+        "departure": DepartureForm(auto_id="departure_%s", initial={"callback_phone": national(patient.phone)}),
+        "welfare": WelfareForm(auto_id="welfare_%s"),
+        "office": OfficeForm(auto_id="office_%s", initial=office),
+        "notice": NoticeForm(auto_id="notice_%s"),
+        "contact": ContactForm(auto_id="contact_%s", initial=contact),
+    }

@@ -1,0 +1,61 @@
+"""A result on one sheet of paper, for the patient's own physician. Pure: words in, the bytes of a PDF out.
+
+The document's properties name nothing: neither patient nor result. The built-in fonts hold Western letters; another
+letter is printed without its marks, so that a name stays readable.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fpdf import FPDF
+
+_MARGIN_MM, _LINE_MM = 20, 7
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What stands on the paper, in the patient's language: a title, facts by their names, and paragraphs by heading."""
+
+    title: str
+    language: str
+    facts: Sequence[tuple[str, str]]
+    sections: Sequence[tuple[str, Sequence[str]]]
+    footer: str
+
+
+def as_pdf(sheet: Sheet) -> bytes:
+    """Return the sheet as a PDF of US letter size."""
+    pdf = FPDF(format="letter")
+    pdf.set_lang(sheet.language)
+    pdf.set_margin(_MARGIN_MM)
+    pdf.add_page()
+    _write(pdf, sheet.title, style="B", size=18)
+    pdf.ln(2)
+    for name, value in sheet.facts:
+        _write(pdf, f"{name}: {value}")
+    for heading, paragraphs in sheet.sections:
+        pdf.ln(4)
+        _write(pdf, heading, style="B", size=13)
+        for paragraph in paragraphs:
+            _write(pdf, paragraph)
+    pdf.ln(8)
+    _write(pdf, sheet.footer, size=9)
+    return bytes(pdf.output())
+
+
+def printable(words: str) -> str:
+    """Return words in letters that the font has: "Nguyễn" becomes "Nguyen", what has no such form a question mark."""
+    return "".join(_letter(letter) for letter in unicodedata.normalize("NFC", words))
+
+
+def _letter(letter: str) -> str:
+    if letter.encode("latin-1", "ignore"):
+        return letter
+    plain = unicodedata.normalize("NFKD", letter).encode("latin-1", "ignore").decode("latin-1")
+    return plain or "?"
+
+
+def _write(pdf: FPDF, words: str, *, style: str = "", size: int = 11) -> None:
+    pdf.set_font("helvetica", style=style, size=size)
+    pdf.multi_cell(0, _LINE_MM, printable(words), new_x="LMARGIN", new_y="NEXT")
