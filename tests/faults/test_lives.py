@@ -93,6 +93,7 @@ def _befall(stack: Stack, chance: random.Random, running: list[Future[None]]) ->
                 with redis.Redis.from_url(stack.redis_url) as broker:
                     broker.flushall()
             else:
+                assert stack.alive(part), f"{part} ended by itself:\n{stack.children.output(part, 60)}"
                 with without(stack, part):
                     time.sleep(chance.uniform(0, 0.5))
         if all(life.done() for life in running):
