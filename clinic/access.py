@@ -38,6 +38,8 @@ class Permission(StrEnum):
     SIGN_REPORTS = "reports.sign"
     TELL_RESULTS = "results.tell"
     SEND_RESULTS = "results.send"
+    WRITE_TREATMENT = "treatment.write"
+    WRITE_PLANS = "plans.write"
     RELEASE_PATIENTS = "departures.write"
     TELL_REFERRERS = "referrers.write"
     READ_MESSAGES = "messages.read"
@@ -78,6 +80,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.SIGN_REPORTS: frozenset({Role.PHYSICIAN}),
     Permission.TELL_RESULTS: _SIGNERS,
     Permission.SEND_RESULTS: _SIGNERS | {Role.REPRESENTATIVE, Role.MANAGER},
+    Permission.WRITE_TREATMENT: _SIGNERS,
+    Permission.WRITE_PLANS: _SIGNERS,
     # Who may let a patient go home after a clear scan; of any other the service asks for a clinician.
     Permission.RELEASE_PATIENTS: _CLINICAL | {Role.REPRESENTATIVE, Role.MANAGER},
     Permission.TELL_REFERRERS: _SIGNERS | {Role.REPRESENTATIVE, Role.MANAGER},

@@ -15,10 +15,12 @@ class ClinicConfig(AppConfig):
     def ready(self) -> None:
         """Say when steps fall due, put the pages of staff on their menu, name the API's log-ins, check deployments."""
         # Models may be imported only now.
-        from clinic import agenda  # noqa: PLC0415
+        from clinic import agenda, events  # noqa: PLC0415
         from clinic.api import security  # noqa: F401, PLC0415
         from clinic.pages.places import register_places  # noqa: PLC0415
-        from clinic.services import escalation  # noqa: PLC0415
+        from clinic.services import climbing, escalation, therapy  # noqa: PLC0415
+
+        events.subscribe("step.done", therapy.ask_for_decision)
 
         agenda.register(
             agenda.Source(
@@ -27,6 +29,9 @@ class ClinicConfig(AppConfig):
                 lambda: len(escalation.overdue()),
                 escalation.escalate_overdue,
             )
+        )
+        agenda.register(
+            agenda.Source("missed steps", climbing.next_missed, lambda: len(climbing.missed()), climbing.climb_missed)
         )
         checks.register(check_environment, deploy=True)
         register_places()

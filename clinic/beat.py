@@ -20,6 +20,7 @@ SWEEPS: dict[str, float] = {
     "scheduling.tasks.run_result_clocks": 15,
     "scheduling.tasks.call_managers_before_close": 60,
     "clinic.tasks.escalate_overdue": 30,
+    "clinic.tasks.climb_missed": 60,
     "clinic.tasks.take_up_lost": 300,
 }
 

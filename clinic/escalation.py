@@ -16,6 +16,8 @@ MINUTES: dict[str, int] = {
     "telling": 15,
     "reading": 30,
     "treatment_start": 30,
+    "handover": 15,
+    "other_imaging": 120,
     "discrepancy": 15,
     "emergency_contact": 15,
     "welfare_check": 15,

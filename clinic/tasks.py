@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from clinic.services import escalation, loose_ends
+from clinic.services import climbing, escalation, loose_ends
 
 
 @shared_task(name="clinic.tasks.escalate_overdue")
@@ -15,3 +15,9 @@ def escalate_overdue() -> int:
 def take_up_lost() -> int:
     """Have a manager take up whatever was lost."""
     return loose_ends.take_up_lost()
+
+
+@shared_task(name="clinic.tasks.climb_missed")
+def climb_missed() -> int:
+    """Have missed steps of plans climb their ladder."""
+    return climbing.climb_missed()

@@ -11,12 +11,13 @@ from enum import Enum, auto
 from zoneinfo import ZoneInfo
 
 from clinic import events
-from clinic.models import Event, ResultAlert, Step, StepKind
+from clinic.models import LIVE_STEP, Event, ResultAlert, Step, StepKind
 from clinic.workdays import at_local
 from notifications.models import Message, Purpose
 from notifications.services.owing import no_longer_owe, owe
 from notifications.services.paging import page_alerted, page_on_call, stop_paging
 from scheduling.models import Appointment, Offer, OfferKind
+from scheduling.selectors.step_times import waits_for_a_time
 from triage.models import DecisionSource
 
 #: A visit that is at least this far ahead is reminded of a day before; a nearer one shortly before.
@@ -26,7 +27,14 @@ SHORTLY_BEFORE = timedelta(minutes=45)
 TOO_NEAR = timedelta(minutes=75)
 #: A follow-up step is reminded of on the day it is due, at this local hour, where it lies at least a day ahead.
 FOLLOW_UP_HOUR = time(9)
-REMINDED_STEPS = ("follow_up_call", "follow_up_scan", "follow_up_visit", "consult", "self_care_check")
+REMINDED_STEPS = ("follow_up_call", "dose_change", "follow_up_scan", "follow_up_visit", "consult", "self_care_check")
+#: A call about the dose is announced a day ahead: the pack should be at hand.
+ANNOUNCED_BEFORE = {StepKind.DOSE_CHANGE: timedelta(days=1)}
+#: Times of a visit are offered so long before its window opens, at this local hour, and never on the day on which the
+#: plan is made: a result is told before anything else is asked.
+OFFERED_BEFORE, OFFER_HOUR = timedelta(days=7), time(10)
+#: After these, where they belong to a plan, the patient hears what comes next.
+FOLLOWED_STEPS = ("follow_up_call", "dose_change", "follow_up_scan", "follow_up_visit", "consult")
 
 When = Callable[[Event], datetime | None]
 
@@ -83,8 +91,29 @@ def before_step(event: Event) -> datetime | None:
     if step.due_at is None or step.center is None:
         return None
     zone = step.center.zone
-    on = step.due_at.astimezone(ZoneInfo(zone)).date()
-    return at_local(on, FOLLOW_UP_HOUR, zone) if step.due_at - event.at >= DAY_BEFORE else None
+    on = step.due_at.astimezone(ZoneInfo(zone)).date() - ANNOUNCED_BEFORE.get(StepKind(step.kind), timedelta(0))
+    at = at_local(on, FOLLOW_UP_HOUR, zone)
+    return at if step.due_at - event.at >= DAY_BEFORE and at > event.at else None
+
+
+def when_window_nears(event: Event) -> datetime | None:
+    """A week before a step of a plan may be booked, or tomorrow morning; None for one that needs no visit."""
+    step = _step(event)
+    if step.plan_id is None or step.center is None or not waits_for_a_time(step):
+        return None
+    zone = step.center.zone
+    tomorrow = event.at.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
+    opens = step.window_start.astimezone(ZoneInfo(zone)).date() - OFFERED_BEFORE if step.window_start else tomorrow
+    return at_local(max(opens, tomorrow), OFFER_HOUR, zone)
+
+
+def after_step(event: Event) -> datetime | None:
+    """Now, where a step of a plan in which the patient took part was done, and another one is still to come."""
+    step = _step(event)
+    if step.plan_id is None or step.kind not in FOLLOWED_STEPS:
+        return None
+    to_come = Step.objects.filter(plan_id=step.plan_id, kind__in=FOLLOWED_STEPS, status__in=LIVE_STEP)
+    return event.at if to_come.exclude(pk=step.pk).exists() else None
 
 
 def if_untaken_callback(event: Event) -> datetime | None:
@@ -136,6 +165,9 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction("result.released", Purpose.RESULT_READY, at_once, "report", timedelta(days=7), urgent=True),
     Reaction("result.called", Purpose.PLEASE_CALL, if_not_reached, "report", urgent=True),
     Reaction("step.opened", Purpose.FOLLOW_UP_REMINDER, before_step, "step", timedelta(hours=11)),
+    Reaction("step.opened", Purpose.FOLLOW_UP_OFFER, when_window_nears, "step", timedelta(days=7)),
+    Reaction("step.offered", Purpose.FOLLOW_UP_OFFER, at_once, "step"),
+    Reaction("step.done", Purpose.FOLLOW_UP_NEXT, after_step, "step"),
     Reaction("decision.made", Purpose.SEEK_EMERGENCY_CARE, if_unreached, "decision", timedelta(hours=4), urgent=True),
     Reaction("result.transfer_advised", Purpose.SEEK_EMERGENCY_CARE, if_not_told, "report", timedelta(hours=4), True),
     # a finding that waits for a clinician, and a decision that is theirs: to the person whom the ladder names
@@ -244,8 +276,8 @@ def _offer(event: Event) -> Offer:
 def _sequence(event: Event, row: Reaction, visit: Appointment | None) -> int:
     if visit is not None:
         return visit.sequence
-    # Every missed call, and every release after an amendment, owes its own text.
-    return event.pk if row.about == "report" else 0
+    # Every missed call, every release after an amendment, and every offer of staff owes its own text.
+    return event.pk if row.about == "report" or event.kind == "step.offered" else 0
 
 
 def _visit(event: Event) -> Appointment:

@@ -13,13 +13,16 @@ class SchedulingConfig(AppConfig):
         """Hear the news, say when holds run out, waits end and visits count as missed, and enter the staff's menu."""
         # Models may be imported only now.
         from clinic import agenda, events  # noqa: PLC0415
+        from clinic.pages import beside  # noqa: PLC0415
         from scheduling.intake import dropped, falling_back, unreached  # noqa: PLC0415
+        from scheduling.pages.offering import offers_of_step  # noqa: PLC0415
         from scheduling.pages.places import register_places  # noqa: PLC0415
         from scheduling.services import holding, lateness, reactions, rebooking, sweeps  # noqa: PLC0415
         from scheduling.waitlist import tending  # noqa: PLC0415
 
         events.subscribe("episode.closed", reactions.cancel_visits_of_closed_episode)
         events.subscribe("step.done", reactions.end_scan_of_arrived)
+        events.subscribe("step.cancelled", reactions.give_up_visit_of_revised_plan)
         events.subscribe("step.escalated", unreached.advise_emergency_care)
         events.subscribe("step.escalated", falling_back.fall_back_when_booking_is_late)
         for kind in tending.FREES_TIME:
@@ -52,6 +55,7 @@ class SchedulingConfig(AppConfig):
                 rebooking.rebook_displaced,
             )
         )
+        beside.register(offers_of_step)
         agenda.register(agenda.Source("waitlist", tending.next_due, tending.waiting, tending.tend_waitlist))
         register_places()
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinic.api import clinical, operations, patients, results
+from clinic.api import clinical, follow_up, operations, patients, results
 
 urlpatterns = [
     path("clock/", operations.ClockView.as_view(), name="clock"),
@@ -10,6 +10,10 @@ urlpatterns = [
     path("patients/", patients.PatientListView.as_view(), name="patient-list"),
     path("episodes/<int:pk>/", clinical.EpisodeView.as_view(), name="episode"),
     path("episodes/<int:pk>/close/", clinical.EpisodeCloseView.as_view(), name="episode-close"),
+    path("episodes/<int:pk>/plan/", follow_up.EpisodePlanView.as_view(), name="episode-plan"),
+    path("episodes/<int:pk>/treatment/", follow_up.EpisodeTreatmentView.as_view(), name="episode-treatment"),
+    path("episodes/<int:pk>/villalta/", follow_up.EpisodeVillaltaView.as_view(), name="episode-villalta"),
+    path("episodes/<int:pk>/therapy/", follow_up.EpisodeTherapyView.as_view(), name="episode-therapy"),
     path("steps/", clinical.StepListView.as_view(), name="step-list"),
     path("steps/<int:pk>/done/", clinical.StepDoneView.as_view(), name="step-done"),
     path("steps/<int:pk>/attempt/", clinical.StepAttemptView.as_view(), name="step-attempt"),

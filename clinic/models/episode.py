@@ -111,6 +111,9 @@ class StepKind(models.TextChoices):
     HANDOVER = "handover", "Hand over to another service"
     CONTACT = "contact", "Reach the patient another way"
     SAFETY_CHECK = "safety_check", "Ask the danger signs again"
+    DOSE_CHANGE = "dose_change", "Call: the dose changes"
+    OTHER_IMAGING = "other_imaging", "Other imaging"
+    LETTER = "letter", "Certified letter"
     ACKNOWLEDGE = "acknowledge", "Clinician acknowledges the finding"
     DISCREPANCY = "discrepancy", "Tell the treating clinician what changed"
     EMERGENCY_CONTACT = "emergency_contact", "Call the emergency contact"
@@ -154,6 +157,10 @@ class Step(models.Model):
     plan_code = models.CharField(
         max_length=40, blank=True, help_text="The step's name within its plan, or the check that found it."
     )
+    rung = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="How often it was missed: its place on the ladder of missed steps."
+    )
+    missed_since = models.DateTimeField(null=True, blank=True, help_text="When it was missed first.")
     succeeds = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="successor")
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()

@@ -1,9 +1,11 @@
 """What is typed about steps: filters, outcomes, and to whom one is handed over."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clinic.models import Center, Role
+from clinic.models import Center, Role, StepKind
 
 ANYBODY = ("", _("Anybody"))
 EVERYWHERE = _("All centers")
@@ -15,7 +17,23 @@ DONE = (
     ("arrived_at_ed", _("The patient is in the emergency department")),
     ("declined", _("The patient declined")),
     ("handed_over", _("Another service has taken over")),
+    ("settling", _("The symptoms are settling")),
+    ("not_settling", _("The symptoms are not settling")),
+    ("referral_completed", _("The referral is completed")),
+    ("definitive_negative", _("The other study excludes it")),
+    ("definitive_positive", _("The other study confirms it")),
+    ("letter_sent", _("The letter is on its way")),
 )
+#: Outcomes that only some kinds of step can have; the others fit any.
+ONLY_OF: dict[str, tuple[str, ...]] = {
+    "arrived_at_ed": (StepKind.ARRIVAL_CALL, StepKind.CALLBACK, StepKind.CONTACT),
+    "settling": (StepKind.FOLLOW_UP_CALL, StepKind.SELF_CARE_CHECK),
+    "not_settling": (StepKind.FOLLOW_UP_CALL, StepKind.SELF_CARE_CHECK),
+    "referral_completed": (StepKind.FOLLOW_UP_CALL,),
+    "definitive_negative": (StepKind.OTHER_IMAGING,),
+    "definitive_positive": (StepKind.OTHER_IMAGING,),
+    "letter_sent": (StepKind.LETTER,),
+}
 TRIED = (
     ("no_answer", _("No answer")),
     ("left_message", _("Left a message without details")),
@@ -36,6 +54,15 @@ WRITTEN = (
     ("seen_in_emergency", _("Seen in the emergency department")),
     ("no_danger_sign", _("No danger sign")),
     ("episode_closed", _("The episode was closed")),
+    ("first_dose", _("First dose taken")),
+    ("ed_accepted", _("Accepted by an emergency department")),
+    ("not_treated", _("Not treated: a clinician's decision")),
+    ("stop", _("Treatment stops")),
+    ("extend", _("Treatment goes on")),
+    ("not_done", _("Nobody did it in its time")),
+    ("therapy_decided", _("Decided otherwise")),
+    ("dose_change_instead", _("The call about the dose takes its place")),
+    ("drug_changed", _("Another drug is taken")),
     ("arrived", _("The patient has arrived")),
     ("visit_moved", _("The visit was moved")),
 )
@@ -62,6 +89,11 @@ class DoneForm(forms.Form):
     """How a step ended."""
 
     outcome = forms.ChoiceField(label=_("How did it end?"), choices=DONE)
+
+    def __init__(self, *args: Any, kind: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [choice for choice in DONE if kind in ONLY_OF.get(choice[0], (kind,))]
+        self.fields["outcome"].choices = offered  # type: ignore[attr-defined]
 
 
 class TriedForm(forms.Form):

@@ -12,18 +12,22 @@ from django.views.decorators.http import require_safe
 from clinic import clock
 from clinic.access import Actor, Permission
 from clinic.errors import NotFound
-from clinic.models import Step
+from clinic.missed import rung
+from clinic.models import Step, StepKind
 from clinic.pages.access import back, staff_action, staff_page
 from clinic.pages.beside import panels_of
 from clinic.pages.errors import refusals_in
 from clinic.pages.menu import where_worked
 from clinic.pages.step_forms import DoneForm, FilterForm, HandOverForm, TriedForm
 from clinic.pages.step_presenter import as_line
+from clinic.pathway import STOP_OR_EXTEND
 from clinic.selectors.steps import worklist
 from clinic.services import worklist as service
 
 #: How many steps one page shows: the filters narrow the rest.
 SHOWN = 60
+#: Steps that end on the page of treatment and plan.
+ON_FOLLOW_UP = frozenset({StepKind.TREATMENT_START, StepKind.HANDOVER})
 
 
 @require_safe
@@ -54,7 +58,7 @@ def step_page(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 @staff_action(Permission.WORK_STEPS)
 def step_done(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """The step was done."""
-    form = DoneForm(request.POST)
+    form = DoneForm(request.POST, kind=_found(pk).kind)
     if form.is_valid():
         with refusals_in(form):
             step = service.finish(actor, step_id=pk, outcome=form.cleaned_data["outcome"])
@@ -107,7 +111,7 @@ def _page(request: HttpRequest, actor: Actor, step: Step, **bound: Form) -> Http
     """Show a step; a form that was refused comes back as it was typed."""
     center = step.center_id or step.episode.center_id
     forms: dict[str, Any] = {
-        "done": DoneForm(),
+        "done": DoneForm(kind=step.kind),
         "tried": TriedForm(),
         "hand_over": HandOverForm(initial={"role": step.owner_role, "center": center}),
     }
@@ -115,7 +119,9 @@ def _page(request: HttpRequest, actor: Actor, step: Step, **bound: Form) -> Http
         "line": as_line(step, clock.now()),
         "actor": actor,
         "worked_at": where_worked(step.kind, actor),
-        "ended_elsewhere": service.ENDED_ELSEWHERE.get(step.kind, ""),  # type: ignore[call-overload]
+        "ended_elsewhere": service.ended_elsewhere(step),
+        "on_follow_up": step.kind in ON_FOLLOW_UP or step.plan_code == STOP_OR_EXTEND,
+        "calls_owed": rung(step.kind, step.plan_code, step.rung).calls if step.rung else 0,
         "may_end": service.may_finish(actor, step),
         "panels": panels_of(step, actor),
         "forms": forms | bound,

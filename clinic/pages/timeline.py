@@ -16,7 +16,9 @@ from clinic.models import (
     ReferrerNotice,
     Rung,
     Staff,
+    StartRoute,
     StepKind,
+    TherapyChoice,
     WelfareChoice,
 )
 from clinic.selectors.episodes import Story
@@ -32,6 +34,10 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "decision.made": (_("The answers were assessed: %(what)s"), "info"),
     "episode.opened": (_("The episode was opened"), "info"),
     "episode.closed": (_("The episode was closed: %(what)s"), "calm"),
+    "episode.closing_refused": (_("Not closed: something is still open"), "soon"),
+    "treatment.recorded": (_("Treatment: %(what)s"), "calm"),
+    "villalta.scored": (_("The Villalta score was recorded"), "info"),
+    "therapy.decided": (_("Treatment: %(what)s"), "info"),
     "episode.retriaged": (_("The episode follows another decision"), "soon"),
     "step.opened": (_("Next step: %(what)s"), "neutral"),
     "step.scheduled": (_("A visit was booked for: %(what)s"), "neutral"),
@@ -89,6 +95,8 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "result.told": (_("Told the result, read back: %(what)s"), "calm"),
     "result.released": (_("The result was released to the patient"), "info"),
     "result.opened": (_("The patient opened the result"), "calm"),
+    "step.offered": (_("Times were offered for: %(what)s"), "neutral"),
+    "step.carried": (_("Still owed under the new plan: %(what)s"), "neutral"),
     "plan.made": (_("The follow-up was planned"), "info"),
     "plan.revised": (_("The follow-up was planned anew"), "info"),
     "plan.ended": (_("The follow-up plan ended"), "calm"),
@@ -117,6 +125,8 @@ CODED: dict[str, tuple[type[TextChoices], str]] = {
     "result.alerted": (Rung, "rung"),
     "welfare.decided": (WelfareChoice, "choice"),
     "referrer.notified": (ReferrerNotice.How, "how"),
+    "treatment.recorded": (StartRoute, "route"),
+    "therapy.decided": (TherapyChoice, "choice"),
 }
 BY: dict[str, Promise | str] = {
     ActorKind.PATIENT: _("the patient"),
@@ -157,6 +167,8 @@ def _detail(event: Event) -> str:
         return str(DECIDED.get(code, code))
     if event.kind == "result.called":
         return f"{_label(Audience, codes.get('audience'))}, {_label(CallOutcome, codes.get('outcome'))}"
+    if event.kind in ("appointment.refused", "appointment.overbooked", "waitlist.ended"):
+        return str(codes.get("code") or codes.get("reason", "")).replace("_", " ")
     if event.kind == "report.refused":
         return f"{codes.get('action', '')}, {codes.get('code', '')}".replace("_", " ")
     choices, code = CODED.get(event.kind, (StepKind, "step"))

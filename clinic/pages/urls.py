@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinic.pages import episodes, home, patients, steps, time_travel
+from clinic.pages import episodes, follow_up, home, patients, steps, time_travel
 
 urlpatterns = [
     path("staff/", home.home, name="staff-home"),
@@ -14,6 +14,11 @@ urlpatterns = [
     path("staff/steps/<int:pk>/hand-over/", steps.step_hand_over, name="staff-step-hand-over"),
     path("staff/episodes/<int:pk>/", episodes.episode_page, name="staff-episode"),
     path("staff/episodes/<int:pk>/close/", episodes.episode_close, name="staff-episode-close"),
+    path("staff/episodes/<int:pk>/follow-up/", follow_up.follow_up_page, name="staff-follow-up"),
+    path("staff/episodes/<int:pk>/follow-up/start/", follow_up.treatment_start, name="staff-treatment-start"),
+    path("staff/episodes/<int:pk>/follow-up/score/", follow_up.villalta, name="staff-villalta"),
+    path("staff/episodes/<int:pk>/follow-up/decide/", follow_up.decide, name="staff-therapy"),
+    path("staff/episodes/<int:pk>/follow-up/revise/", follow_up.revise, name="staff-plan-revise"),
     path("staff/patients/", patients.patient_search, name="staff-patients"),
     path("staff/patients/new/", patients.patient_register, name="staff-patient-register"),
     path("staff/patients/<int:pk>/", patients.patient_page, name="staff-patient"),

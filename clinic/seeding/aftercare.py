@@ -1,25 +1,26 @@
 """What follows a result of the seeded year: treatment, the plan's calls, visits and scans, and the signature."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from clinic import pathway
 from clinic.models import LIVE_STEP, ClosingReason, Plan, Report, Role, Staff, Step, StepKind, StepStatus
-from clinic.result_rules import NEGATIVE
-from clinic.seeding import odds
+from clinic.result_rules import ACUTE, NEGATIVE
+from clinic.seeding import odds, therapy
 from clinic.seeding.history import close, complete, run
 from clinic.seeding.odds import MINUTE, Pace
 from clinic.seeding.starts import Taken
 from clinic.seeding.studies import Study, Year, end_in_time_or_raised, raise_step, read, send, tell
 from clinic.seeding.visits import Scene, book, end_step, open_step
-from clinic.services.plans import DUE_HOUR, FIRST_HOUR, LAST_HOUR
+from clinic.services.plan_dates import DUE_HOUR, as_step
 from clinic.workdays import at_local, working_day_after
 from notifications.models import Purpose
 from scheduling.models import AppointmentStatus, VisitKind, VisitType
-from scheduling.services.visit_steps import MISSED_VISIT_AGAIN
 
 NO_SHOW = 0.08
 FRIDAY = 4
+#: A missed visit comes again after three days (clinical.md section 5); a missed scan or dose has a ladder of its own.
+AGAIN = timedelta(days=3)
 #: What went wrong so lately would not be put right yet.
 LATELY = timedelta(days=5)
 #: Visits and scans of a plan by the kind of their step.
@@ -34,9 +35,12 @@ def follow(year: Year, report: Report, told_at: datetime, types: dict[str, Visit
         if step.kind == StepKind.TREATMENT_START:
             last_at = told_at + pace.minutes(year.scene.chance, 26, 0.55)
             by = year.scene.crew.clinicians[year.scene.center.pk]
-            end_in_time_or_raised(year.scene, step, "first_dose_taken", at=last_at, by=by)
+            therapy.begin(year.scene, plan, at=last_at - 2 * MINUTE)
+            end_in_time_or_raised(year.scene, step, "first_dose", at=last_at, by=by)
         elif step.due_at is not None and step.due_at < year.now:
-            last_at = _done(year, step, types, pace)
+            last_at = max(last_at, _done(year, step, types, pace))
+            if step.plan_code == "visit_3_months":
+                therapy.extend(year.scene, plan, at=last_at)
         if step.outcome == "episode_closed":
             plan.ended_at = last_at
             return
@@ -88,16 +92,9 @@ def _step(scene: Scene, plan: Plan, planned: pathway.PlannedStep, at: datetime) 
         plan_code=planned.code,
         created_at=at,
     )
-    if planned.minutes is not None:
-        step.due_at = at + planned.minutes * MINUTE
-        return step
-
-    def on(days: int) -> date:
-        return plan.anchor + timedelta(days=days)
-
-    step.due_at = at_local(on(planned.day), DUE_HOUR, scene.center.zone)
-    step.window_start = at_local(on(planned.first_day), FIRST_HOUR, scene.center.zone)
-    step.window_end = at_local(on(planned.last_day), LAST_HOUR, scene.center.zone)
+    new = as_step(plan, planned)
+    step.window_start, step.window_end = new.window_start, new.window_end
+    step.due_at = at + planned.minutes * MINUTE if planned.minutes is not None else new.due_at
     return step
 
 
@@ -128,7 +125,8 @@ def _done(year: Year, step: Step, types: dict[str, VisitType], pace: Pace) -> da
 def _visited(year: Year, step: Step, kind: VisitType, pace: Pace) -> datetime:
     """Tell of a visit or a scan of the plan: some patients do not come at first."""
     scene = year.scene
-    if scene.chance.random() < NO_SHOW and step.due_at is not None and not _lately(year, step.due_at):
+    missed = step.kind == StepKind.FOLLOW_UP_VISIT and scene.chance.random() < NO_SHOW
+    if missed and step.due_at is not None and not _lately(year, step.due_at):
         step = _again(year, step, kind)
     taken, by = _slot(scene, step, kind), _host(scene, step)
     visit = book(scene, step, taken, at=taken.starts_at - timedelta(days=1), by=scene.crew.representative(scene.chance))
@@ -139,7 +137,7 @@ def _visited(year: Year, step: Step, kind: VisitType, pace: Pace) -> datetime:
     due_at = ended_at + kind.reading_minutes * MINUTE
     reading = open_step(scene, step.episode, StepKind.READING, Role.PHYSICIAN, due_at=due_at, at=ended_at, by=by)
     was = step.plan.category if step.plan else ""
-    found = "no_dvt_complete" if was in NEGATIVE else was
+    found = "no_dvt_complete" if was in NEGATIVE | ACUTE else was
     report = read(scene, Study(step, by, ended_at), found, pace)
     if report.signed_at is not None and report.signed_by is not None:
         end_in_time_or_raised(scene, reading, "signed", at=report.signed_at, by=report.signed_by)
@@ -166,12 +164,14 @@ def _again(year: Year, step: Step, kind: VisitType) -> Step:
         status=StepStatus.OPEN,
         owner_role=Role.REPRESENTATIVE,
         center=step.center,
-        due_at=at + MISSED_VISIT_AGAIN,
+        due_at=at + AGAIN,
         window_start=step.window_start,
         window_end=step.window_end,
         plan=step.plan,
         plan_code=step.plan_code,
         succeeds=step,
+        rung=1,
+        missed_since=at,
         created_at=at,
     )
     scene.ledger.successors.append(successor)
@@ -203,5 +203,7 @@ def _sign_off(year: Year, plan: Plan, at: datetime) -> None:
     signed_at = at_local(on, time(9), zone) + scene.chance.randint(0, 90) * MINUTE
     if signed_at < year.now:
         plan.ended_at = signed_at
+        if plan.category == "svt_long":
+            therapy.stop(scene, plan, at=signed_at - 5 * MINUTE)
         reason = ClosingReason.RULED_OUT if plan.category in NEGATIVE else ClosingReason.RISK_PASSED
         close(scene, plan.episode, decision, reason, at=signed_at, by=clinician)

@@ -19,6 +19,8 @@ from clinic.models import (
     ResultCall,
     Staff,
     Step,
+    TherapyDecision,
+    TreatmentStart,
 )
 from scheduling.models import Appointment, Occupancy, ResourceDay
 
@@ -43,6 +45,8 @@ class Ledger:
     successors: list[Step] = field(default_factory=list)
     #: Reports of a plan's own scans: their steps are written after it.
     later_reports: list[Report] = field(default_factory=list)
+    starts: list[TreatmentStart] = field(default_factory=list)
+    decisions: list[TherapyDecision] = field(default_factory=list)
     appointments: list[Appointment] = field(default_factory=list)
     occupancies: list[Occupancy] = field(default_factory=list)
     events: list[tuple[Event, Model, Codes]] = field(default_factory=list)
@@ -118,6 +122,8 @@ class Ledger:
         ReportVersion.objects.bulk_create(self.versions, BATCH)
         ResultCall.objects.bulk_create(self.calls, BATCH)
         Departure.objects.bulk_create(self.departures, BATCH)
+        TreatmentStart.objects.bulk_create(self.starts, BATCH)
+        TherapyDecision.objects.bulk_create(self.decisions, BATCH)
         Appointment.objects.bulk_create(self.appointments, BATCH)
         Occupancy.objects.bulk_create(self.occupancies, BATCH)
         then()

@@ -19,7 +19,9 @@ from clinic.models import (
     Plan,
     Role,
     Step,
+    StepKind,
 )
+from clinic.selectors.closing import conditions_of
 from clinic.services.steps import NewStep, cancel_step, open_step
 
 
@@ -102,8 +104,13 @@ def retriage_episode(
     return in_transaction(work)
 
 
-#: Steps that must be ended by themselves before an episode may close with each reason: a plan is not cut short by a
-#: signature that says the risk has passed.
+class OpenConditions(Conflict):
+    """The reason says that all is over, and it is not: the conditions are listed."""
+
+    code, title = "open_conditions", "Something is still open in this episode."
+
+
+#: Reasons that say that all is over: a plan is not cut short by them.
 _MUST_BE_OVER = {ClosingReason.RISK_PASSED, ClosingReason.RULED_OUT, ClosingReason.CONSULT_COMPLETED}
 _BY_PHYSICIAN = {ClosingReason.LOST_TO_FOLLOW_UP}
 
@@ -111,8 +118,8 @@ _BY_PHYSICIAN = {ClosingReason.LOST_TO_FOLLOW_UP}
 def close_episode(actor: Actor, *, episode_id: int, reason: str) -> Episode:
     """Close an episode with a clinician's signature.
 
-    Raises `Invalid` for an unknown reason, `Forbidden` where the reason needs a physician, and `Conflict` where steps
-    are still owed and the reason says that all is over.
+    Raises `Invalid` for an unknown reason, `Forbidden` where the reason needs a physician, and `OpenConditions` where
+    the reason says that all is over and a condition of the follow-up table is open: that refusal is an event.
     """
     require(actor, Permission.CLOSE_EPISODES)
     if actor.staff_id is None:
@@ -123,7 +130,8 @@ def close_episode(actor: Actor, *, episode_id: int, reason: str) -> Episode:
         raise Forbidden("Lost to follow-up is a physician's signature.")
 
     def work() -> Episode:
-        episode = Episode.objects.select_for_update(no_key=True).filter(pk=episode_id).first()
+        found = Episode.objects.select_related("center").select_for_update(no_key=True, of=("self",))
+        episode = found.filter(pk=episode_id).first()
         if episode is None:
             raise NotFound("No such episode.")
         if episode.status == EpisodeStatus.CLOSED:
@@ -143,20 +151,40 @@ def close_episode(actor: Actor, *, episode_id: int, reason: str) -> Episode:
         settle()
         return episode
 
-    return in_transaction(work)
+    try:
+        return in_transaction(work)
+    except OpenConditions as refusal:
+        _note_refusal(actor, episode_id, reason, refusal)
+        raise
 
 
 def _refuse_open_conditions(episode: Episode, reason: str) -> None:
-    """Refuse "it is over" while something is owed besides the clinician's own decision."""
+    """Refuse "it is over" while a condition of its row of the follow-up table is open."""
     if reason not in _MUST_BE_OVER:
         return
-    owed = [step for step in episode.steps.filter(status__in=LIVE_STEP) if step.kind != "decision"]
-    unsigned = episode.reports.filter(status="preliminary").exists()
-    if owed or unsigned:
-        raise Conflict(
-            "Something is still owed in this episode: "
-            + (", ".join(sorted({step.get_kind_display().lower() for step in owed})) or "a report is not signed")
-            + ".",
-            code="open_conditions",
-            extra={"open_steps": [step.pk for step in owed], "unsigned_report": unsigned},
-        )
+    missing = conditions_of(episode)
+    if not missing:
+        return
+    owed = Step.objects.filter(episode=episode, status__in=LIVE_STEP).exclude(kind=StepKind.DECISION)
+    raise OpenConditions(
+        "Something is still owed in this episode: " + "; ".join(_within(each.missing) for each in missing) + ".",
+        extra={
+            "conditions": [{"code": each.code, "missing": each.missing} for each in missing],
+            "open_steps": list(owed.order_by("id").values_list("id", flat=True)),
+            "unsigned_report": any(each.code == "report_unsigned" for each in missing),
+        },
+    )
+
+
+def _within(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:].rstrip(".")
+
+
+def _note_refusal(actor: Actor, episode_id: int, reason: str, refusal: OpenConditions) -> None:
+    """Somebody wanted to call it over too soon: that is a fact of the episode as well."""
+    conditions = refusal.extra["conditions"]
+    codes = {"reason": reason, "conditions": [each["code"] for each in conditions]}  # type: ignore[attr-defined]
+    episode = Episode.objects.get(pk=episode_id)
+    in_transaction(
+        lambda: events.record("episode.closing_refused", actor=actor, episode=episode, subject=episode, codes=codes)
+    )

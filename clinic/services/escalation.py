@@ -9,6 +9,7 @@ from clinic.access import SYSTEM
 from clinic.errors import StaleState
 from clinic.escalation import above, minutes_for
 from clinic.models import LIVE_STEP, Step, StepKind, StepStatus
+from clinic.services.climbing import climbing
 from clinic.services.steps import escalate_step
 
 #: A visit's step is late only when the visit is: the sweep for no-shows ends it first.
@@ -18,12 +19,13 @@ OWN_CLOCKS = (StepKind.ACKNOWLEDGE,)
 
 
 def overdue(limit: int = 500) -> QuerySet[Step]:
-    """Live steps whose time has passed, oldest first."""
+    """Live steps whose time has passed, oldest first. A missed step of a plan has a ladder of its own."""
     now = clock.now()
     return (
         Step.objects.filter(status__in=LIVE_STEP)
         .exclude(kind__in=OWN_CLOCKS)
         .filter(Q(due_at__lt=now - GRACE) | (Q(due_at__lt=now) & ~Q(status=StepStatus.SCHEDULED)))
+        .exclude(climbing() & ~Q(status=StepStatus.SCHEDULED))
         .select_related("episode__center", "episode__patient")
         .order_by("due_at", "id")[:limit]
     )

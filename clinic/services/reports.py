@@ -119,7 +119,8 @@ def amend(
         _write_version(actor, report, finding, discrepancy=discrepant(report.impression, finding.category))
         if changed:
             _tell_anew(actor, report)
-            make_plan(actor, report=report, risk=risk)
+        # The same finding may be followed otherwise: a distal clot treated, not watched.
+        make_plan(actor, report=report, risk=risk)
         owe_to_referrer(actor, report)
         events.record("report.amended", actor=actor, episode=report.episode, subject=report, codes={"changed": changed})
         settle()

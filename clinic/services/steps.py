@@ -26,6 +26,8 @@ class NewStep:
     plan_id: int | None = None
     plan_code: str = ""
     scheduled: bool = False
+    rung: int = 0
+    missed_since: datetime | None = None
 
 
 def open_step(actor: Actor, *, episode: Episode, new: NewStep) -> Step:
@@ -85,6 +87,19 @@ def postpone_step(actor: Actor, *, step: Step, due_at: datetime) -> Step:
             raise StaleState
         step.refresh_from_db()
         _record(actor, step, "step.postponed")
+        return _settled(step)
+
+    return in_transaction(work)
+
+
+def carry_step(actor: Actor, *, step: Step, plan_id: int) -> Step:
+    """A step of the former plan belongs to the plan that takes its place: same step, same time, same visit."""
+
+    def work() -> Step:
+        if not Step.objects.filter(pk=step.pk, status__in=_live()).update(plan_id=plan_id):
+            raise StaleState
+        step.refresh_from_db()
+        _record(actor, step, "step.carried", plan=plan_id)
         return _settled(step)
 
     return in_transaction(work)
@@ -161,6 +176,8 @@ def _open(actor: Actor, episode: Episode, new: NewStep, succeeds: Step | None = 
         window_end=new.window_end,
         plan_id=new.plan_id,
         plan_code=new.plan_code,
+        rung=new.rung,
+        missed_since=new.missed_since,
         succeeds=succeeds,
         created_at=clock.now(),
     )

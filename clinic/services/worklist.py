@@ -7,6 +7,7 @@ from clinic.access import Actor, Permission, require
 from clinic.db import in_transaction
 from clinic.errors import Conflict, Forbidden, Invalid, NotFound
 from clinic.models import LIVE_STEP, Role, Staff, Step, StepKind
+from clinic.pathway import STOP_OR_EXTEND
 from clinic.services import steps
 from clinic.services.plans import decision_where_last
 
@@ -19,6 +20,8 @@ ENDED_ELSEWHERE = {
     StepKind.READING: "Sign the report.",
     StepKind.TELLING: "Record the call, or send the result.",
     StepKind.BOOKING: "Book the visit.",
+    StepKind.TREATMENT_START: "Record the first dose, who accepted the patient, or why no treatment begins.",
+    StepKind.HANDOVER: "Record who accepted the patient.",
     StepKind.ACKNOWLEDGE: "Acknowledge the finding on the results desk.",
     StepKind.DISCREPANCY: "Record the call to the treating clinician, with its read-back.",
     StepKind.EMERGENCY_CONTACT: "Record the call to the emergency contact.",
@@ -33,9 +36,9 @@ ARRIVAL_CALL_AGAIN = timedelta(minutes=15)
 #: Steps that only a clinician or a physician may call done.
 CLINICAL = {
     StepKind.CALLBACK,
-    StepKind.TREATMENT_START,
     StepKind.FOLLOW_UP_CALL,
-    StepKind.HANDOVER,
+    StepKind.DOSE_CHANGE,
+    StepKind.OTHER_IMAGING,
     StepKind.DECISION,
 }
 
@@ -46,8 +49,8 @@ def finish(actor: Actor, *, step_id: int, outcome: str) -> Step:
 
     def work() -> Step:
         step = _live(step_id)
-        if step.kind in ENDED_ELSEWHERE:
-            raise Conflict(ENDED_ELSEWHERE[StepKind(step.kind)], code="ended_elsewhere")
+        if elsewhere := ended_elsewhere(step):
+            raise Conflict(elsewhere, code="ended_elsewhere")
         if not may_finish(actor, step, outcome):
             raise Forbidden("Only a clinician or a physician may end this step so.")
         then = decision_where_last(step)
@@ -56,6 +59,13 @@ def finish(actor: Actor, *, step_id: int, outcome: str) -> Step:
         return steps.complete_step(actor, step=step, outcome=_code(outcome), then=then)
 
     return in_transaction(work)
+
+
+def ended_elsewhere(step: Step) -> str:
+    """Return what ends a step that no tick in a list may end, or an empty string."""
+    if step.plan_code == STOP_OR_EXTEND:
+        return "Record whether treatment stops or goes on."
+    return ENDED_ELSEWHERE.get(StepKind(step.kind), "")
 
 
 def may_finish(actor: Actor, step: Step, outcome: str = "") -> bool:

@@ -20,6 +20,8 @@ class Purpose(models.TextChoices):
     RESULT_READY = "result_ready", "Your result is ready"
     PLEASE_CALL = "please_call", "Please call us"
     FOLLOW_UP_REMINDER = "follow_up_reminder", "Reminder of a follow-up step"
+    FOLLOW_UP_OFFER = "follow_up_offer", "Times for a follow-up step"
+    FOLLOW_UP_NEXT = "follow_up_next", "After a follow-up step: what comes next"
     ONE_TIME_CODE = "one_time_code", "One-time code"
     REPLY = "reply", "Answer to a reply"
     SEEK_EMERGENCY_CARE = "seek_emergency_care", "Not reached: go to emergency care"

@@ -1,14 +1,14 @@
 """What a message says now, from the rows that it is about; and whether it is still true."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
 
 from clinic import clock
-from clinic.models import LIVE_STEP, Link, LinkPurpose, Report, Staff, Step, StepKind
+from clinic.models import LIVE_STEP, EpisodeStatus, Link, LinkPurpose, Report, Staff, Step, StepKind, StepStatus
 from clinic.phones import national, spoken
 from clinic.services import links
 from notifications.models import Channel, Inbound, Message, Purpose
@@ -16,6 +16,8 @@ from notifications.replies import Meaning, meaning_of
 from notifications.segments import without_costly_marks
 from notifications.wording import NAME_LENGTH, fill
 from scheduling.models import Appointment, Offer, OfferStatus
+from scheduling.selectors.search import Slot, local_date
+from scheduling.selectors.step_times import times_of
 from triage.models import Decision
 from triage.selectors import decisions_of
 
@@ -24,6 +26,9 @@ VISIT_LINK_LIFE = timedelta(days=2)
 #: After an offer is over its link still says what became of it.
 OFFER_LINK_LIFE = timedelta(days=1)
 RESULT_LINK_LIFE = timedelta(days=30)
+FOLLOW_UP_LINK_LIFE = timedelta(days=21)
+#: How many free times are looked at for two of different days.
+LOOKED_AT = 60
 _AHEAD = ("booked", "confirmed")
 _VISIT_STATUSES: dict[str, tuple[str, ...]] = {
     Purpose.BOOKING_CONFIRMATION: (*_AHEAD, "arrived", "in_progress"),
@@ -101,18 +106,67 @@ def _report(message: Message) -> tuple[str, dict[str, str]]:
 
 
 def _step(message: Message) -> tuple[str, dict[str, str]]:
-    step = Step.objects.select_related("episode__center").get(pk=message.about_id)
+    step = Step.objects.select_related("episode__center", "plan__report").get(pk=message.about_id)
+    if message.purpose == Purpose.FOLLOW_UP_NEXT:
+        return _what_comes_next(message, step)
     if step.status not in LIVE_STEP or step.due_at is None:
         raise NoLongerTrue(f"step_{step.status}")
     if message.staff is not None:
         return _page(message, step, message.staff)
-    called = step.kind in ("follow_up_call", "self_care_check")
     if step.status == "scheduled":
         # Its visit has a reminder of its own.
         raise NoLongerTrue("visit_booked")
+    if message.purpose == Purpose.FOLLOW_UP_OFFER:
+        return _times(message, step)
     center = step.episode.center
     day = f"{step.due_at.astimezone(ZoneInfo(center.zone)):%a %b} {step.due_at.astimezone(ZoneInfo(center.zone)).day}"
-    return ("follow_up_call" if called else "follow_up_visit"), {"day": day, "phone": national(center.phone)}
+    if step.kind in ("follow_up_call", "dose_change", "self_care_check"):
+        return "follow_up_call", {"day": day, "phone": national(center.phone)}
+    return "follow_up_visit", {"day": day, "link": _follow_up_link(message, step)}
+
+
+def _times(message: Message, step: Step) -> tuple[str, dict[str, str]]:
+    """Two times of different days that are free now within the step's window, and the link to choose; or it alone."""
+    report = step.plan.report if step.plan is not None else None
+    if report is not None and report.patient_told_at is None and report.result_sent_at is None:
+        # Asking for another visit would tell that something was found.
+        raise NoLongerTrue("not_told")
+    slots = _apart(times_of(step, zip=message.recipient.zip, most=LOOKED_AT))
+    values = {"link": _follow_up_link(message, step), "phone": national(step.episode.center.phone)}
+    if len(slots) < 2:
+        return "follow_up_choose", values
+    when, then = (_when(slot.starts_at, slot.center.zone) for slot in slots)
+    return "follow_up_offer", values | {"when": when, "then": then}
+
+
+def _apart(slots: list[Slot]) -> list[Slot]:
+    """The first time, and the first of another day where there is one."""
+    first = slots[:1]
+    others = [slot for slot in slots[1:] if _day(slot) != _day(first[0])]
+    return first + (others or slots[1:])[:1]
+
+
+def _day(slot: Slot) -> date:
+    return local_date(slot.starts_at, slot.center.zone)
+
+
+def _what_comes_next(message: Message, step: Step) -> tuple[str, dict[str, str]]:
+    """After a step that was done: the way to what comes next, as long as the episode goes on."""
+    if step.status != StepStatus.DONE or step.episode.status != EpisodeStatus.OPEN:
+        raise NoLongerTrue("over")
+    return message.purpose, {"link": _follow_up_link(message, step), "phone": national(step.episode.center.phone)}
+
+
+def _follow_up_link(message: Message, step: Step) -> str:
+    """The link to the follow-up: it lives on while there is something to choose."""
+    ends = max(filter(None, (step.window_end, step.due_at, clock.now())))
+    link = links.issue(
+        purpose=LinkPurpose.FOLLOW_UP,
+        subject_id=step.episode_id,
+        patient=message.recipient,
+        expires_at=ends + FOLLOW_UP_LINK_LIFE,
+    )
+    return links.url(link)
 
 
 def _page(message: Message, step: Step, staff: Staff) -> tuple[str, dict[str, str]]:

@@ -7,6 +7,7 @@ from scheduling.pages import (
     day,
     decisions,
     network,
+    offering,
     reserve,
     script,
     script_outcome,
@@ -19,6 +20,7 @@ from scheduling.pages import (
 )
 
 urlpatterns = [
+    path("staff/steps/<int:pk>/offer/", offering.offer, name="staff-step-offer"),
     path("staff/console/", console.console, name="staff-console"),
     path("staff/script/", script.script_page, name="staff-script"),
     path("staff/script/asked/", script.script_asked, name="staff-script-asked"),

@@ -7,6 +7,9 @@ from clinic.services.steps import cancel_step
 from clinic.services.worklist import ARRIVED
 from scheduling.services.giving_up import give_up_visits
 
+#: Why a step of a plan was cancelled, where a visit may be booked for it.
+NO_LONGER_WANTED = frozenset({"plan_revised", "therapy_decided"})
+
 
 def cancel_visits_of_closed_episode(event: Event) -> None:
     """An episode was closed: give up the visits that it still had ahead. Its steps are ended already."""
@@ -22,3 +25,9 @@ def end_scan_of_arrived(event: Event) -> None:
     for step in scans.order_by("id"):
         cancel_step(SYSTEM, step=step, outcome="seen_in_emergency", then=decision_where_last(step))
         give_up_visits(SYSTEM, episode=event.episode, reason="seen_in_emergency", step_ids=[step.pk])
+
+
+def give_up_visit_of_revised_plan(event: Event) -> None:
+    """A step that no longer applies is cancelled: its visit is given up, and the patient told."""
+    if event.episode is not None and event.codes.get("outcome") in NO_LONGER_WANTED and event.subject_id is not None:
+        give_up_visits(SYSTEM, episode=event.episode, reason="plan_revised", step_ids=[event.subject_id])

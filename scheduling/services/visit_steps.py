@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from clinic import clock
 from clinic.access import Actor
 from clinic.models import LIVE_STEP, Center, Episode, Role, Step, StepKind, StepStatus
+from clinic.services.climbing import climb
 from clinic.services.steps import (
     NewStep,
     cancel_step,
@@ -39,8 +40,6 @@ SERVES = {
 #: A cancelled rule-out is a clinical event, not just a free slot: a clinician calls within this many minutes.
 CANCELLED_SCAN_CALL = timedelta(minutes=30)
 MISSED_SCAN_CALL = timedelta(minutes=15)
-#: clinical.md section 5: a missed step other than a surveillance scan or dose-change call comes again after three days.
-MISSED_VISIT_AGAIN = timedelta(days=3)
 DECISION_WORKING_DAYS = 2
 
 
@@ -94,21 +93,11 @@ def on_no_show(actor: Actor, appointment: Appointment) -> None:
     if step is None:
         return
     if step.kind == StepKind.SCAN:
-        successor = _callback(appointment, MISSED_SCAN_CALL)
+        miss_step(actor, step=step, successor=_callback(appointment, MISSED_SCAN_CALL), outcome="no_show")
     elif step.kind == StepKind.CONSULT and not step.plan_id:
-        successor = _booking(appointment)
+        miss_step(actor, step=step, successor=_booking(appointment), outcome="no_show")
     else:
-        successor = NewStep(
-            kind=StepKind(step.kind),
-            due_at=clock.now() + MISSED_VISIT_AGAIN,
-            owner_role=Role.REPRESENTATIVE,
-            center_id=appointment.center_id,
-            window_start=step.window_start,
-            window_end=step.window_end,
-            plan_id=step.plan_id,
-            plan_code=step.plan_code,
-        )
-    miss_step(actor, step=step, successor=successor, outcome="no_show")
+        climb(actor, step=step, outcome="no_show", center_id=appointment.center_id)
 
 
 def on_complete(actor: Actor, appointment: Appointment) -> None:

@@ -1,9 +1,15 @@
 """The follow-up table of the clinical rules, row by row."""
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from clinic.models import ResultCategory, Role, StepKind
-from clinic.pathway import PlannedStep, Risk, planned
+from clinic.pathway import CATEGORIES, DOSE_CHANGES, PlannedStep, Risk, planned
+from clinic.result_rules import NEGATIVE
+from tests.risks import risks
 
 CALL, SCAN, VISIT = "follow_up_call", "follow_up_scan", "follow_up_visit"
 
@@ -57,12 +63,39 @@ def test_a_pregnant_patient_is_scanned_again_on_days_three_and_seven() -> None:
 def test_superficial_and_old_clots_have_their_own_rows() -> None:
     assert _days(planned("svt_long", Risk()), VISIT) == [(40, 50)]
     assert _days(planned("svt_short", Risk()), SCAN) == [(7, 10)]
+    assert _days(planned("chronic_post_thrombotic", Risk()), SCAN) == []
     assert _days(planned("chronic_post_thrombotic", Risk(equivocal=True)), SCAN) == [(1, 3), (7, 10)]
-    assert _days(planned("non_diagnostic", Risk()), SCAN) == [(5, 7)]
+    assert _days(planned("svt_long", Risk()), SCAN) == [(7, 14)]
 
 
-def test_a_clear_repeat_scan_leaves_only_the_signature() -> None:
-    assert planned("no_dvt_complete", Risk(previous="no_dvt_limited")) == ()
+def test_a_study_that_showed_nothing_is_repeated_or_another_one_is_made_within_a_day() -> None:
+    today, repeat = planned("non_diagnostic", Risk())
+    assert (today.kind, today.minutes) == ("decision", 60)
+    assert (repeat.kind, repeat.first_day, repeat.last_day) == (SCAN, 5, 7)
+    _, other = planned("non_diagnostic", Risk(other_imaging=True))
+    assert (other.kind, other.minutes) == ("other_imaging", 24 * 60)
+
+
+def test_three_months_bring_a_visit_and_a_baseline_scan_in_one_window() -> None:
+    at_three_months = [step for step in planned("acute_proximal_dvt", Risk()) if step.day == 90]
+    assert [(step.kind, step.first_day, step.last_day) for step in at_three_months] == [
+        (VISIT, 76, 104),
+        (SCAN, 76, 104),
+    ]
+
+
+def test_another_finding_is_a_named_persons_call_within_two_working_days() -> None:
+    call = planned("incidental", Risk())[0]
+    assert (call.working_days, call.named_owner) == (2, True)
+
+
+def test_the_drug_says_when_its_dose_changes() -> None:
+    assert {drug: step.day for drug, step in DOSE_CHANGES.items()} == {"apixaban": 7, "rivaroxaban": 21}
+
+
+def test_a_long_superficial_clot_has_a_first_dose_but_no_clock_of_an_hour() -> None:
+    start = planned("svt_long", Risk())[0]
+    assert (start.kind, start.minutes) == ("treatment_start", 24 * 60)
 
 
 @pytest.mark.parametrize("category", ResultCategory.values)
@@ -72,3 +105,21 @@ def test_every_category_has_a_row_whose_steps_the_kernel_knows(category: str) ->
     assert {step.kind for step in steps} <= set(StepKind.values)
     assert {step.owner_role for step in steps} <= set(Role.values)
     assert len({step.code for step in steps}) == len(steps)
+
+
+@given(category=st.sampled_from(CATEGORIES), risk=risks())
+def test_every_row_for_every_risk_is_dated_owned_and_never_empty(category: str, risk: Risk) -> None:
+    steps = planned(category, risk)
+    assert steps
+    assert len({step.code for step in steps}) == len(steps)
+    for step in steps:
+        assert step.owner_role in {"clinician", "representative"}
+        assert step.first_day <= step.day <= step.last_day
+        assert step.minutes is None or step.minutes > 0
+
+
+@given(category=st.sampled_from(sorted(NEGATIVE)), risk=risks())
+def test_less_known_of_a_negative_study_never_means_less_looking(category: str, risk: Risk) -> None:
+    unsure = replace(risk, d_dimer="unknown", suspicion_persists=None, pretest_category="")
+    scans = len(_days(planned(category, risk), SCAN))
+    assert len(_days(planned(category, unsure), SCAN)) >= scans

@@ -10,10 +10,13 @@ from clinic.models import (
     Report,
     ReportStatus,
     Role,
+    StartRoute,
     Step,
     StepKind,
     StepStatus,
+    TreatmentStart,
 )
+from clinic.models.treatment import CHECKLIST
 from scheduling.models import Appointment, AppointmentStatus, HoldPurpose, VisitType
 from tests.kernel import make_patient, make_staff
 
@@ -73,7 +76,17 @@ def rule_out(
     told_at = report.scan_ended_at + minutes(to_told)
     _told(report, told_at)
     if to_treated is not None:
-        _step(episode, StepKind.TREATMENT_START, told_at, StepStatus.DONE, told_at + minutes(to_treated))
+        _step(episode, StepKind.TREATMENT_START, told_at, StepStatus.DONE, told_at + minutes(to_treated + 5))
+        TreatmentStart.objects.create(
+            episode=episode,
+            route=StartRoute.FIRST_DOSE,
+            drug="edoxaban",
+            dose_source="on_site",
+            first_dose_taken_at=told_at + minutes(to_treated),
+            by=make_staff(Role.CLINICIAN),
+            at=told_at + minutes(to_treated + 5),
+            **dict.fromkeys(CHECKLIST, "clear"),
+        )
     elif treatment_owed:
         _step(episode, StepKind.TREATMENT_START, told_at, StepStatus.OPEN)
     return episode

@@ -14,7 +14,8 @@ RULED_OUT, RISK_PASSED = "ruled_out", "risk_passed"
 class Case:
     """One patient: what the first study finds, what each repeated one does, and how it ends.
 
-    ``owed`` are the codes of the plan's steps that must have been done by then.
+    ``owed`` are the codes of the plan's steps that must have been done by then. ``drug`` is empty where an emergency
+    department takes the patient over.
     """
 
     category: str
@@ -24,6 +25,7 @@ class Case:
     owed: tuple[str, ...]
     repeats: str = ""
     arm: bool = False
+    drug: str = "edoxaban"
     risk: dict[str, object] = field(default_factory=dict)
 
     @property
@@ -36,8 +38,22 @@ class Case:
         return answers
 
 
-_TREATED = ("treatment_start", "call_d1", "call_d5_7", "visit_d7_14", "call_d19_21", "visit_1_month", "visit_3_months")
-_A_YEAR = (*_TREATED, "visit_6_months", "visit_12_months")
+def _treated(drug: str, *first: str) -> tuple[str, ...]:
+    """What is owed of a treated clot: a change of dose takes the place of the call on its day."""
+    first_week = "dose_change_d7" if drug == "apixaban" else "call_d5_7"
+    third_week = "dose_change_d21" if drug == "rivaroxaban" else "call_d19_21"
+    months = ("visit_d7_14", "visit_1_month", "visit_3_months", "baseline_scan_3_months", "stop_or_extend")
+    return (
+        *first,
+        "treatment_start",
+        "call_d1",
+        first_week,
+        third_week,
+        *months,
+        "end_of_treatment_scan",
+        "clear_check",
+    )
+
 
 CASES = (
     Case(
@@ -68,14 +84,18 @@ CASES = (
         given_name="Dan",
         impression=POSITIVE,
         reason=RISK_PASSED,
-        owed=_A_YEAR,
+        owed=_treated("apixaban"),
+        repeats="no_dvt_complete",
+        drug="apixaban",
     ),
     Case(
         category="acute_iliofemoral_threatened",
         given_name="Eva",
         impression=POSITIVE,
         reason=RISK_PASSED,
-        owed=("handover", *_A_YEAR),
+        owed=_treated("", "handover"),
+        repeats="no_dvt_complete",
+        drug="",
     ),
     Case(
         category="isolated_distal_dvt",
@@ -90,14 +110,16 @@ CASES = (
         given_name="Gail",
         impression=POSITIVE,
         reason=RISK_PASSED,
-        owed=_A_YEAR,
+        owed=_treated("rivaroxaban"),
+        repeats="no_dvt_complete",
+        drug="rivaroxaban",
     ),
     Case(
         category="svt_long",
         given_name="Hugo",
         impression=POSITIVE,
         reason=RISK_PASSED,
-        owed=("call_d1", "call_d7", "scan_d7_14", "visit_d45"),
+        owed=("course_start", "call_d1", "call_d7", "scan_d7_14", "visit_d45"),
         repeats="svt_long",
     ),
     Case(
@@ -122,14 +144,15 @@ CASES = (
         given_name="Kim",
         impression=NEGATIVE,
         reason=RULED_OUT,
-        owed=("incidental_call",),
+        owed=("incidental_call", "incidental_referral"),
     ),
     Case(
         category="upper_extremity_dvt",
         given_name="Leo",
         impression=POSITIVE,
         reason=RISK_PASSED,
-        owed=_A_YEAR,
+        owed=_treated("edoxaban"),
+        repeats="no_dvt_complete",
         arm=True,
     ),
 )

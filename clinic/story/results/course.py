@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from clinic.story.cast import Cast
-from clinic.story.narrator import Told, local
+from clinic.story.narrator import ZONE, Told, local
 from clinic.story.results.cases import Case
 from clinic.story.voices import eventually, expect
 
@@ -24,10 +24,18 @@ BOOKED_AHEAD = 5 * DAY
 #: Outcomes of what is done with a step itself; a call so long before it is due.
 DONE = {
     "follow_up_call": ("settling", 3 * HOUR),
-    "treatment_start": ("first_dose_taken", 35 * MINUTE),
-    "handover": ("accepted", 8 * MINUTE),
+    "dose_change": ("dose_changed", 3 * HOUR),
+    "treatment_start": ("recorded", 35 * MINUTE),
+    "handover": ("recorded", 8 * MINUTE),
     "decision": ("plan_goes_on", 40 * MINUTE),
 }
+#: How a step ends that ends in its own way, by its name within the plan.
+OUTCOMES = {"incidental_referral": "referral_completed"}
+CHECKLIST = ("bleeding", "kidneys", "weight", "pregnancy", "interactions", "cost")
+VILLALTA = (
+    *("pain", "cramps", "heaviness", "paresthesia", "pruritus", "edema", "induration", "hyperpigmentation"),
+    *("redness", "venous_ectasia", "calf_compression_pain"),
+)
 #: Results that a text may announce; all others are spoken first.
 SENT = ("no_dvt_complete", "no_dvt_limited")
 NEVER_SAID = ("dvt", "clot", "thromb", "vein scan", "positive", "negative")
@@ -54,14 +62,19 @@ class Course:
         yield from self._study(scan, self.case.category, self.case.impression, self.case.risk)
         while True:
             steps = self._live_steps()
-            # What is left is the signature, unless the plan itself asks for a decision.
-            if all(step["kind"] == SIGNATURE and not step["plan_code"] for step in steps):
+            if self._over(steps):
                 break
             step = min(steps, key=self._due)
             yield self._due(step)
             yield from self._work(step)
         yield self.cast.now() + HOUR
         self._close()
+
+    def _over(self, live: list[dict[str, Any]]) -> bool:
+        """Whether only the signature is left: all that this patient was to go through is done."""
+        done = {step["plan_code"] for step in self._story()["steps"] if step["status"] == "done"}
+        besides = [step for step in live if not step["plan_code"] and step["kind"] != SIGNATURE]
+        return done >= set(self.case.owed) and not besides
 
     def _intake(self) -> dict[str, Any]:
         contact = {
@@ -115,8 +128,15 @@ class Course:
         return due - DONE[step["kind"]][1]
 
     def _work(self, step: dict[str, Any]) -> Waking:
+        if step["kind"] in ("treatment_start", "handover"):
+            self._treat()
+            return
+        if step["plan_code"] == "stop_or_extend":
+            self._score()
+            self._stop()
+            return
         if step["kind"] not in VISITS:
-            outcome, _ = DONE[step["kind"]]
+            outcome = OUTCOMES.get(step["plan_code"], DONE[step["kind"]][0])
             self.cast.staff("clinician").tell(f"steps/{step['id']}/done/", {"outcome": outcome})
             self._say(f"{step['title']}: {outcome}", code=step["plan_code"])
             return
@@ -131,6 +151,36 @@ class Course:
             yield from self._study(visit, self.case.repeats, _impression_of(self.case), self.case.risk)
         else:
             yield from self._run(self.visits.pop(step["id"]), host)
+
+    def _treat(self) -> None:
+        """The first dose on site, the checklist clear; or the emergency department, which has accepted the patient."""
+        now = self.cast.now()
+        begun: dict[str, object] = {
+            "route": "first_dose",
+            "drug": self.case.drug,
+            "dose_source": "on_site",
+            "first_dose_taken_at": (now - MINUTE).isoformat(),
+            "checklist": dict.fromkeys(CHECKLIST, "clear"),
+        }
+        if not self.case.drug:
+            begun = {"route": "ed_accepted", "facility": "Example Hospital", "acceptor": "Dr. Example"}
+            begun |= {"departed_at": (now - 2 * MINUTE).isoformat(), "arrived_at": (now - MINUTE).isoformat()}
+        self.cast.staff("clinician").tell(f"episodes/{self.episode}/treatment/", begun)
+        self._say("treatment begins", route=begun["route"], drug=self.case.drug or "theirs")
+
+    def _score(self) -> None:
+        scored: dict[str, object] = {
+            "scored_on": local_date(self.cast.now()),
+            "items": dict.fromkeys(VILLALTA, 0),
+            "ulcer": False,
+        }
+        self.cast.staff("clinician").tell(f"episodes/{self.episode}/villalta/", scored)
+
+    def _stop(self) -> None:
+        today = local_date(self.cast.now())
+        stop: dict[str, object] = {"choice": "stop", "reason": "Course complete", "last_dose_on": today}
+        self.cast.staff("clinician").tell(f"episodes/{self.episode}/therapy/", stop)
+        self._say("treatment is stopped", last_dose=today)
 
     def _run(self, visit: dict[str, Any], host: str) -> Waking:
         """Check in, start and complete a visit, when each is due."""
@@ -199,6 +249,8 @@ class Course:
 
     def _close(self) -> None:
         """Sign that it is over, and look back: everything of the plan was done, and nothing was late."""
+        if "course_start" in self.case.owed:
+            self._stop()
         clinician, name = self.cast.staff("clinician"), self.told.name
         closed = clinician.tell(f"episodes/{self.episode}/close/", {"reason": self.case.reason})
         expect(closed["closing_reason"] == self.case.reason, f"{name} is closed for its reason")
@@ -231,6 +283,11 @@ class Course:
 
     def _say(self, what: str, **figures: object) -> None:
         self.cast.narrator.line(self.told, self.cast.now(), what, **figures)
+
+
+def local_date(at: datetime) -> str:
+    """The day of an instant where the people of the stories are."""
+    return at.astimezone(ZONE).date().isoformat()
 
 
 def _impression_of(case: Case) -> str:

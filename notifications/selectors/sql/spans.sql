@@ -29,14 +29,19 @@ WITH asked AS MATERIALIZED (
     WHERE v.kind IN ('result.told', 'result.released') AND v.at >= %(first)s::timestamp AT TIME ZONE 'UTC' - interval '1 day'
         AND v.subject_kind = 'report' AND (v.kind = 'result.released' OR v.codes ->> 'audience' = 'patient')
     GROUP BY v.subject_id
+), begun AS (
+    SELECT t.episode_id, min(coalesce(t.first_dose_taken_at, t.arrived_at, t.departed_at)) AS at
+    FROM clinic_treatmentstart t
+    WHERE t.route IN ('first_dose', 'ed_accepted') AND t.episode_id IN (SELECT id FROM asked)
+    GROUP BY t.episode_id
 ), owed AS (
-    SELECT s.episode_id, min(s.ended_at) FILTER (WHERE s.status = 'done') AS treated
+    -- Before the signature a wet read may owe it, outside any plan. A course of 45 days begins within a day, not an hour.
+    SELECT DISTINCT s.episode_id
     FROM clinic_step s
-    WHERE s.kind = 'treatment_start' AND s.plan_code = 'treatment_start' AND s.status <> 'cancelled'
-        AND s.episode_id IN (SELECT id FROM asked)
-    GROUP BY s.episode_id
+    WHERE s.kind = 'treatment_start' AND s.plan_code IN ('', 'treatment_start')
+        AND s.status <> 'cancelled' AND s.outcome <> 'not_treated' AND s.episode_id IN (SELECT id FROM asked)
 ), way AS (
-    SELECT a.*, scanned.at AS scanned, reported.scan_ended, told.at AS told, owed.treated,
+    SELECT a.*, scanned.at AS scanned, reported.scan_ended, told.at AS told, begun.at AS treated,
         owed.episode_id IS NOT NULL AND told.at IS NOT NULL AS treatment_owed,
         scanned.at IS NULL AND a.excused AS left_before
     FROM asked a
@@ -44,6 +49,7 @@ WITH asked AS MATERIALIZED (
     LEFT JOIN reported ON reported.episode_id = a.id
     LEFT JOIN told ON told.report_id = reported.id
     LEFT JOIN owed ON owed.episode_id = a.id
+    LEFT JOIN begun ON begun.episode_id = a.id
 ), minutes AS (
     SELECT way.*,
         (extract(epoch FROM scanned - clock_started_at) / 60)::float8 AS to_scan,

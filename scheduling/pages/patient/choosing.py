@@ -9,7 +9,6 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from clinic import clock
 from clinic.errors import Conflict, Invalid, NotFound
 from clinic.models import Center
 from scheduling.models import Appointment
@@ -18,6 +17,7 @@ from scheduling.pages.patient.door import patient_page
 from scheduling.pages.patient.offers import offers
 from scheduling.pages.patient.wishes import Wish, wish
 from scheduling.selectors import named
+from scheduling.selectors.step_times import window_of
 from scheduling.services.holding import hold_slot
 from scheduling.services.wanted import SlotChoice
 
@@ -54,6 +54,7 @@ def hold(request: HttpRequest) -> HttpResponse:
         return redirect("patient-landing")
     try:
         choice = SlotChoice(wanted.visit_type, *chosen(request), wanted.needs)
+        _refuse_outside(wanted, choice)
         kept = hold_slot(visitor.actor(request), slot=choice)
     except (Conflict, Invalid, NotFound):
         messages.warning(request, _("That time was just taken. Nothing is lost: here are the next ones."))
@@ -73,18 +74,22 @@ def chosen(request: HttpRequest) -> tuple[Center, datetime]:
     return named.center(request.POST.get("center", "")), starts_at
 
 
+def _refuse_outside(wanted: Wish, choice: SlotChoice) -> None:
+    """Refuse a start that the page never showed: outside the window of the follow-up's step."""
+    if wanted.step is not None and not window_of(wanted.step).holds(choice.starts_at):
+        raise Invalid(fields={"starts_at": "This lies outside the time in which the visit may be."})
+
+
 def _offers(wanted: Wish, *, widely: bool) -> list[object]:
-    step = wanted.step
-    until = step.window_end if step and step.window_end and step.window_end > clock.now() else wanted.latest
-    from_ = step.window_start if step and step.window_start and step.window_start > clock.now() else None
+    window = window_of(wanted.step) if wanted.step else None
     return list(
         offers(
             wanted.visit_type,
             zip=wanted.zip,
             needs=wanted.needs,
             deadline=wanted.deadline,
-            from_=from_,
-            until=until,
+            from_=window.from_ if window else None,
+            until=window.until if window else wanted.latest,
             widely=widely,
         )
     )

@@ -10,7 +10,7 @@ from clinic.selectors.episodes import story
 from scheduling.pages.patient import visitor
 from scheduling.pages.patient.door import patient_page
 from scheduling.pages.patient.step_words import shown_steps
-from scheduling.pages.patient.wishes import awaiting
+from scheduling.selectors.step_times import awaiting
 
 
 @patient_page

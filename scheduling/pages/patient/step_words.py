@@ -14,6 +14,7 @@ _WORDS = {
     StepKind.BOOKING: noop("We call you to find a time"),
     StepKind.SCAN: noop("Your scan"),
     StepKind.FOLLOW_UP_CALL: noop("A clinician calls you to ask how you are"),
+    StepKind.DOSE_CHANGE: noop("A clinician calls you to ask how you are"),
     StepKind.FOLLOW_UP_SCAN: noop("Another scan"),
     StepKind.FOLLOW_UP_VISIT: noop("A visit with your clinician"),
     StepKind.CONSULT: noop("Your consultation"),

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from django.http import HttpRequest
 
-from clinic.models import Episode, EpisodeStatus, LinkPurpose, Patient, Step, StepKind, StepStatus
+from clinic.models import Episode, LinkPurpose, Patient, Step, StepKind
 from scheduling.intake.reading import needs_of
 from scheduling.models import VisitKind, VisitType
 from scheduling.needs import NO_NEEDS, Needs
 from scheduling.pages.patient import visitor
 from scheduling.selectors.deadlines import of_episode
+from scheduling.selectors.step_times import AWAITED, awaiting
 from scheduling.slots import Deadline
 from triage.models import Assessment, Disposition
 from triage.selectors import answers_of
@@ -20,12 +21,6 @@ BOOKABLE = {
     Disposition.SAME_DAY_DVT_SCAN: VisitKind.DVT_SCAN,
     Disposition.NEXT_DAY_DVT_SCAN: VisitKind.DVT_SCAN,
     Disposition.VASCULAR_CONSULT: VisitKind.CONSULT,
-}
-#: Steps of a follow-up that wait for a visit, and the visit.
-_AWAITED = {
-    StepKind.FOLLOW_UP_SCAN: VisitKind.REPEAT_SCAN,
-    StepKind.FOLLOW_UP_VISIT: VisitKind.FOLLOW_UP_VISIT,
-    StepKind.CONSULT: VisitKind.CONSULT,
 }
 
 
@@ -68,14 +63,6 @@ def wish(request: HttpRequest) -> Wish | None:
     return Wish(_type(VisitKind.CONSULT), place) if place else None
 
 
-def awaiting(episode: Episode) -> Step | None:
-    """Return the step of an open episode that waits for the patient to choose a time."""
-    if episode.status != EpisodeStatus.OPEN:
-        return None
-    waiting = (StepStatus.OPEN, StepStatus.ESCALATED)
-    return episode.steps.filter(status__in=waiting, kind__in=_AWAITED).order_by("due_at").first()
-
-
 def needs_in(assessment: Assessment) -> Needs:
     """Return what the answers need of a center."""
     return needs_of(answers_of(assessment))
@@ -94,7 +81,7 @@ def _of_follow_up(episode: Episode) -> Wish | None:
     step = awaiting(episode)
     if step is None:
         return None
-    return Wish(_type(_AWAITED[StepKind(step.kind)]), episode.patient.zip, episode.patient, episode, step=step)
+    return Wish(_type(AWAITED[StepKind(step.kind)]), episode.patient.zip, episode.patient, episode, step=step)
 
 
 def _type(kind: VisitKind) -> VisitType:
