@@ -21,6 +21,8 @@ VISITS = {
 }
 #: A visit is booked so long before the first day on which it may be.
 BOOKED_AHEAD = 5 * DAY
+#: Two visits of one patient lie at least so far apart: a scan is read and told before the next begins.
+APART = 90 * MINUTE
 #: Outcomes of what is done with a step itself; a call so long before it is due.
 DONE = {
     "follow_up_call": ("settling", 3 * HOUR),
@@ -106,7 +108,8 @@ class Course:
         if assessment:
             asked["assessment"] = assessment
         slots = representative.ask("slots/", **asked)["results"]
-        slot = next((each for each in slots if each["meets_deadline"] or not assessment), None)
+        fits = (each for each in slots if (each["meets_deadline"] or not assessment) and self._is_free(each))
+        slot = next(fits, None)
         expect(slot, f"{self.told.name}: a time is free for {visit_type}")
         chosen = {key: slot[key] for key in ("visit_type", "center", "starts_at")} if slot else {}
         hold = representative.tell("holds/", {**chosen, "arm": self.case.arm})
@@ -115,6 +118,11 @@ class Course:
         visit: dict[str, Any] = representative.tell("appointments/", booked)
         self._say("booked", starts=local(visit["starts_at"]))
         return visit
+
+    def _is_free(self, slot: dict[str, Any]) -> bool:
+        """Whether the patient has no other visit about that time."""
+        at = datetime.fromisoformat(slot["starts_at"])
+        return all(abs(at - datetime.fromisoformat(visit["starts_at"])) >= APART for visit in self.visits.values())
 
     def _due(self, step: dict[str, Any]) -> datetime:
         """When somebody turns to a step."""
