@@ -8,6 +8,12 @@ from clinic.story.rule_out import ANSWERS
 
 NEGATIVE, POSITIVE, SUSPICIOUS, UNCLEAR = "negative", "positive", "suspicious", "non_diagnostic"
 RULED_OUT, RISK_PASSED = "ruled_out", "risk_passed"
+#: What a prescriber checks, and what the score of three months asks.
+CHECKLIST = ("bleeding", "kidneys", "weight", "pregnancy", "interactions", "cost")
+VILLALTA = (
+    *("pain", "cramps", "heaviness", "paresthesia", "pruritus", "edema", "induration", "hyperpigmentation"),
+    *("redness", "venous_ectasia", "calf_compression_pain"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from clinic.story.cast import Cast
 from clinic.story.narrator import ZONE, Told, local
-from clinic.story.results.cases import Case
+from clinic.story.results.cases import CHECKLIST, VILLALTA, Case
 from clinic.story.voices import eventually, expect
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -33,11 +33,6 @@ DONE = {
 }
 #: How a step ends that ends in its own way, by its name within the plan.
 OUTCOMES = {"incidental_referral": "referral_completed"}
-CHECKLIST = ("bleeding", "kidneys", "weight", "pregnancy", "interactions", "cost")
-VILLALTA = (
-    *("pain", "cramps", "heaviness", "paresthesia", "pruritus", "edema", "induration", "hyperpigmentation"),
-    *("redness", "venous_ectasia", "calf_compression_pain"),
-)
 #: Results that a text may announce; all others are spoken first.
 SENT = ("no_dvt_complete", "no_dvt_limited")
 NEVER_SAID = ("dvt", "clot", "thromb", "vein scan", "positive", "negative")
