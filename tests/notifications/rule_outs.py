@@ -1,6 +1,7 @@
 """Rule-outs of the past, as rows: how long each took is given, so that what is counted of them is known."""
 
 from datetime import datetime, timedelta
+from itertools import count
 
 from clinic.models import (
     Center,
@@ -10,6 +11,7 @@ from clinic.models import (
     Report,
     ReportStatus,
     Role,
+    Staff,
     StartRoute,
     Step,
     StepKind,
@@ -20,10 +22,13 @@ from clinic.models.treatment import CHECKLIST
 from scheduling.models import Appointment, AppointmentStatus, HoldPurpose, VisitType
 from tests.kernel import make_patient, make_staff
 
+#: Names that no other maker of people gives.
+_numbers = count(1)
 
-def minutes(count: float) -> timedelta:
+
+def minutes(number: float) -> timedelta:
     """So many minutes."""
-    return timedelta(minutes=count)
+    return timedelta(minutes=number)
 
 
 def rule_out(
@@ -83,7 +88,7 @@ def rule_out(
             drug="edoxaban",
             dose_source="on_site",
             first_dose_taken_at=told_at + minutes(to_treated),
-            by=make_staff(Role.CLINICIAN),
+            by=_person(Role.CLINICIAN),
             at=told_at + minutes(to_treated + 5),
             **dict.fromkeys(CHECKLIST, "clear"),
         )
@@ -98,7 +103,7 @@ def amended(episode: Episode, told_at: datetime) -> None:
     Report.objects.filter(pk=report.pk).update(
         status=ReportStatus.AMENDED,
         category="acute_proximal_dvt",
-        signed_by=make_staff(Role.PHYSICIAN),
+        signed_by=_person(Role.PHYSICIAN),
         signed_at=told_at,
     )
     _told(report, told_at)
@@ -110,6 +115,10 @@ def late_step(episode: Episode, at: datetime, status: str, *, succeeds: Step | N
     if succeeds is None and status != StepStatus.MISSED:
         Step.objects.filter(pk=step.pk).update(escalated_at=at)
     return step
+
+
+def _person(role: str) -> Staff:
+    return make_staff(role, username=f"past-{role}-{next(_numbers)}")
 
 
 def _step(
@@ -144,7 +153,7 @@ def _report(step: Step, ended_at: datetime) -> Report:
         side="left",
         impression="positive",
         scan_ended_at=ended_at,
-        created_by=make_staff(Role.SONOGRAPHER),
+        created_by=_person(Role.SONOGRAPHER),
     )
 
 
