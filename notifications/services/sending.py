@@ -13,6 +13,7 @@ from clinic.db import in_transaction
 from clinic.models import ZipCode
 from clinic.selectors.consent import may_text
 from notifications import provider
+from notifications.caps import A_WEEK, MOST_A_WEEK, next_under_caps
 from notifications.models import Attempt, AttemptOutcome, Channel, Message, MessageStatus, OutcomeKind, Purpose
 from notifications.provider import Accepted, Answer, NoAnswer, NotSent, Refused
 from notifications.provider_codes import Action, action_for
@@ -118,9 +119,7 @@ def _prepare(claimed: Claim) -> tuple[Attempt, str, timedelta] | None:
     if not _may_reach(message):
         _not_sent(message, MessageStatus.SUPPRESSED, "no_consent")
         return None
-    allowed = now if message.urgent else next_allowed(now, _zones(message))
-    if allowed > now:
-        _postpone(message, allowed)
+    if not message.urgent and _must_wait(message, now):
         return None
     try:
         body = render(message)
@@ -152,6 +151,35 @@ def _not_sent(message: Message, status: MessageStatus, code: str) -> None:
     message.save(update_fields=["status", "ended_at", "end_code"])
     if status == MessageStatus.SUPPRESSED or (status == MessageStatus.EXPIRED and message.purpose in SAID_ALL_THE_SAME):
         settling.hand_to_a_person(message, f"message.{status}", code)
+
+
+def _must_wait(message: Message, now: datetime) -> bool:
+    """Put a routine text off until it is day, and until its number may get one more; say so where that is too late.
+
+    By night the caps are not asked yet: whoever has to take over is asked by day.
+    """
+    zones = _zones(message)
+    by_day = next_allowed(now, zones)
+    may_go = (
+        by_day if by_day > now else next_allowed(next_under_caps(now, _routine_of(message.phone, now), zones), zones)
+    )
+    if may_go <= now:
+        return False
+    if by_day <= now and may_go >= message.expires_at:
+        _not_sent(message, MessageStatus.EXPIRED, "over_the_cap")
+    else:
+        _postpone(message, may_go)
+    return True
+
+
+def _routine_of(phone: str, now: datetime) -> list[datetime]:
+    """When the last routine texts of a week left for a number, whoever of those who share it they were for.
+
+    None of them is missing: while one of a number is on its way no other is taken.
+    """
+    lately = Message.objects.filter(phone=phone, urgent=False, sent_at__gt=now - A_WEEK)
+    found = lately.order_by("-sent_at").values_list("sent_at", flat=True)[:MOST_A_WEEK]
+    return [at for at in found if at is not None]
 
 
 def _postpone(message: Message, until: datetime) -> None:
