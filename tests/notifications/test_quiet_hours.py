@@ -147,7 +147,7 @@ SPLIT = [
 
 @pytest.mark.parametrize(("state", "zip_code", "hour"), SPLIT)
 def test_states_that_lie_in_two_zones_are_texted_by_the_patients_own(state: str, zip_code: str, hour: int) -> None:
-    [place] = zipcodes.matching(zip_code)
+    [place] = zipcodes.matching(zip_code)  # type: ignore[no-untyped-call]
     assert place["state"] == state
     night = _at("2026-07-01 07:30", "UTC")
     assert next_allowed(night, [place["timezone"]]) == _at(f"2026-07-01 {hour:02}:00", "UTC")
