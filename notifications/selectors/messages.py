@@ -43,3 +43,12 @@ def next_due(after: datetime) -> datetime | None:
 def by_status() -> dict[str, int]:
     """Return how many messages there are in each status."""
     return dict(Message.objects.values_list("status").annotate(Count("pk")))
+
+
+def for_operators(ids: list[int], *, status: str = "", most: int = MOST) -> list[Message]:
+    """Return the messages with these ids, or the newest of a status, with attempts, outcomes and receipts."""
+    found = Message.objects.filter(pk__in=ids).order_by("pk") if ids else Message.objects.order_by("-pk")
+    if status:
+        found = found.filter(status=status)
+    parts = ("tries", "tries__outcomes", "tries__receipts")
+    return list(found.prefetch_related(*parts)[: min(most, MOST)])

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db.models import Q
 
 from clinic import clock, events
-from clinic.access import SYSTEM
+from clinic.access import SYSTEM, Actor
 from clinic.db import in_transaction
 from clinic.models import LIVE_STEP, ConsentChannel, Episode, EpisodeStatus, Role, StepKind
 from clinic.services.consent import record_consent
@@ -111,14 +111,14 @@ def failed(message: Message, code: str) -> None:
     hand_to_a_person(message, "message.failed", code)
 
 
-def hand_to_a_person(message: Message, event: str, code: str) -> None:
+def hand_to_a_person(message: Message, event: str, code: str, *, actor: Actor = SYSTEM) -> None:
     """Record that a text did not get through; where an episode is open somebody reaches the patient another way.
 
     After a page nothing follows: the next one is due already, and the callback stays owed.
     """
     events.record(
         event if message.staff_id is None else "page.failed",
-        actor=SYSTEM,
+        actor=actor,
         episode=message.episode,
         patient=message.patient,
         subject=message,
