@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Count, Min, Prefetch, QuerySet
 
 from clinic.errors import Invalid
-from notifications.models import Message, MessageStatus, Receipt
+from notifications.models import Circuit, Message, MessageStatus, Receipt
 from notifications.selectors.pages import pages_of
 
 MOST = 200
@@ -34,10 +34,11 @@ def _told(found: QuerySet[Message]) -> list[Message]:
 
 
 def next_due(after: datetime) -> datetime | None:
-    """Return the first instant later than ``after`` at which a text is due."""
+    """Return the first instant later than ``after`` at which a text is due, or a stopped provider is tried again."""
     due = Message.objects.filter(status=MessageStatus.DUE, due_at__gt=after)
     found: datetime | None = due.aggregate(at=Min("due_at"))["at"]
-    return found
+    probe: datetime | None = Circuit.objects.filter(probe_at__gt=after).aggregate(at=Min("probe_at"))["at"]
+    return min(filter(None, (found, probe)), default=None)
 
 
 def by_status() -> dict[str, int]:

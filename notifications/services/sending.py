@@ -16,17 +16,19 @@ from notifications import provider
 from notifications.caps import A_WEEK, MOST_A_WEEK, next_under_caps
 from notifications.models import Attempt, AttemptOutcome, Channel, Message, MessageStatus, OutcomeKind, Purpose
 from notifications.provider import Accepted, Answer, NoAnswer, NotSent, Refused
-from notifications.provider_codes import Action, action_for
+from notifications.provider_codes import ACCOUNT, ACTIONS, Action, action_for, is_of_the_account
 from notifications.quiet_hours import next_allowed
 from notifications.segments import segment_count
-from notifications.services import settling
-from notifications.services.claiming import DELAY, Claim, claim
+from notifications.services import circuit, settling
+from notifications.services.claiming import DELAY, Claim, claim, stopped_too_long
 from notifications.services.rendering import NoLongerTrue, render
 
 logger = logging.getLogger(__name__)
 BATCH = 20
 #: Calls to the provider for one message before a person takes over.
 MOST_ATTEMPTS = 5
+#: Tries that ended so were no fault of the message.
+_OF_THE_ACCOUNT = {*map(str, ACCOUNT), "http_401"}
 #: These need no consent: a code that the patient has just asked for on the page, an answer to what they wrote, and
 #: what may save their life (47 CFR 64.1200(a)(1), (f)(4): calls made for emergency purposes).
 NEED_NO_CONSENT = (Purpose.ONE_TIME_CODE, Purpose.REPLY, Purpose.SEEK_EMERGENCY_CARE)
@@ -77,10 +79,14 @@ def send_one(claimed: Claim) -> None:
     """Send one claimed message, or say why not. A lease that was lost meanwhile sends nothing."""
     prepared = in_transaction(lambda: _prepare(claimed))
     if prepared is None:
+        if claimed.probe:
+            circuit.not_probed()
         return
     attempt, body, valid_for = prepared
     answer = _call(attempt, body, valid_for)
     in_transaction(lambda: _record(attempt, answer))
+    if claimed.probe and _is_well(answer):
+        circuit.probe_passed()
 
 
 def _call(attempt: Attempt, body: str, valid_for: timedelta) -> Answer:
@@ -95,6 +101,14 @@ def _call(attempt: Attempt, body: str, valid_for: timedelta) -> Answer:
         )
     callback = f"{webhooks}/status/?attempt={attempt.pk}"
     return provider.send(to=message.phone, body=body, callback=callback, valid_for=valid_for)
+
+
+def _is_well(answer: Answer) -> bool:
+    """Whether an answer shows that the account is well: a text taken, or refused for its number's sake."""
+    if isinstance(answer, Refused):
+        ours = is_of_the_account(answer.code, answer.http_status)
+        return answer.code in ACTIONS and not ours and ACTIONS[answer.code] is not Action.TRY_LATER
+    return isinstance(answer, Accepted)
 
 
 def _owned(claimed: Claim) -> Message | None:
@@ -119,6 +133,9 @@ def _prepare(claimed: Claim) -> tuple[Attempt, str, timedelta] | None:
     if not _may_reach(message):
         _not_sent(message, MessageStatus.SUPPRESSED, "no_consent")
         return None
+    if not claimed.probe and circuit.opened() is not None:
+        _stopped(message)
+        return None
     if not message.urgent and _must_wait(message, now):
         return None
     try:
@@ -139,6 +156,14 @@ def _prepare(claimed: Claim) -> tuple[Attempt, str, timedelta] | None:
         at=clock.real_now(),
     )
     return attempt, body, message.expires_at - now
+
+
+def _stopped(message: Message) -> None:
+    """Nothing is sent while the circuit is open: it stays due. An urgent text that waited too long is a person's."""
+    if stopped_too_long(message):
+        settling.failed(message, "sending_stopped")
+    else:
+        _postpone(message, message.due_at)
 
 
 def _may_reach(message: Message) -> bool:
@@ -226,7 +251,13 @@ def _as_outcome(answer: Answer) -> tuple[OutcomeKind, str, str]:
 def _refused(message: Message, tries: int, answer: Refused) -> None:
     action = action_for(answer.code, answer.http_status)
     code = str(answer.code or answer.http_status)
-    if action is Action.TRY_LATER:
+    if is_of_the_account(answer.code, answer.http_status):
+        # No fault of this message: it is not given up for it, however often it is the probe.
+        probe_at = circuit.open_circuit(code)
+        _postpone(message, probe_at)
+        if stopped_too_long(message):
+            settling.failed(message, "sending_stopped")
+    elif action is Action.TRY_LATER:
         _again(message, tries, code)
     elif action is Action.OPERATOR:
         logger.error("The provider refuses our texts with code %s: an operator must act.", code)
@@ -239,6 +270,7 @@ def _refused(message: Message, tries: int, answer: Refused) -> None:
 
 def _again(message: Message, tries: int, code: str) -> None:
     """Put a message back, later each time; after the last try a person takes over."""
+    tries -= message.tries.filter(outcomes__kind=OutcomeKind.REFUSED, outcomes__code__in=_OF_THE_ACCOUNT).count()
     if tries >= MOST_ATTEMPTS:
         settling.failed(message, code)
         return
