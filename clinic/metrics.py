@@ -8,7 +8,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from clinic import agenda, clock
-from clinic.models import LIVE_STEP, Episode, Step
+from clinic.models import LIVE_STEP, Episode, Step, StepKind
 
 #: Figures by their label.
 Figures = Callable[[], Mapping[str, float]]
@@ -30,6 +30,8 @@ class _Counts(Collector):
         yield _family("ruleout_live_steps", "Live steps.", "kind", _by(live, "kind"))
         late = live.filter(due_at__lt=clock.now())
         yield _family("ruleout_overdue_steps", "Live steps past their time.", "kind", _by(late, "kind"))
+        lost = live.filter(kind=StepKind.LOOSE_END)
+        yield _family("ruleout_lost", "Losses that a manager must mend.", "loss", _by(lost, "plan_code"))
         yield _family("ruleout_due_work", "Work due and not done.", "source", agenda.waiting())
         for name, (explanation, label, counts) in _gauges.items():
             yield _family(name, explanation, label, counts())

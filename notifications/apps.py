@@ -14,11 +14,12 @@ class NotificationsConfig(AppConfig):
         """Hear the news, say when texts are due, enter the staff's menu, have the words checked before a deployment."""
         # Models may be imported only now.
         from clinic import agenda  # noqa: PLC0415
-        from clinic.pages import beside, notices  # noqa: PLC0415
+        from clinic.pages import beside, notices, timeline  # noqa: PLC0415
         from notifications import figures, lint, reactions  # noqa: PLC0415
         from notifications.pages.paged import paged  # noqa: PLC0415
         from notifications.pages.places import register_places  # noqa: PLC0415
         from notifications.pages.stopped import sending_stopped  # noqa: PLC0415
+        from notifications.pages.told_texts import texts_of  # noqa: PLC0415
         from notifications.selectors import messages  # noqa: PLC0415
         from notifications.services import claiming  # noqa: PLC0415
 
@@ -29,3 +30,4 @@ class NotificationsConfig(AppConfig):
         checks.register(lint.check_texts)
         register_places()
         beside.register(paged)
+        timeline.register(texts_of)

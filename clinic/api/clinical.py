@@ -115,11 +115,13 @@ class EpisodeCloseView(APIView):
 
 
 class StepListView(APIView):
-    """GET the worklist: live steps by role, center, owner, overdue or not."""
+    """GET the worklist: live steps by role, center, owner or none, overdue or not."""
 
     permission = Permission.READ_STEPS
 
-    @documented("Live steps, the most urgent first.", query=("role", "center", "overdue", "mine", "episode"))
+    @documented(
+        "Live steps, the most urgent first.", query=("role", "center", "overdue", "mine", "unassigned", "episode")
+    )
     def get(self, request: Request) -> Response:
         """Return the steps that match the query."""
         found = step_selectors.worklist(caller(request), request.query_params.dict())

@@ -3,9 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from clinic.models import Center, Role, StepKind
+from clinic.models import Center, Role, Staff, Step, StepKind
 
 ANYBODY = ("", _("Anybody"))
 EVERYWHERE = _("All centers")
@@ -82,6 +83,9 @@ class FilterForm(forms.Form):
         label=_("Center"), queryset=Center.objects.filter(active=True), required=False, empty_label=EVERYWHERE
     )
     mine = forms.BooleanField(label=_("Mine only"), required=False, widget=forms.CheckboxInput({"value": "yes"}))
+    unassigned = forms.BooleanField(
+        label=_("Nobody's yet"), required=False, widget=forms.CheckboxInput({"value": "yes"})
+    )
     overdue = forms.BooleanField(label=_("Overdue only"), required=False, widget=forms.CheckboxInput({"value": "yes"}))
 
 
@@ -103,7 +107,19 @@ class TriedForm(forms.Form):
 
 
 class HandOverForm(forms.Form):
-    """The role, at a center, that a step is given to."""
+    """The role, at a center, that a step is given to; or one colleague of that center, or of none."""
 
     role = forms.ChoiceField(label=_("To the role"), choices=Role.choices)
     center = forms.ModelChoiceField(label=_("At"), queryset=Center.objects.filter(active=True), empty_label=None)
+    person = forms.ModelChoiceField(
+        label=_("Or to a colleague"),
+        queryset=Staff.objects.none(),
+        required=False,
+        empty_label=_("Anybody of the role"),
+    )
+
+    def __init__(self, *args: Any, step: Step, **more: Any) -> None:
+        super().__init__(*args, **more)
+        here = Q(home_center=step.center_id or step.episode.center_id) | Q(home_center=None)
+        colleagues = Staff.objects.filter(here, is_active=True).exclude(role=Role.ADMINISTRATOR)
+        self.fields["person"].queryset = colleagues.order_by("last_name", "first_name", "id")  # type: ignore[attr-defined]

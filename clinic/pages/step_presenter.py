@@ -5,9 +5,12 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from clinic.models import LIVE_STEP, Role, Step
+from clinic.models import LIVE_STEP, Role, Step, StepKind
 from clinic.pages.step_forms import outcome_words
 from clinic.pages.tones import left_in_words, tone_of, tone_of_deadline
+from clinic.watchdog import LOSSES
+
+_LOST = {loss.code: loss.title for loss in LOSSES}
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ class StepLine:
     tone: str
     status_tone: str
     outcome: str
+    lost: str
 
     @property
     def live(self) -> bool:
@@ -42,6 +46,7 @@ def as_line(step: Step, now: datetime) -> StepLine:
         tone=tone_of_deadline(step.due_at, now) if live and step.due_at else "neutral",
         status_tone=tone_of(step.status),
         outcome=outcome_words(step.outcome),
+        lost=_LOST.get(step.plan_code, "") if step.kind == StepKind.LOOSE_END else "",
     )
 
 

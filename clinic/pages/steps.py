@@ -20,8 +20,10 @@ from clinic.pages.errors import refusals_in
 from clinic.pages.menu import where_worked
 from clinic.pages.step_forms import DoneForm, FilterForm, HandOverForm, TriedForm
 from clinic.pages.step_presenter import as_line
+from clinic.pages.step_views import own_view, views_of
+from clinic.pages.timeline import told_of
 from clinic.pathway import STOP_OR_EXTEND
-from clinic.selectors.steps import worklist
+from clinic.selectors.steps import events_of, worklist
 from clinic.services import worklist as service
 
 #: How many steps one page shows: the filters narrow the rest.
@@ -34,18 +36,20 @@ ON_FOLLOW_UP = frozenset({StepKind.TREATMENT_START, StepKind.HANDOVER})
 @staff_page(Permission.READ_STEPS)
 def step_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The worklist: at first the steps of one's own role, at one's own center where one has one."""
-    asked = request.GET.dict() if request.GET else _own(actor)
+    asked = request.GET.dict() if request.GET else own_view(actor)
     form = FilterForm(asked)
     found: list[Step] = []
     with refusals_in(form):
         found = worklist(actor, asked, SHOWN)
     now = clock.now()
-    shown = {"lines": [as_line(step, now) for step in found], "form": form, "actor": actor, "most": SHOWN}
+    shown = {
+        "lines": [as_line(step, now) for step in found],
+        "form": form,
+        "actor": actor,
+        "most": SHOWN,
+        "views": views_of(actor, asked),
+    }
     return render(request, "clinic/staff/steps.html", shown)
-
-
-def _own(actor: Actor) -> dict[str, str]:
-    return {"role": actor.role} | ({"center": str(actor.center_id)} if actor.center_id else {})
 
 
 @require_safe
@@ -89,12 +93,13 @@ def step_take(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 
 @staff_action(Permission.WORK_STEPS)
 def step_hand_over(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
-    """The step goes to a role at a center."""
-    form = HandOverForm(request.POST)
+    """The step goes to a role at a center, or to a colleague."""
+    form = HandOverForm(request.POST, step=_found(pk))
     if form.is_valid():
         to = form.cleaned_data
         with refusals_in(form):
-            service.reassign(actor, step_id=pk, owner_id=None, owner_role=to["role"], center_id=to["center"].pk)
+            person = to["person"].pk if to["person"] else None
+            service.reassign(actor, step_id=pk, owner_id=person, owner_role=to["role"], center_id=to["center"].pk)
             messages.success(request, _("Handed over."))
             return redirect("staff-step", pk)
     return _page(request, actor, _found(pk), hand_over=form)
@@ -113,7 +118,7 @@ def _page(request: HttpRequest, actor: Actor, step: Step, **bound: Form) -> Http
     forms: dict[str, Any] = {
         "done": DoneForm(kind=step.kind),
         "tried": TriedForm(),
-        "hand_over": HandOverForm(initial={"role": step.owner_role, "center": center}),
+        "hand_over": HandOverForm(step=step, initial={"role": step.owner_role, "center": center}),
     }
     shown = {
         "line": as_line(step, clock.now()),
@@ -124,6 +129,7 @@ def _page(request: HttpRequest, actor: Actor, step: Step, **bound: Form) -> Http
         "calls_owed": rung(step.kind, step.plan_code, step.rung).calls if step.rung else 0,
         "may_end": service.may_finish(actor, step),
         "panels": panels_of(step, actor),
+        "moments": told_of(events_of(step)),
         "forms": forms | bound,
     }
     return render(request, "clinic/staff/step.html", shown, status=422 if bound else 200)

@@ -1,5 +1,6 @@
 """The timeline in plain words: one table from an event's kind to what a colleague would say of it."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from clinic.models import (
     Audience,
     CallOutcome,
     ClosingReason,
+    Episode,
     Event,
     ReferrerNotice,
     Rung,
@@ -21,7 +23,9 @@ from clinic.models import (
     TherapyChoice,
     WelfareChoice,
 )
+from clinic.pages.step_forms import outcome_words
 from clinic.selectors.episodes import Story
+from clinic.watchdog import LOSSES
 
 #: kind of event → words, tone. ``%(what)s`` is the event's own detail, as `_detail` reads it.
 WORDS: dict[str, tuple[Promise | str, str]] = {
@@ -99,8 +103,10 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "step.carried": (_("Still owed under the new plan: %(what)s"), "neutral"),
     "plan.made": (_("The follow-up was planned"), "info"),
     "plan.revised": (_("The follow-up was planned anew"), "info"),
+    "reconcile.lost": (_("The check found a loose end: %(what)s"), "urgent"),
     "plan.ended": (_("The follow-up plan ended"), "calm"),
     "message.suppressed": (_("A text was held back: no consent"), "soon"),
+    "message.expired": (_("A text was not sent in time"), "soon"),
     "message.failed": (_("A text could not be delivered"), "urgent"),
     "page.failed": (_("A page to who is on call could not be delivered"), "soon"),
     "reply.received": (_("The patient replied to a text"), "info"),
@@ -134,6 +140,7 @@ BY: dict[str, Promise | str] = {
     ActorKind.VISITOR: _("a visitor on the web"),
     ActorKind.SYSTEM: _("the system"),
 }
+_LOST = {loss.code: loss.title[:1].lower() + loss.title[1:] for loss in LOSSES}
 
 
 @dataclass(frozen=True)
@@ -146,11 +153,28 @@ class Moment:
     tone: str
 
 
+#: What apps above tell of an episode that is no event of its own.
+Source = Callable[[Episode], list[Moment]]
+_sources: list[Source] = []
+
+
+def register(source: Source) -> None:
+    """Add to what the timeline of an episode tells."""
+    if source not in _sources:
+        _sources.append(source)
+
+
 def told(story: Story) -> list[Moment]:
-    """Tell an episode's events, newest first, in one query more: the names of those who acted."""
-    acted = {event.actor_id for event in story.events if event.actor_kind == ActorKind.STAFF and event.actor_id}
+    """Tell an episode's whole story, newest first: its events, and what else is known of it."""
+    more = [moment for source in _sources for moment in source(story.episode)]
+    return sorted([*told_of(story.events), *more], key=lambda moment: moment.at, reverse=True)
+
+
+def told_of(events: Sequence[Event]) -> list[Moment]:
+    """Tell events, newest first, in one query more: the names of those who acted."""
+    acted = {event.actor_id for event in events if event.actor_kind == ActorKind.STAFF and event.actor_id}
     names = {staff.pk: str(staff) for staff in Staff.objects.filter(pk__in=acted)}
-    return [_moment(event, names) for event in reversed(story.events)]
+    return [_moment(event, names) for event in reversed(events)]
 
 
 def _moment(event: Event, names: dict[int, str]) -> Moment:
@@ -169,10 +193,13 @@ def _detail(event: Event) -> str:
         return f"{_label(Audience, codes.get('audience'))}, {_label(CallOutcome, codes.get('outcome'))}"
     if event.kind in ("appointment.refused", "appointment.overbooked", "waitlist.ended"):
         return str(codes.get("code") or codes.get("reason", "")).replace("_", " ")
+    if event.kind == "reconcile.lost":
+        return _LOST.get(str(codes.get("loss", "")), "")
     if event.kind == "report.refused":
         return f"{codes.get('action', '')}, {codes.get('code', '')}".replace("_", " ")
     choices, code = CODED.get(event.kind, (StepKind, "step"))
-    return _label(choices, codes.get(code))
+    outcome = f" ({outcome_words(str(codes['outcome']))})" if choices is StepKind and codes.get("outcome") else ""
+    return _label(choices, codes.get(code)) + outcome
 
 
 def _label(choices: type[TextChoices], code: object) -> str:

@@ -13,6 +13,9 @@ from scheduling.models import Appointment, Occupancy, ResourceDay
 Codes = Mapping[str, object] | Callable[[], Mapping[str, object]]
 BATCH = 2_000
 
+#: Who acts, by what stands for them.
+_KINDS = {Staff: ActorKind.STAFF, Patient: ActorKind.PATIENT, type(None): ActorKind.SYSTEM}
+
 
 @dataclass
 class Ledger:
@@ -34,7 +37,7 @@ class Ledger:
         kind: str,
         *,
         at: datetime,
-        by: Staff | None,
+        by: Staff | Patient | None,
         subject: Model,
         patient: Patient,
         episode: Episode | None = None,
@@ -45,7 +48,7 @@ class Ledger:
         event = Event(
             kind=kind,
             at=at,
-            actor_kind=ActorKind.STAFF if by else ActorKind.SYSTEM,
+            actor_kind=_KINDS[type(by)],
             actor_id=by.pk if by else None,
             episode=episode,
             patient=patient,
@@ -97,5 +100,8 @@ class Ledger:
         Occupancy.objects.bulk_create(self.occupancies, BATCH)
         for event, subject, codes in self.events:
             event.subject_id = subject.pk
+            if event.actor_kind == ActorKind.PATIENT and event.patient is not None:
+                # Written only now: before, the patient had no id.
+                event.actor_id = event.patient.pk
             event.codes = dict(codes() if callable(codes) else codes)
         Event.objects.bulk_create((event for event, _, _ in self.events), BATCH)

@@ -46,7 +46,7 @@ class _Scanned:
 
 
 def rule_out(scene: Scene, taken: Taken, now: datetime) -> None:
-    """Tell a rule-out from its first answer: scanned, read, the result sent, the safety call, the end signed."""
+    """Tell a rule-out from its first answer: scanned, read, sent and seen, the safety call, the end signed."""
     scanned = _scanned(scene, taken)
     report = _reported(scene, scanned)
     call = _finalized(scene, scanned, report)
@@ -108,7 +108,23 @@ def _finalized(scene: Scene, scanned: _Scanned, report: Report) -> Step:
     report.result_sent_at = at
     _note(scene, "result.released", report, at=at, by=desk)
     end_step(scene, telling, "sent", at=at, by=desk)
+    _opened(scene, report, at=at + scene.chance.randint(2, 25) * MINUTE)
     return call
+
+
+def _opened(scene: Scene, report: Report, *, at: datetime) -> None:
+    """The patient has seen the result, having proven who they are."""
+    report.patient_told_at = at
+    patient = report.episode.patient
+    scene.ledger.note(
+        "result.opened",
+        at=at,
+        by=patient,
+        subject=report,
+        patient=patient,
+        episode=report.episode,
+        codes={"first": True},
+    )
 
 
 def _planned(scene: Scene, report: Report, *, at: datetime, by: Staff) -> Step:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from clinic import clock
 from clinic.access import Actor
 from clinic.errors import Invalid
-from clinic.models import LIVE_STEP, Role, Step
+from clinic.models import LIVE_STEP, Event, Role, Step
 
 MOST = 200
 
@@ -21,8 +21,14 @@ def live() -> QuerySet[Step]:
     )
 
 
+def events_of(step: Step) -> list[Event]:
+    """Return what became of a step, oldest first: who did what about it, and when."""
+    events = Event.objects.filter(episode_id=step.episode_id, subject_kind="step", subject_id=step.pk)
+    return list(events.order_by("id"))
+
+
 def worklist(actor: Actor, query: Mapping[str, str], most: int = MOST) -> list[Step]:
-    """Return live steps by ``role``, ``center``, ``episode``, ``overdue`` (yes), ``mine`` (yes).
+    """Return live steps by ``role``, ``center``, ``episode``, ``overdue``, ``mine`` and ``unassigned`` (yes).
 
     Raises `Invalid` that names the parameter.
     """
@@ -42,6 +48,8 @@ def worklist(actor: Actor, query: Mapping[str, str], most: int = MOST) -> list[S
         found = found.filter(due_at__lt=clock.now())
     if query.get("mine") == "yes":
         found = found.filter(owner_id=actor.staff_id)
+    if query.get("unassigned") == "yes":
+        found = found.filter(owner=None)
     if wrong:
         raise Invalid(fields=wrong)
     return list(found[:most])

@@ -61,8 +61,8 @@ def _take_up(found: Found) -> bool:
     )
     codes = {"loss": found.loss.code, "subject": found.subject_id}
     events.record("reconcile.lost", actor=SYSTEM, episode=episode, subject=step, codes=codes)
-    # The alert: codes and ids only.
-    log.error("Lost: %s in episode %d", found.loss.code, episode.pk)
+    # The alert. Its ids only: how somebody was lost would tell of their result.
+    log.error("Lost: episode %d, a manager has step %d for it.", episode.pk, step.pk)
     return True
 
 

@@ -9,13 +9,14 @@ from contextlib import contextmanager
 import redis
 from django.conf import settings
 
-from clinic.local.stack import REDIS, Stack
+from clinic.local.stack import REDIS, WORKER, Stack
 from tests.faults.town import Town
 from tests.outage import without
 
 #: What a request that waited for a silent broker would take at least, in seconds.
 BROKER_PATIENCE = settings.CELERY_BROKER_TRANSPORT_OPTIONS["socket_connect_timeout"]
 BOOKINGS = 5
+DEATHS = 40 if os.environ.get("RULEOUT_SOAK") else 2
 
 
 @contextmanager
@@ -60,3 +61,15 @@ def test_a_broker_that_forgets_everything_loses_no_text(town: Town) -> None:
             assert town.books().status == 201
             broker.flushall()
     town.all_got_their_text_once()
+
+
+def test_the_worker_outlives_brokers_that_die_while_it_has_work_in_hand(town: Town) -> None:
+    for _ in range(DEATHS):
+        # More than the worker's threads do at once: the rest is taken, and not begun.
+        for _ in range(40):
+            town.sweep("send_due")
+        with without(town.stack, REDIS):
+            assert town.books().status == 201
+        assert town.stack.alive(WORKER)
+    town.all_got_their_text_once()
+    assert town.stack.alive(WORKER)

@@ -2,8 +2,10 @@
 
 import io
 import json
+import re
 from collections.abc import Callable
-from typing import Any
+from datetime import datetime
+from typing import Any, TextIO
 
 import psycopg
 import pytest
@@ -11,8 +13,13 @@ import requests
 
 from clinic.local.stack import Stack
 from clinic.management.commands.story import STORIES, tell
+from clinic.seeding.logins import DEMO_LOGINS
 from clinic.story.narrator import Narrator
+from clinic.story.voices import Colleague
+from tests.clinical_words import clinical
+from tests.lost import lost_in
 from tests.outage import eventually
+from tests.told import listening, log_lines, texts
 from tests.twilio_contract import check_all
 
 _UNSETTLED = """
@@ -26,6 +33,23 @@ SELECT m.id FROM notifications_message m WHERE m.status = 'delivered' AND NOT EX
     WHERE a.message_id = m.id AND r.status = CASE m.channel WHEN 'voice' THEN 'completed' ELSE 'delivered' END
 )
 """
+#: Links of staff to pages of the product; those to the days and to other filters of the same page are left out.
+_LINK = re.compile(r'href="(/staff/[^"?#]*)"')
+
+
+class WatchfulNarrator(Narrator):
+    """Looks after each step whether anybody was lost."""
+
+    def __init__(self, out: TextIO, database_url: str) -> None:
+        super().__init__(out, as_json=True)
+        self.database_url = database_url
+        self.lost: dict[str, list[tuple[str, int, int]]] = {}
+
+    def step(self, at: str | datetime, what: str, **figures: object) -> None:
+        """Tell the step, and look."""
+        super().step(at, what, **figures)
+        if found := lost_in(self.database_url):
+            self.lost[what] = found
 
 
 @pytest.fixture(scope="module")
@@ -33,10 +57,24 @@ def told(new_stack: Callable[..., Stack], morning_template: str) -> tuple[Stack,
     """The stack on which all stories were told, and their JSON."""
     stack = new_stack(morning_template)
     out = io.StringIO()
-    narrator = Narrator(out, as_json=True)
-    tell(stack.web_url, stack.twilio_url, narrator, list(STORIES))
+    narrator = WatchfulNarrator(out, stack.database_url)
+    with listening() as heard:
+        tell(stack.web_url, stack.twilio_url, narrator, list(STORIES))
+        _walk(stack)
     narrator.finish()
-    return stack, json.loads(out.getvalue())
+    return stack, {**json.loads(out.getvalue()), "lost": narrator.lost, "heard": heard}
+
+
+def _walk(stack: Stack) -> None:
+    """Have each member of staff open every page that a link leads to, from their home: two links deep."""
+    for login in DEMO_LOGINS:
+        colleague = Colleague(stack.web_url, login.username, login.password)
+        seen: set[str] = set()
+        ahead = {"/staff/"}
+        for _ in range(3):
+            pages = [colleague.get(address) for address in sorted(ahead)]
+            seen |= ahead
+            ahead = {address for page in pages for address in _LINK.findall(page)} - seen
 
 
 def _rows(stack: Stack, query: str) -> list[tuple[Any, ...]]:
@@ -70,3 +108,38 @@ def test_every_exchange_with_the_provider_is_as_it_describes(told: tuple[Stack, 
     stack, _ = told
     exchanges = requests.get(f"{stack.twilio_url}/_local/exchanges", timeout=10).json()["exchanges"]
     assert check_all(exchanges) >= len(_rows(stack, "SELECT id FROM notifications_attempt"))
+
+
+def test_nobody_is_lost_at_any_step_of_the_stories(told: tuple[Stack, dict[str, Any]]) -> None:
+    stack, document = told
+    assert document["lost"] == {}
+    assert lost_in(stack.database_url) == []
+
+
+def test_nothing_that_was_said_or_logged_tells_of_anybodys_health(told: tuple[Stack, dict[str, Any]]) -> None:
+    stack, _ = told
+    said, logged = texts(stack), log_lines(stack)
+    assert len(said) >= 6
+    assert any("celery" in line for line in logged)
+    assert clinical(said) == []
+    assert clinical(logged) == []
+
+
+def test_no_address_and_no_title_of_a_page_tells_of_anybodys_health(told: tuple[Stack, dict[str, Any]]) -> None:
+    heard = told[1]["heard"]
+    assert len(heard.titles) >= 15
+    assert clinical(heard.urls) == []
+    assert clinical(heard.titles) == []
+
+
+@pytest.mark.parametrize(
+    "line", ["Your scan is at 3", "Sin coágulo", "/results/no_dvt_complete/", "Su pierna", "positive_not_treated"]
+)
+def test_a_clinical_word_would_be_found(line: str) -> None:
+    assert len(clinical([line])) == 1
+
+
+def test_nobody_is_lost_in_the_seeded_network(new_stack: Callable[..., Stack], seeded_template: str) -> None:
+    stack = new_stack(seeded_template, parts=())
+    assert lost_in(stack.database_url) == []
+    assert json.loads(stack.manage("reconcile", "--json", capture=True)) == {"lost": []}

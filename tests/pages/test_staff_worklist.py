@@ -1,9 +1,13 @@
 """The worklist and the page of a step: what waits, and what can be done about it."""
 
 import pytest
+from django.db import transaction
 
+from clinic import clock, events
 from clinic.models import Role, Step, StepKind
 from clinic.services.steps import open_step
+from notifications.models import Message
+from tests.factories import make_center, make_staff
 from tests.kernel import new_step
 from tests.pages.staff import Ward, open_ward
 
@@ -102,3 +106,71 @@ def test_a_step_that_has_ended_says_so_instead_of_an_error_page(ward: Ward) -> N
     answer = clara.post(f"/staff/steps/{call.pk}/take/", follow=True)
     assert answer.status_code == 200
     assert "This step has ended." in answer.content.decode()
+
+
+def test_a_managers_loose_end_says_what_was_lost(ward: Ward) -> None:
+    new = new_step(StepKind.LOOSE_END, owner_role=Role.MANAGER, plan_code="scanned_not_read")
+    step = open_step(ward.actor(Role.MANAGER), episode=ward.suspected(), new=new)
+    maya = ward.browser(Role.MANAGER)
+    for page in ("/staff/steps/?role=manager", f"/staff/steps/{step.pk}/", f"/staff/episodes/{step.episode_id}/"):
+        assert "Scanned, and nobody reads it" in maya.get(page).content.decode()
+
+
+def test_nobodys_steps_are_one_view_and_mine_another(ward: Ward) -> None:
+    taken, free = _step(ward, StepKind.CALLBACK, Role.CLINICIAN), _step(ward, StepKind.CALLBACK, Role.CLINICIAN)
+    clara = ward.browser(Role.CLINICIAN)
+    clara.post(f"/staff/steps/{taken.pk}/take/")
+    views = {view.key: view.url for view in clara.get("/staff/steps/").context["views"]}
+    unassigned, mine = clara.get(views["U"]).content.decode(), clara.get(views["M"]).content.decode()
+    assert f"/staff/steps/{free.pk}/" in unassigned
+    assert f"/staff/steps/{taken.pk}/" not in unassigned
+    assert f"/staff/steps/{taken.pk}/" in mine
+    assert f"/staff/steps/{free.pk}/" not in mine
+
+
+def test_the_centers_view_shows_the_steps_of_every_role(ward: Ward) -> None:
+    steps = [_step(ward, StepKind.CALLBACK, Role.CLINICIAN), _step(ward, StepKind.READING, Role.PHYSICIAN)]
+    rosa = ward.browser(Role.REPRESENTATIVE)
+    [center] = [view for view in rosa.get("/staff/steps/").context["views"] if view.key == "C"]
+    page = rosa.get(center.url).content.decode()
+    assert all(f"/staff/steps/{step.pk}/" in page for step in steps)
+
+
+def test_a_step_is_handed_to_a_colleague_of_the_center(ward: Ward) -> None:
+    call = _step(ward, StepKind.CALLBACK, Role.CLINICIAN)
+    colleague = make_staff(Role.CLINICIAN, center=ward.place.center)
+    to = {"role": Role.CLINICIAN, "center": ward.place.center.pk, "person": colleague.pk}
+    ward.browser(Role.CLINICIAN).post(f"/staff/steps/{call.pk}/hand-over/", to)
+    call.refresh_from_db()
+    assert call.owner == colleague
+
+
+def test_a_step_is_not_handed_to_somebody_of_another_center(ward: Ward) -> None:
+    call = _step(ward, StepKind.CALLBACK, Role.CLINICIAN)
+    stranger = make_staff(Role.CLINICIAN, center=make_center())
+    to = {"role": Role.CLINICIAN, "center": ward.place.center.pk, "person": stranger.pk}
+    assert ward.browser(Role.CLINICIAN).post(f"/staff/steps/{call.pk}/hand-over/", to).status_code == 422
+    call.refresh_from_db()
+    assert call.owner is None
+
+
+def test_the_page_of_a_step_says_who_tried_and_how_it_went(ward: Ward) -> None:
+    call = _step(ward, StepKind.CALLBACK, Role.CLINICIAN)
+    clara = ward.browser(Role.CLINICIAN)
+    clara.post(f"/staff/steps/{call.pk}/attempt/", {"outcome": "left_message"})
+    page = clara.get(f"/staff/steps/{call.pk}/").content.decode()
+    assert "Tried: clinician calls the patient (Left a message without details)" in page
+    assert str(ward.people[Role.CLINICIAN]) in page
+
+
+def test_the_story_of_an_episode_tells_of_its_texts_and_of_what_the_check_found(ward: Ward) -> None:
+    visit = ward.place.booked()
+    assert visit.episode is not None
+    sent = {"status": "delivered", "sent_at": clock.now()}
+    Message.objects.filter(episode=visit.episode, purpose="booking_confirmation").update(**sent)
+    with transaction.atomic():
+        codes = {"loss": "scanned_not_read"}
+        events.record("reconcile.lost", actor=ward.actor(Role.MANAGER), episode=visit.episode, codes=codes)
+    page = ward.browser(Role.CLINICIAN).get(f"/staff/episodes/{visit.episode_id}/").content.decode()
+    assert "Text: Confirmation of a visit (Delivered)" in page
+    assert "The check found a loose end: scanned, and nobody reads it" in page

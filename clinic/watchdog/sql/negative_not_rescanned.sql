@@ -11,6 +11,7 @@ WHERE r.status <> 'preliminary'
   AND NOT EXISTS (
       SELECT FROM clinic_step s WHERE s.episode_id = r.episode_id AND s.kind IN ('follow_up_scan', 'other_imaging')
         AND (s.status = 'done' OR s.status IN ('open', 'scheduled', 'escalated'))
+        AND s.id <> r.step_id AND (s.ended_at IS NULL OR s.ended_at > r.scan_ended_at)
   )
   AND NOT EXISTS (
       SELECT FROM clinic_step l

@@ -2,13 +2,15 @@
 SELECT e.id, p.id FROM clinic_episode e JOIN clinic_patient p ON p.id = e.patient_id
 WHERE e.status = 'open'
   AND EXISTS (
-      SELECT FROM notifications_message m WHERE m.episode_id = e.id AND m.purpose <> 'one_time_code'
-        AND m.status IN ('failed', 'undelivered') AND m.ended_at < %(now)s - interval '10 minutes'
+      SELECT FROM notifications_message m WHERE m.episode_id = e.id AND m.patient_id = p.id AND m.phone = p.phone
+        AND m.purpose <> 'one_time_code'
+        AND m.status IN ('failed', 'undelivered', 'suppressed') AND m.ended_at < %(now)s - interval '10 minutes'
         AND NOT EXISTS (
             SELECT FROM notifications_message n WHERE n.phone = p.phone AND n.status = 'delivered' AND n.id > m.id
         )
         AND NOT EXISTS (
-            SELECT FROM clinic_step s WHERE s.episode_id = e.id AND s.created_at >= m.created_at
-              AND s.kind IN ('contact') AND s.status <> 'cancelled'
+            SELECT FROM clinic_step s WHERE s.episode_id = e.id
+              AND s.kind IN ('contact', 'callback', 'emergency_contact', 'welfare_check')
+              AND (s.status IN ('open', 'scheduled', 'escalated') OR (s.status = 'done' AND s.ended_at >= m.ended_at))
         )
   )

@@ -37,5 +37,9 @@ WHERE p.superseded_at IS NULL AND p.ended_at IS NULL
   AND NOT EXISTS (
       SELECT FROM clinic_step s JOIN clinic_plan q ON q.id = s.plan_id
       WHERE q.episode_id = p.episode_id AND s.plan_code = x.code
+        AND (s.plan_id = p.id OR s.status = 'done')
+        -- Ended without a person's word, it leaves the gap that it was to fill.
+        AND (s.status <> 'cancelled' OR s.ended_by_id IS NOT NULL)
+        AND (s.status <> 'missed' OR EXISTS (SELECT FROM clinic_step n WHERE n.succeeds_id = s.id))
   )
 GROUP BY 1, 2

@@ -5,5 +5,5 @@ WHERE r.patient_told_at IS NULL AND r.result_sent_at IS NULL
   AND NOT EXISTS (
       SELECT FROM clinic_step l
       WHERE l.episode_id = e.id AND l.status IN ('open', 'scheduled', 'escalated')
-        AND l.kind IN ('telling', 'contact')
+        AND l.kind IN ('telling', 'contact', 'emergency_contact', 'welfare_check')
   )
