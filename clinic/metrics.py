@@ -1,6 +1,6 @@
 """Figures for operators, counted in the database when they are asked for: true for all processes at once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from django.db.models import Count
 from prometheus_client import CollectorRegistry, generate_latest
@@ -10,11 +10,13 @@ from prometheus_client.registry import Collector
 from clinic import agenda, clock
 from clinic.models import LIVE_STEP, Episode, Step, StepKind
 
+#: Figures by their label.
+Figures = Callable[[], Mapping[str, float]]
 #: Further gauges, which apps above register: name → (help, label, counts by label).
-_gauges: dict[str, tuple[str, str, Callable[[], dict[str, int]]]] = {}
+_gauges: dict[str, tuple[str, str, Figures]] = {}
 
 
-def register(name: str, explanation: str, label: str, counts: Callable[[], dict[str, int]]) -> None:
+def register(name: str, explanation: str, label: str, counts: Figures) -> None:
     """Add a gauge with one label."""
     _gauges[name] = (explanation, label, counts)
 
@@ -39,7 +41,7 @@ def _by(rows: object, column: str) -> dict[str, int]:
     return dict(rows.values_list(column).annotate(Count("pk")))  # type: ignore[attr-defined]
 
 
-def _family(name: str, explanation: str, label: str, counts: dict[str, int]) -> GaugeMetricFamily:
+def _family(name: str, explanation: str, label: str, counts: Mapping[str, float]) -> GaugeMetricFamily:
     family = GaugeMetricFamily(name, explanation, labels=[label])
     for value, count in counts.items():
         family.add_metric([value], count)

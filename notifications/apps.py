@@ -13,18 +13,20 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         """Hear the news, say when texts are due, enter the staff's menu, have the words checked before a deployment."""
         # Models may be imported only now.
-        from clinic import agenda, metrics  # noqa: PLC0415
-        from clinic.pages import beside, timeline  # noqa: PLC0415
-        from notifications import lint, reactions  # noqa: PLC0415
+        from clinic import agenda  # noqa: PLC0415
+        from clinic.pages import beside, notices, timeline  # noqa: PLC0415
+        from notifications import figures, lint, reactions  # noqa: PLC0415
         from notifications.pages.paged import paged  # noqa: PLC0415
         from notifications.pages.places import register_places  # noqa: PLC0415
+        from notifications.pages.stopped import sending_stopped  # noqa: PLC0415
         from notifications.pages.told_texts import texts_of  # noqa: PLC0415
         from notifications.selectors import messages  # noqa: PLC0415
         from notifications.services import claiming  # noqa: PLC0415
 
         reactions.register()
         agenda.register(agenda.Source("texts", messages.next_due, claiming.waiting))
-        metrics.register("ruleout_messages", "Messages by status.", "status", messages.by_status)
+        figures.register()
+        notices.register(sending_stopped)
         checks.register(lint.check_texts)
         register_places()
         beside.register(paged)

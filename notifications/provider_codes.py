@@ -37,6 +37,20 @@ ACTIONS: dict[int, Action] = {
 }
 
 
+#: Faults of our own account or sender: they befall every message alike.
+ACCOUNT = frozenset({20003, 30002, 30034})
+
+
+def is_of_the_account(code: int | None, http_status: int) -> bool:
+    """Whether a refusal would befall every message: by its code, else by an answer that refuses whoever asks."""
+    return code in ACCOUNT or (code not in ACTIONS and http_status == 401)
+
+
+def is_of_the_account_by_receipt(code: str) -> bool:
+    """Whether a receipt's code would befall every message."""
+    return code.isdecimal() and int(code) in ACCOUNT
+
+
 def action_for(code: int | None, http_status: int) -> Action:
     """Return what follows from a refusal: by its code, else by the status of the answer."""
     if code is not None and code in ACTIONS:

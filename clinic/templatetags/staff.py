@@ -12,6 +12,7 @@ from clinic import clock
 from clinic.access import Actor, Permission, allowed, staff_actor
 from clinic.models import Staff
 from clinic.pages.menu import Place, places_of
+from clinic.pages.notices import notices
 from clinic.phones import national
 
 register = template.Library()
@@ -22,6 +23,12 @@ def staff_menu(context: Context) -> list[Place]:
     """The pages that the person who is logged in may see."""
     user = context["request"].user
     return places_of(staff_actor(user), demo=settings.CLOCK_MOVABLE) if isinstance(user, Staff) else []
+
+
+@register.simple_tag(takes_context=True)
+def staff_notices(context: Context) -> list[str]:
+    """What everybody who is logged in must know now."""
+    return notices() if isinstance(context["request"].user, Staff) else []
 
 
 @register.filter

@@ -1,5 +1,6 @@
-"""Messages, attempts, outcomes, receipts and replies."""
+"""Messages, the circuit, attempts, outcomes, receipts and replies."""
 
+from notifications.models.circuit import Circuit
 from notifications.models.message import (
     Attempt,
     AttemptOutcome,
@@ -16,6 +17,7 @@ __all__ = [
     "Attempt",
     "AttemptOutcome",
     "Channel",
+    "Circuit",
     "Inbound",
     "Message",
     "MessageStatus",

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Count, Min, Prefetch, QuerySet
 
 from clinic.errors import Invalid
-from notifications.models import Message, MessageStatus, Receipt
+from notifications.models import Circuit, Message, MessageStatus, Receipt
 from notifications.selectors.pages import pages_of
 
 MOST = 200
@@ -34,12 +34,22 @@ def _told(found: QuerySet[Message]) -> list[Message]:
 
 
 def next_due(after: datetime) -> datetime | None:
-    """Return the first instant later than ``after`` at which a text is due."""
+    """Return the first instant later than ``after`` at which a text is due, or a stopped provider is tried again."""
     due = Message.objects.filter(status=MessageStatus.DUE, due_at__gt=after)
     found: datetime | None = due.aggregate(at=Min("due_at"))["at"]
-    return found
+    probe: datetime | None = Circuit.objects.filter(probe_at__gt=after).aggregate(at=Min("probe_at"))["at"]
+    return min(filter(None, (found, probe)), default=None)
 
 
 def by_status() -> dict[str, int]:
     """Return how many messages there are in each status."""
     return dict(Message.objects.values_list("status").annotate(Count("pk")))
+
+
+def for_operators(ids: list[int], *, status: str = "", most: int = MOST) -> list[Message]:
+    """Return the messages with these ids, or the newest of a status, with attempts, outcomes and receipts."""
+    found = Message.objects.filter(pk__in=ids).order_by("pk") if ids else Message.objects.order_by("-pk")
+    if status:
+        found = found.filter(status=status)
+    parts = ("tries", "tries__outcomes", "tries__receipts")
+    return list(found.prefetch_related(*parts)[: min(most, MOST)])

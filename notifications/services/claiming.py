@@ -10,6 +10,7 @@ from clinic import clock
 from clinic.db import constraint_of, in_transaction
 from notifications.models import Message
 from notifications.models.message import ONE_UNSETTLED_A_NUMBER
+from notifications.services import circuit
 
 #: The longest that a call may take. Connecting and answering have a time-out each.
 CALL = timedelta(seconds=2 * settings.TWILIO_TIMEOUT_SECONDS)
@@ -18,6 +19,8 @@ DELAY = timedelta(seconds=settings.TWILIO_TIMEOUT_SECONDS)
 #: How long a worker may be at one message before its lease counts as lost.
 LEASE = DELAY + CALL
 TRIES = 3
+#: How long an urgent text waits for a stopped provider; then a person takes over.
+STOPPED_TOO_LONG = timedelta(minutes=5)
 # The inner query picks one message a number; a number with an unsettled text waits, so that what the provider lists for
 # it can be told apart. SKIP LOCKED lets two workers claim side by side, and the status is asked again under the lock.
 # Two that see different messages of one number at the same moment are told apart by the database's own constraint.
@@ -28,7 +31,10 @@ _CLAIM = """
         WHERE status = 'due' AND id IN (
             SELECT first.id FROM (
                 SELECT DISTINCT ON (phone) id, urgent, due_at FROM notifications_message due
-                WHERE status = 'due' AND due_at <= %(now)s AND NOT EXISTS (
+                WHERE status = 'due' AND due_at <= %(now)s
+                AND (NOT %(stopped)s OR expires_at <= %(now)s OR (urgent AND staff_id IS NULL
+                    AND created_at <= %(long_ago)s))
+                AND NOT EXISTS (
                     SELECT 1 FROM notifications_message other
                     WHERE other.phone = due.phone AND other.status IN ('sending', 'unknown')
                 )
@@ -47,10 +53,14 @@ class Claim:
 
     message_id: int
     claimed_at: datetime
+    probe: bool = False
 
 
 def claim(most: int) -> list[Claim]:
-    """Take at most so many due messages, in the order in which they are to leave."""
+    """Take at most so many due messages, in the order in which they are to leave.
+
+    While the circuit is open that is one probe at its time; else only what can't wait for it to close.
+    """
     for _ in range(TRIES):
         try:
             return in_transaction(lambda: _claim(most))
@@ -61,15 +71,34 @@ def claim(most: int) -> list[Claim]:
 
 
 def _claim(most: int) -> list[Claim]:
-    claimed_at = clock.real_now()
+    claimed_at, now = clock.real_now(), clock.now()
+    stopped = circuit.opened() is not None
+    probe = stopped and _any_due() and circuit.take_probe()
+    values: dict[str, datetime | int] = {
+        "real": claimed_at,
+        "now": now,
+        "most": 1 if probe else most,
+        "stopped": stopped and not probe,
+        "long_ago": now - STOPPED_TOO_LONG,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"real": claimed_at, "now": clock.now(), "most": most})
+        cursor.execute(_CLAIM, values)
         rows = cursor.fetchall()
-    return [Claim(pk, claimed_at) for pk, _, _ in sorted(rows, key=lambda row: (not row[1], row[2], row[0]))]
+    if probe and not rows:
+        circuit.not_probed()
+    return [Claim(pk, claimed_at, probe) for pk, _, _ in sorted(rows, key=lambda row: (not row[1], row[2], row[0]))]
+
+
+def _any_due() -> bool:
+    return Message.objects.filter(status="due", due_at__lte=clock.now()).exists()
+
+
+def stopped_too_long(message: Message) -> bool:
+    """Whether a text is one that can't wait any longer for a stopped provider. Who is paged is paged again anyway."""
+    return message.urgent and message.staff_id is None and message.created_at <= clock.now() - STOPPED_TOO_LONG
 
 
 def waiting() -> int:
-    """Return how many messages are due, or on their way to the provider, now."""
-    now = clock.now()
-    due = Message.objects.filter(status="due", due_at__lte=now).count()
+    """Return how many messages are due, or on their way to the provider, now. While sending is stopped none is due."""
+    due = 0 if circuit.opened() else Message.objects.filter(status="due", due_at__lte=clock.now()).count()
     return due + Message.objects.filter(status__in=("sending", "unknown")).count()

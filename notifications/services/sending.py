@@ -13,19 +13,22 @@ from clinic.db import in_transaction
 from clinic.models import ZipCode
 from clinic.selectors.consent import may_text
 from notifications import provider
+from notifications.caps import A_WEEK, MOST_A_WEEK, next_under_caps
 from notifications.models import Attempt, AttemptOutcome, Channel, Message, MessageStatus, OutcomeKind, Purpose
 from notifications.provider import Accepted, Answer, NoAnswer, NotSent, Refused
-from notifications.provider_codes import Action, action_for
+from notifications.provider_codes import ACCOUNT, ACTIONS, Action, action_for, is_of_the_account
 from notifications.quiet_hours import next_allowed
 from notifications.segments import segment_count
-from notifications.services import settling
-from notifications.services.claiming import DELAY, Claim, claim
+from notifications.services import circuit, settling
+from notifications.services.claiming import DELAY, Claim, claim, stopped_too_long
 from notifications.services.rendering import NoLongerTrue, render
 
 logger = logging.getLogger(__name__)
 BATCH = 20
 #: Calls to the provider for one message before a person takes over.
 MOST_ATTEMPTS = 5
+#: Tries that ended so were no fault of the message.
+_OF_THE_ACCOUNT = {*map(str, ACCOUNT), "http_401"}
 #: These need no consent: a code that the patient has just asked for on the page, an answer to what they wrote, and
 #: what may save their life (47 CFR 64.1200(a)(1), (f)(4): calls made for emergency purposes).
 NEED_NO_CONSENT = (Purpose.ONE_TIME_CODE, Purpose.REPLY, Purpose.SEEK_EMERGENCY_CARE)
@@ -76,10 +79,14 @@ def send_one(claimed: Claim) -> None:
     """Send one claimed message, or say why not. A lease that was lost meanwhile sends nothing."""
     prepared = in_transaction(lambda: _prepare(claimed))
     if prepared is None:
+        if claimed.probe:
+            circuit.not_probed()
         return
     attempt, body, valid_for = prepared
     answer = _call(attempt, body, valid_for)
     in_transaction(lambda: _record(attempt, answer))
+    if claimed.probe and _is_well(answer):
+        circuit.probe_passed()
 
 
 def _call(attempt: Attempt, body: str, valid_for: timedelta) -> Answer:
@@ -94,6 +101,14 @@ def _call(attempt: Attempt, body: str, valid_for: timedelta) -> Answer:
         )
     callback = f"{webhooks}/status/?attempt={attempt.pk}"
     return provider.send(to=message.phone, body=body, callback=callback, valid_for=valid_for)
+
+
+def _is_well(answer: Answer) -> bool:
+    """Whether an answer shows that the account is well: a text taken, or refused for its number's sake."""
+    if isinstance(answer, Refused):
+        ours = is_of_the_account(answer.code, answer.http_status)
+        return answer.code in ACTIONS and not ours and ACTIONS[answer.code] is not Action.TRY_LATER
+    return isinstance(answer, Accepted)
 
 
 def _owned(claimed: Claim) -> Message | None:
@@ -118,9 +133,10 @@ def _prepare(claimed: Claim) -> tuple[Attempt, str, timedelta] | None:
     if not _may_reach(message):
         _not_sent(message, MessageStatus.SUPPRESSED, "no_consent")
         return None
-    allowed = now if message.urgent else next_allowed(now, _zones(message))
-    if allowed > now:
-        _postpone(message, allowed)
+    if not claimed.probe and circuit.opened() is not None:
+        _stopped(message)
+        return None
+    if not message.urgent and _must_wait(message, now):
         return None
     try:
         body = render(message)
@@ -142,6 +158,14 @@ def _prepare(claimed: Claim) -> tuple[Attempt, str, timedelta] | None:
     return attempt, body, message.expires_at - now
 
 
+def _stopped(message: Message) -> None:
+    """Nothing is sent while the circuit is open: it stays due. An urgent text that waited too long is a person's."""
+    if stopped_too_long(message):
+        settling.failed(message, "sending_stopped")
+    else:
+        _postpone(message, message.due_at)
+
+
 def _may_reach(message: Message) -> bool:
     """Whether a message needs no consent, or has it. Who is on call is paged."""
     return message.staff_id is not None or message.purpose in NEED_NO_CONSENT or may_text(message.phone)
@@ -152,6 +176,35 @@ def _not_sent(message: Message, status: MessageStatus, code: str) -> None:
     message.save(update_fields=["status", "ended_at", "end_code"])
     if status == MessageStatus.SUPPRESSED or (status == MessageStatus.EXPIRED and message.purpose in SAID_ALL_THE_SAME):
         settling.hand_to_a_person(message, f"message.{status}", code)
+
+
+def _must_wait(message: Message, now: datetime) -> bool:
+    """Put a routine text off until it is day, and until its number may get one more; say so where that is too late.
+
+    By night the caps are not asked yet: whoever has to take over is asked by day.
+    """
+    zones = _zones(message)
+    by_day = next_allowed(now, zones)
+    may_go = (
+        by_day if by_day > now else next_allowed(next_under_caps(now, _routine_of(message.phone, now), zones), zones)
+    )
+    if may_go <= now:
+        return False
+    if by_day <= now and may_go >= message.expires_at:
+        _not_sent(message, MessageStatus.EXPIRED, "over_the_cap")
+    else:
+        _postpone(message, may_go)
+    return True
+
+
+def _routine_of(phone: str, now: datetime) -> list[datetime]:
+    """When the last routine texts of a week left for a number, whoever of those who share it they were for.
+
+    None of them is missing: while one of a number is on its way no other is taken.
+    """
+    lately = Message.objects.filter(phone=phone, urgent=False, sent_at__gt=now - A_WEEK)
+    found = lately.order_by("-sent_at").values_list("sent_at", flat=True)[:MOST_A_WEEK]
+    return [at for at in found if at is not None]
 
 
 def _postpone(message: Message, until: datetime) -> None:
@@ -198,7 +251,13 @@ def _as_outcome(answer: Answer) -> tuple[OutcomeKind, str, str]:
 def _refused(message: Message, tries: int, answer: Refused) -> None:
     action = action_for(answer.code, answer.http_status)
     code = str(answer.code or answer.http_status)
-    if action is Action.TRY_LATER:
+    if is_of_the_account(answer.code, answer.http_status):
+        # No fault of this message: it is not given up for it, however often it is the probe.
+        probe_at = circuit.open_circuit(code)
+        _postpone(message, probe_at)
+        if stopped_too_long(message):
+            settling.failed(message, "sending_stopped")
+    elif action is Action.TRY_LATER:
         _again(message, tries, code)
     elif action is Action.OPERATOR:
         logger.error("The provider refuses our texts with code %s: an operator must act.", code)
@@ -211,6 +270,7 @@ def _refused(message: Message, tries: int, answer: Refused) -> None:
 
 def _again(message: Message, tries: int, code: str) -> None:
     """Put a message back, later each time; after the last try a person takes over."""
+    tries -= message.tries.filter(outcomes__kind=OutcomeKind.REFUSED, outcomes__code__in=_OF_THE_ACCOUNT).count()
     if tries >= MOST_ATTEMPTS:
         settling.failed(message, code)
         return

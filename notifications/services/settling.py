@@ -6,14 +6,15 @@ from datetime import timedelta
 from django.db.models import Q
 
 from clinic import clock, events
-from clinic.access import SYSTEM
+from clinic.access import SYSTEM, Actor
 from clinic.db import in_transaction
 from clinic.models import LIVE_STEP, ConsentChannel, Episode, EpisodeStatus, Role, StepKind
 from clinic.services.consent import record_consent
 from clinic.services.steps import NewStep, open_step
 from notifications.models import Attempt, AttemptOutcome, Channel, Message, MessageStatus, OutcomeKind, Receipt
-from notifications.provider_codes import Action, action_of_code
+from notifications.provider_codes import Action, action_of_code, is_of_the_account_by_receipt
 from notifications.receipt_rank import CALL, TEXT, Said, verdict
+from notifications.services import circuit
 
 logger = logging.getLogger(__name__)
 _FINAL = {MessageStatus.DELIVERED, MessageStatus.UNDELIVERED, MessageStatus.FAILED}
@@ -43,6 +44,10 @@ def receive(*, attempt_id: int | None, sid: str, status: str, code: str) -> bool
             message = Message.objects.select_for_update(no_key=True, of=("self",)).get(pk=attempt.message_id)
             _prove(attempt, sid)
             _move(message, sid)
+            if is_of_the_account_by_receipt(code):
+                circuit.open_circuit(code, by_receipt=True)
+            elif new and status in ("delivered", "read"):
+                circuit.arrived(message.sent_at or message.created_at)
         return new
 
     return in_transaction(work)
@@ -111,14 +116,14 @@ def failed(message: Message, code: str) -> None:
     hand_to_a_person(message, "message.failed", code)
 
 
-def hand_to_a_person(message: Message, event: str, code: str) -> None:
+def hand_to_a_person(message: Message, event: str, code: str, *, actor: Actor = SYSTEM) -> None:
     """Record that a text did not get through; where an episode is open somebody reaches the patient another way.
 
     After a page nothing follows: the next one is due already, and the callback stays owed.
     """
     events.record(
         event if message.staff_id is None else "page.failed",
-        actor=SYSTEM,
+        actor=actor,
         episode=message.episode,
         patient=message.patient,
         subject=message,

@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+import zipcodes
 
 from notifications.quiet_hours import next_allowed
 
@@ -68,3 +69,85 @@ def test_who_may_be_at_either_coast_is_texted_when_it_is_day_at_both(
     at: tuple[str, str], allowed: tuple[str, str]
 ) -> None:
     assert next_allowed(_at(*at), [EAST, WEST]) == _at(*allowed)
+
+
+#: Both changes of 2026: clocks go forward on March 8 and back on November 1, at two in the morning of each zone's own
+#: time. Each row: an instant by the zone's clocks, and UTC of when a text may go.
+CHANGES = [
+    # the spring night, in every zone that changes, and where it does not
+    (EAST, "2026-03-07 20:59", "2026-03-08 01:59"),
+    (EAST, "2026-03-07 21:00", "2026-03-08 12:00"),
+    (EAST, "2026-03-08 01:59", "2026-03-08 12:00"),
+    (EAST, "2026-03-08 03:00", "2026-03-08 12:00"),
+    (EAST, "2026-03-08 08:00", "2026-03-08 12:00"),
+    (EAST, "2026-03-08 21:00", "2026-03-09 12:00"),
+    (CENTRAL, "2026-03-07 21:00", "2026-03-08 13:00"),
+    ("America/Denver", "2026-03-07 21:00", "2026-03-08 14:00"),
+    (WEST, "2026-03-07 21:00", "2026-03-08 15:00"),
+    ("America/Anchorage", "2026-03-07 21:00", "2026-03-08 16:00"),
+    (PHOENIX, "2026-03-07 21:00", "2026-03-08 15:00"),
+    ("Pacific/Honolulu", "2026-03-07 21:00", "2026-03-08 18:00"),
+    ("America/Puerto_Rico", "2026-03-07 21:00", "2026-03-08 12:00"),
+    # the autumn night
+    (EAST, "2026-10-31 20:59", "2026-11-01 00:59"),
+    (EAST, "2026-10-31 21:00", "2026-11-01 13:00"),
+    (EAST, "2026-11-01 07:59", "2026-11-01 13:00"),
+    (EAST, "2026-11-01 08:00", "2026-11-01 13:00"),
+    (EAST, "2026-11-01 20:59", "2026-11-02 01:59"),
+    (EAST, "2026-11-01 21:00", "2026-11-02 13:00"),
+    (CENTRAL, "2026-10-31 21:00", "2026-11-01 14:00"),
+    ("America/Denver", "2026-10-31 21:00", "2026-11-01 15:00"),
+    (WEST, "2026-10-31 21:00", "2026-11-01 16:00"),
+    ("America/Anchorage", "2026-10-31 21:00", "2026-11-01 17:00"),
+    (PHOENIX, "2026-10-31 21:00", "2026-11-01 15:00"),
+    ("Pacific/Honolulu", "2026-10-31 21:00", "2026-11-01 18:00"),
+    ("America/Puerto_Rico", "2026-10-31 21:00", "2026-11-01 12:00"),
+]
+
+
+@pytest.mark.parametrize(("zone", "at", "allowed"), CHANGES)
+def test_both_changes_of_the_clocks_in_2026(zone: str, at: str, allowed: str) -> None:
+    assert next_allowed(_at(at, zone), [zone]) == _at(allowed, "UTC")
+
+
+#: ZIP codes of states that lie in two zones, one on either side: at 07:30 of the eastern side's clocks on a summer's
+#: day both are asleep; the table says at which UTC hour each may be texted.
+SPLIT = [
+    ("IN", "46204", 12),
+    ("IN", "46402", 13),
+    ("KY", "40202", 12),
+    ("KY", "42101", 13),
+    ("TN", "37902", 12),
+    ("TN", "37201", 13),
+    ("FL", "33101", 12),
+    ("FL", "32501", 13),
+    ("MI", "48201", 12),
+    ("MI", "49801", 13),
+    ("TX", "75201", 13),
+    ("TX", "79901", 14),
+    ("KS", "67202", 13),
+    ("KS", "67735", 14),
+    ("NE", "69101", 13),
+    ("NE", "69301", 14),
+    ("ND", "58501", 13),
+    ("ND", "58601", 14),
+    ("SD", "57501", 13),
+    ("SD", "57701", 14),
+    ("ID", "83702", 14),
+    ("ID", "83814", 15),
+    ("OR", "97914", 14),
+    ("OR", "97201", 15),
+    # The Navajo Nation changes its clocks, the rest of Arizona does not.
+    ("AZ", "86515", 14),
+    ("AZ", "86001", 15),
+    ("AK", "99501", 16),
+    ("AK", "99546", 17),
+]
+
+
+@pytest.mark.parametrize(("state", "zip_code", "hour"), SPLIT)
+def test_states_that_lie_in_two_zones_are_texted_by_the_patients_own(state: str, zip_code: str, hour: int) -> None:
+    [place] = zipcodes.matching(zip_code)  # type: ignore[no-untyped-call]
+    assert place["state"] == state
+    night = _at("2026-07-01 07:30", "UTC")
+    assert next_allowed(night, [place["timezone"]]) == _at(f"2026-07-01 {hour:02}:00", "UTC")

@@ -1,0 +1,24 @@
+"""Which figures of the texts the monitoring is given: the one table of it. Counted in the database when asked for."""
+
+from clinic import metrics
+from notifications.selectors import figures, messages
+from notifications.services import circuit
+
+#: Name → (what it says, its label, the figures by label).
+FIGURES: dict[str, tuple[str, str, metrics.Figures]] = {
+    "ruleout_messages": ("Messages by status.", "status", messages.by_status),
+    "ruleout_messages_due": ("Messages due now that have not left.", "priority", figures.queue_depth),
+    "ruleout_messages_due_seconds": ("For how long the oldest has been due.", "priority", figures.queue_age),
+    "ruleout_messages_ended_day": ("Messages that ended within a day.", "code", figures.ended_by_code),
+    "ruleout_messages_ended_share": ("Of these the share by how they ended.", "code", figures.share_by_code),
+    "ruleout_messages_unsettled": ("Calls to the provider without a known end.", "status", figures.unknowns),
+    "ruleout_messages_unsettled_seconds": ("For how long the oldest is so.", "status", figures.unknown_age),
+    "ruleout_opt_outs_day": ("Opt-outs within a day.", "channel", figures.opt_outs),
+    "ruleout_sending_stopped": ("1 while the provider refuses us.", "code", circuit.by_code),
+}
+
+
+def register() -> None:
+    """Have them counted."""
+    for name, (explanation, label, counts) in FIGURES.items():
+        metrics.register(name, explanation, label, counts)

@@ -1,0 +1,98 @@
+"""`manage.py messages show|retry|cancel`: what an operator asks and does about messages, by their ids."""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from clinic.access import SYSTEM, Actor
+from clinic.errors import DomainError
+from notifications.models import Message, MessageStatus
+from notifications.selectors.messages import for_operators
+from notifications.services import operating
+
+Act = Callable[..., Message]
+ACTS: dict[str, Act] = {"retry": operating.retry, "cancel": operating.cancel}
+
+
+def as_shown(message: Message) -> dict[str, object]:
+    """A message by its ids and codes: no words, no name, and of the number its last two digits."""
+    return {
+        "id": message.pk,
+        "purpose": message.purpose,
+        "channel": message.channel,
+        "status": message.status,
+        "code": message.end_code,
+        "urgent": message.urgent,
+        "language": message.language,
+        "number_ends": message.phone[-2:],
+        "patient": message.patient_id,
+        "staff": message.staff_id,
+        "episode": message.episode_id,
+        "about": f"{message.about_kind} {message.about_id}",
+        "due_at": _iso(message.due_at),
+        "expires_at": _iso(message.expires_at),
+        "sent_at": _iso(message.sent_at),
+        "ended_at": _iso(message.ended_at),
+        "attempts": [
+            {
+                "number": attempt.number,
+                "at": _iso(attempt.at),
+                "outcomes": [
+                    f"{each.kind} {each.provider_sid or each.code}".strip() for each in attempt.outcomes.all()
+                ],
+                "receipts": [f"{each.status} {each.code}".strip() for each in attempt.receipts.all()],
+            }
+            for attempt in message.tries.all()
+        ],
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="seconds") if at else None
+
+
+class Command(BaseCommand):
+    """Shows messages, sends one again, or has one not sent."""
+
+    help = (
+        "show: the messages with these ids, or the newest of a status, with their attempts and receipts."
+        " retry: sends again what reached nobody, once, or now what waits for another try; consent, the night, the"
+        " caps and truth are asked again. cancel: has what is due not sent; where it had to be said, a person is asked"
+        " to say it. Prints ids and codes: no words, no names, no whole telephone number. Exits with 1 where one of"
+        " them was refused."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """What to do, and with which messages."""
+        parser.add_argument("act", choices=("show", *ACTS))
+        parser.add_argument("ids", nargs="*", type=int, metavar="id")
+        parser.add_argument("--status", choices=MessageStatus.values, default="", help="show: the newest of a status")
+        parser.add_argument("--most", type=int, default=20, help="show: at most so many (20)")
+
+    def handle(self, *_args: Any, act: str, ids: list[int], status: str, most: int, **_options: Any) -> None:
+        """Show, or do it to each; refuse the ones that may not be touched, and say why."""
+        if act == "show":
+            if not ids and not status:
+                raise CommandError("Name messages by their ids, or a --status.")
+            shown = [as_shown(message) for message in for_operators(ids, status=status, most=max(len(ids), most, 0))]
+            self.stdout.write(json.dumps(shown, indent=2))
+            return
+        if not ids:
+            raise CommandError(f"Name the messages to {act} by their ids.")
+        refused = [pk for pk in ids if not self._do(ACTS[act], act, SYSTEM, pk)]
+        if refused:
+            raise CommandError(f"{len(refused)} of {len(ids)} refused.")
+
+    def _do(self, service: Act, act: str, actor: Actor, pk: int) -> bool:
+        try:
+            message = service(actor, message_id=pk)
+        except DomainError as error:
+            self.stderr.write(f"{pk}: {error.code}: {error.detail}")
+            return False
+        became = f", as message {message.pk}" if message.pk != pk else ""
+        self.stdout.write(f"{pk}: {act} done{became}; it is {message.status}.")
+        return True

@@ -1,0 +1,116 @@
+"""``docs/texts.md``: every text, when it is owed and to whom, in both languages, with its length at its longest values.
+
+The words come from ``notifications/texts``, the causes from the table of reactions; only what no reaction owes is told
+here, and a test holds that nothing is left out.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from notifications.models import Purpose
+from notifications.reactions import REACTIONS, Reaction, To
+from notifications.segments import encoding_of, segment_count, unit_lengths
+from notifications.services.sending import NEED_NO_CONSENT, SAID_ALL_THE_SAME
+from notifications.wording import LONGEST, SPOKEN, VARIABLES, fill, template
+
+LANGUAGE_NAMES = {"en": "English", "es": "Spanish"}
+#: Templates that do not have the name of their purpose, and when each is the one that is sent.
+VARIANTS: dict[str, tuple[Purpose, str]] = {
+    "follow_up_call": (Purpose.FOLLOW_UP_REMINDER, "The step is a call by us."),
+    "follow_up_visit": (Purpose.FOLLOW_UP_REMINDER, "The step is a visit that is not booked yet."),
+    "follow_up_choose": (Purpose.FOLLOW_UP_OFFER, "Fewer than two times are free when it is sent."),
+    "reply_emergency": (Purpose.REPLY, "What they wrote has an emergency word."),
+    "reply_received": (Purpose.REPLY, "What they wrote is anything else that a person answers."),
+    "urgent_callback_call": (Purpose.URGENT_CALLBACK, "A call, two minutes after the text of the same page."),
+    "urgent_step_call": (Purpose.URGENT_STEP, "A call, two minutes after the text of the same page."),
+}
+#: What no event owes by the table of reactions: when, until when it is of use, and that it is urgent.
+OTHERS: dict[Purpose, str] = {
+    Purpose.ONE_TIME_CODE: "the patient asks for a code on the page of their result · of use for 10 min · urgent",
+    Purpose.REPLY: "a reply of a patient waits for a person · of use for 1 h · urgent",
+}
+_WHOM = {
+    To.PATIENT: "the patient",
+    To.ON_CALL: "whoever is on call, one after the other",
+    To.ALERTED: "whom the event names",
+}
+_HEAD = """# Every text
+
+Written by `python3 manage.py texts_doc`; a test compares. The words stand in `notifications/texts/`, the causes in
+`notifications/reactions.py`; `docs/texting.md` says how one leaves. Routine texts keep to 08:00–21:00 where the patient
+is, and to one a day and three a week a number; urgent ones do not. Whether a text is still true, and wanted, is asked
+again when it is sent. Length: of the text with the longest values that it may be filled with; one segment of GSM-7
+holds 160 characters.
+"""
+
+
+def purpose_of(name: str) -> Purpose:
+    """Return why a template is sent. Raises `ValueError` for a template that the document does not know."""
+    return VARIANTS[name][0] if name in VARIANTS else Purpose(name)
+
+
+def texts_document() -> str:
+    """Return the whole document."""
+    return "\n".join([_HEAD, *(line for name in VARIABLES for line in _section(name))]).rstrip() + "\n"
+
+
+def _section(name: str) -> Iterator[str]:
+    purpose = purpose_of(name)
+    yield f"## `{name}`"
+    yield ""
+    yield f"{purpose.label}.{_only_where(name)}"
+    yield ""
+    yield from (f"- {cause}" for cause in _causes(purpose))
+    if purpose in NEED_NO_CONSENT:
+        yield "- Needs no consent to texts."
+    if purpose in SAID_ALL_THE_SAME:
+        yield "- Where it can't be sent in time, a person says it."
+    yield ""
+    yield "| | words | longest |"
+    yield "|---|---|---|"
+    for language, spelled in LANGUAGE_NAMES.items():
+        yield f"| {spelled} | {template(name, language)} | {_length(name, language)} |"
+    yield ""
+
+
+def _only_where(name: str) -> str:
+    return f" {VARIANTS[name][1]}" if name in VARIANTS else ""
+
+
+def _causes(purpose: Purpose) -> Iterator[str]:
+    if purpose in OTHERS:
+        yield f"To the patient: {OTHERS[purpose]}."
+    for row in REACTIONS:
+        if row.purpose == purpose:
+            yield _cause(row)
+
+
+def _cause(row: Reaction) -> str:
+    when = " ".join((row.when.__doc__ or "").split("\n\n")[0].split()).rstrip(".")
+    of_use = _of_use(row)
+    return (
+        f"After `{row.event}`, to {_WHOM[row.to]}: {when[:1].lower()}{when[1:]} · {of_use}{' · urgent' * row.urgent}."
+    )
+
+
+def _of_use(row: Reaction) -> str:
+    if row.to is not To.PATIENT:
+        return "of use until the step is overdue"
+    if row.about == "offer":
+        return "of use until the offer ends"
+    if row.about == "appointment":
+        return "of use until the visit begins"
+    return f"of use for {_span(row.expires_after)}"
+
+
+def _span(span: timedelta) -> str:
+    hours = int(span.total_seconds() // 3600)
+    return f"{hours // 24} days" if hours > 24 and hours % 24 == 0 else f"{hours} h"
+
+
+def _length(name: str, language: str) -> str:
+    text = fill(name, language, LONGEST)
+    if name in SPOKEN:
+        return f"{len(text)} characters, spoken"
+    segments = segment_count(text)
+    return f"{sum(unit_lengths(text))} of {encoding_of(text)}: {segments} segment{'s' * (segments != 1)}"
