@@ -26,7 +26,6 @@ from notifications.pages.result_forms import AmendForm, CallForm, SignForm
 from notifications.pages.result_presenter import as_line
 from notifications.pages.vein_form import as_initial, sides_of
 from notifications.selectors import results as selector
-from scheduling.selectors.day import departure_of
 
 
 def found(pk: int) -> Report:
@@ -52,11 +51,11 @@ def result_response(request: HttpRequest, actor: Actor, report: Report, **bound:
         "to_acknowledge": StepKind.ACKNOWLEDGE in live,
         "to_decide": StepKind.WELFARE_CHECK in live,
         "ask_contact": StepKind.EMERGENCY_CONTACT in live,
-        "departure": departure_of(report),
+        "departure": getattr(report, "departure", None),
         "clinician_releases": needs_clinician(report),
         "referrer": referrer,
         "referrer_owed": owed_ways(report) if signed and referrer else [],
-        "notices": list(report.referrer_notices.select_related("by").order_by("-id")),
+        "notices": list(report.referrer_notices.select_related("by").order_by("-id")) if referrer else [],
     }
     return render(request, "notifications/staff/result.html", context, status=422 if bound else 200)
 

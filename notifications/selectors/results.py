@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
-from clinic.models import Referrer, Report, ReportStatus, ResultCall
+from clinic.models import Referrer, Report, ReportStatus, ReportVersion, ResultCall
 from clinic.result_rules import TELL_WITHIN_MINUTES, voice_first
 from notifications.models import Message
 
@@ -30,7 +30,9 @@ def told_lately() -> QuerySet[Report]:
 def report(pk: int) -> Report | None:
     """Return one report with its people and place, its versions and its calls; None where there is none."""
     calls = ResultCall.objects.select_related("by").order_by("-at", "-id")
-    found = _loaded().prefetch_related("versions__author").filter(pk=pk).first()
+    versions = Prefetch("versions", ReportVersion.objects.select_related("author"))
+    alone = _loaded().select_related("episode__referrer", "departure__released_by")
+    found = alone.prefetch_related(versions).filter(pk=pk).first()
     if found is not None:
         found.told_calls = list(calls.filter(report=found))  # type: ignore[attr-defined]
     return found
@@ -38,7 +40,7 @@ def report(pk: int) -> Report | None:
 
 def referrer_of(report: Report) -> Referrer | None:
     """Return who referred the report's episode, or None."""
-    return Referrer.objects.filter(episode_id=report.episode_id).first()
+    return getattr(report.episode, "referrer", None)
 
 
 def texts_about(reports: Sequence[Report]) -> dict[int, list[Message]]:
