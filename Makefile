@@ -9,11 +9,11 @@ MANAGE = $(PYTHON) manage.py
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 20
 
-demo: ## the whole product on this machine, with a seeded network (PORT=8000); Ctrl-C stops it
-	@$(MANAGE) demo $(if $(PORT),--port $(PORT))
+demo: ## the whole product on this machine, with a seeded network (PORT=8000, HISTORY=1 for a year of it); Ctrl-C stops it
+	@$(MANAGE) demo $(if $(PORT),--port $(PORT)) $(if $(HISTORY),--history)
 
-story: ## the main job told end to end on real processes; JSON=1 for a machine
-	@$(MANAGE) story $(if $(JSON),--json)
+story: ## the main job told end to end on real processes; JSON=1 for a machine (RESULT=all, or a category: its whole plan)
+	@$(MANAGE) story $(if $(JSON),--json) $(if $(RESULT),--results $(filter-out all,$(RESULT)))
 
 test: ## the gate, then every test (ARGS="-k words" goes to pytest)
 	@$(MANAGE) test $(ARGS)

@@ -5,15 +5,13 @@ import os
 from celery import Celery
 from celery.signals import task_prerun
 from django.db import close_old_connections
-from kombu.transport.redis import QoS
 
 from clinic.beat import SCHEDULE
+from clinic.broker import outlive_the_broker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
 
-# What a worker had taken and not begun when its broker went away is not put back: every task is a sweep, and the next
-# one does its work. Putting it back needs the broker that is gone, and kombu 5.7 ends the worker over it.
-QoS.restore_at_shutdown = False
+outlive_the_broker()
 
 app = Celery("ruleout")
 app.config_from_object("django.conf:settings", namespace="CELERY")

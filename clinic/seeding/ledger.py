@@ -6,7 +6,22 @@ from datetime import datetime, timedelta
 
 from django.db.models import Model
 
-from clinic.models import ActorKind, Center, Episode, Event, Patient, Plan, Report, ReportVersion, Staff, Step
+from clinic.models import (
+    ActorKind,
+    Center,
+    Departure,
+    Episode,
+    Event,
+    Patient,
+    Plan,
+    Report,
+    ReportVersion,
+    ResultCall,
+    Staff,
+    Step,
+    TherapyDecision,
+    TreatmentStart,
+)
 from scheduling.models import Appointment, Occupancy, ResourceDay
 
 #: Ids that are known only once the rows are written.
@@ -26,8 +41,15 @@ class Ledger:
     steps: list[Step] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
     versions: list[ReportVersion] = field(default_factory=list)
+    calls: list[ResultCall] = field(default_factory=list)
+    departures: list[Departure] = field(default_factory=list)
     plans: list[Plan] = field(default_factory=list)
     planned: list[Step] = field(default_factory=list)
+    successors: list[Step] = field(default_factory=list)
+    #: Reports of a plan's own scans: their steps are written after it.
+    later_reports: list[Report] = field(default_factory=list)
+    starts: list[TreatmentStart] = field(default_factory=list)
+    decisions: list[TherapyDecision] = field(default_factory=list)
     appointments: list[Appointment] = field(default_factory=list)
     occupancies: list[Occupancy] = field(default_factory=list)
     events: list[tuple[Event, Model, Codes]] = field(default_factory=list)
@@ -87,17 +109,29 @@ class Ledger:
             )
             self.occupancies.append(taken)
 
-    def write(self) -> None:
-        """Write all rows, each table after those that it points to. Must run in one transaction."""
+    def write(self, then: Callable[[], None] = lambda: None) -> None:
+        """Write all rows, each table after those that it points to. Must run in one transaction.
+
+        ``then`` writes what stands beside the ledger, before the events that may tell of it.
+        """
         Patient.objects.bulk_create(self.patients, BATCH)
         Episode.objects.bulk_create(self.episodes, BATCH)
         Step.objects.bulk_create(self.steps, BATCH)
         Report.objects.bulk_create(self.reports, BATCH)
-        ReportVersion.objects.bulk_create(self.versions, BATCH)
         Plan.objects.bulk_create(self.plans, BATCH)
         Step.objects.bulk_create(self.planned, BATCH)
+        Step.objects.bulk_create(self.successors, BATCH)
+        Report.objects.bulk_create(self.later_reports, BATCH)
+        ReportVersion.objects.bulk_create(self.versions, BATCH)
+        ResultCall.objects.bulk_create(self.calls, BATCH)
+        Departure.objects.bulk_create(self.departures, BATCH)
+        TreatmentStart.objects.bulk_create(self.starts, BATCH)
+        TherapyDecision.objects.bulk_create(self.decisions, BATCH)
         Appointment.objects.bulk_create(self.appointments, BATCH)
         Occupancy.objects.bulk_create(self.occupancies, BATCH)
+        then()
+        # Ids follow the time, as they do where services write.
+        self.events.sort(key=lambda noted: noted[0].at)
         for event, subject, codes in self.events:
             event.subject_id = subject.pk
             if event.actor_kind == ActorKind.PATIENT and event.patient is not None:

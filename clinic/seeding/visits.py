@@ -75,7 +75,7 @@ def open_step(
     *,
     due_at: datetime,
     at: datetime,
-    by: Staff,
+    by: Staff | None,
     scheduled: bool = False,
 ) -> Step:
     """Open a step."""

@@ -50,6 +50,19 @@ class Narrator:
         self.stories[-1].steps.append({"at": str(at), "what": "text", "body": body, "status": status})
         self._say(f"{local(at):>22}  text ({status}): {body}")
 
+    def open(self, name: str) -> Told:
+        """Start a story that is told among others: its lines carry its name."""
+        told = Told(name)
+        self.stories.append(told)
+        return told
+
+    def line(self, told: Told, at: str | datetime, what: str, **figures: object) -> None:
+        """Tell one step of a story among others."""
+        moment = at.isoformat() if isinstance(at, datetime) else at
+        told.steps.append({"at": moment, "what": what, **figures})
+        said = "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in figures.items())
+        self._say(f"{local(at):>22}  {told.name:<29} {what}{f' ({said})' if said else ''}")
+
     def end(self, **outcome: object) -> None:
         """Keep what a story came to."""
         self.stories[-1].outcome.update(outcome)

@@ -1,4 +1,4 @@
-"""The results desk's entry of the staff menu."""
+"""The entries of the staff menu that notifications adds."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +10,7 @@ TO_THE_DESK = _("To the results desk")
 
 
 def register_places() -> None:
-    """Put the results desk on the menu, with the steps that are worked there."""
+    """Put these pages on the menu, the results desk with the steps that are worked there."""
     register(
         Place(
             route="staff-results",
@@ -32,5 +32,14 @@ def register_places() -> None:
                 ),
                 TO_THE_DESK,
             ),
+        )
+    )
+    register(
+        Place(
+            route="staff-turnaround",
+            label=_("Turnaround"),
+            about=_("How long scan, result and treatment take, and what was missed"),
+            permission=Permission.VIEW_NETWORK,
+            order=41,
         )
     )

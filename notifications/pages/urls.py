@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.pages import desk, desk_after, patient_urls, texts
+from notifications.pages import desk, desk_after, patient_urls, texts, turnaround
 
 urlpatterns = [
     *patient_urls.urlpatterns,
@@ -11,6 +11,8 @@ urlpatterns = [
     path("staff/results/<int:pk>/sign/", desk.result_sign, name="staff-result-sign"),
     path("staff/results/<int:pk>/call/", desk.result_call, name="staff-result-call"),
     path("staff/results/<int:pk>/send/", desk.result_send, name="staff-result-send"),
+    path("staff/turnaround/", turnaround.turnaround_page, name="staff-turnaround"),
+    path("staff/turnaround/table.csv", turnaround.turnaround_csv, name="staff-turnaround-csv"),
     path("staff/results/<int:pk>/acknowledge/", desk_after.result_acknowledge, name="staff-result-acknowledge"),
     path("staff/results/<int:pk>/wet-read/", desk_after.result_wet_read, name="staff-result-wet-read"),
     path("staff/results/<int:pk>/departure/", desk_after.result_departure, name="staff-result-departure"),

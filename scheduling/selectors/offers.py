@@ -193,7 +193,7 @@ class CenterOffers:
         question = self._question
         for day in days:
             whole = bits.span(0, calendar.length(self.card.zone, day.on))
-            if not within(day.origin, question.from_, question.until) & whole:
+            if not bits.between(day.origin, question.from_, question.until) & whole:
                 continue
             window = within(day.origin, self._earliest, question.until) & whole
             stage, mask, missing = _day(question.shape, self.card, day, window, self._people)

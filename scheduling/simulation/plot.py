@@ -1,10 +1,10 @@
 """The replay's plot: what a larger reserve gives rule-outs, and what it takes from routine scans. An SVG by hand."""
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
+from clinic.plotting import scale
 from scheduling.simulation.table import ALL, Line
 
 WIDTH, HEIGHT = 1080, 490
@@ -12,8 +12,6 @@ _PANEL, _TALL = 260, 250
 _LEFT, _TOP, _GAP = 70, 132, 90
 _DARK, _GREY, _PALE = "#1b2a33", "#5a6b75", "#dfe6ea"
 _COLORS = ("#0b6e6e", "#b3541e", "#6a4fa3", "#2f5aa8")
-#: Steps that an axis may go in, times a power of ten.
-_STEPS = (1, 2, 2.5, 5, 10)
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,7 @@ def as_svg(lines: Sequence[Line], *, about: str) -> str:
 
 def _panel(panel: Panel, lines: Sequence[Line], left: int) -> list[str]:
     known = [value for _, read in panel.series for line in lines if (value := read(line)) is not None]
-    low, high, step = _scale(known, panel.full)
+    low, high, step = scale(known, panel.full)
     bottom = _TOP + _TALL
 
     def x(size: int) -> float:
@@ -119,20 +117,6 @@ def _key(name: str, left: float, top: float, color: str, *, dashed: bool) -> lis
     dash = ' stroke-dasharray="6 4"' if dashed else ""
     line = f'<line x1="{left}" y1="{top}" x2="{left + 26}" y2="{top}" stroke="{color}" stroke-width="2.5"{dash}/>'
     return [line, _text(left + 32, top + 4, name, size=12)]
-
-
-def _scale(known: Sequence[float], full: float | None) -> tuple[float, float, float]:
-    """Return the axis's lowest and highest value and its step: round ones, from zero."""
-    highest = max(known, default=1)
-    if full is not None:
-        return 0, full, full / 5
-    step = _round_step(highest / 5 or 0.2)
-    return 0, max(step, math.ceil(highest * 1.08 / step) * step), step
-
-
-def _round_step(rough: float) -> float:
-    power = 10.0 ** math.floor(math.log10(rough))
-    return next(each * power for each in _STEPS if each * power >= rough - 1e-9)
 
 
 def _text(

@@ -69,8 +69,12 @@ def _sweep(stack: Stack) -> None:
 def _settles(stack: Stack) -> None:
     """Wait until nothing that is due waits to be done."""
 
+    waiting: list[str] = []
+
     def over() -> bool:
-        return "ruleout_due_work{" not in requests.get(f"{stack.web_url}/metrics", timeout=30).text
+        told = requests.get(f"{stack.web_url}/metrics", timeout=30).text
+        waiting[:] = [line for line in told.splitlines() if line.startswith("ruleout_due_work{")]
+        return not waiting
 
     def swept() -> bool:
         _sweep(stack)
@@ -79,7 +83,11 @@ def _settles(stack: Stack) -> None:
         except AssertionError:
             return False
 
-    eventually(swept, seconds=120)
+    try:
+        eventually(swept, seconds=120)
+    except AssertionError:
+        worker = stack.children.output(WORKER, 40)
+        raise AssertionError(f"Still due: {waiting}; worker alive: {stack.alive(WORKER)}\n{worker}") from None
 
 
 def _befall(stack: Stack, chance: random.Random, running: list[Future[None]]) -> None:

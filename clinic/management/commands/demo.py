@@ -35,6 +35,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""
         parser.add_argument("--port", type=int, default=8000, help="port of the pages and the API (default 8000)")
+        parser.add_argument(
+            "--history",
+            action="store_true",
+            help="write a year of rule-outs first, for the manager's page of turnaround",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until Ctrl-C, SIGTERM or the end of the terminal."""
@@ -45,7 +50,7 @@ class Command(BaseCommand):
             redis_url=os.environ.get(named.REDIS, ""),
         )
         try:
-            self._run(stack)
+            self._run(stack, seed=("seed", "--history-year") if options["history"] else ("seed",))
         except LocalError as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
@@ -53,7 +58,7 @@ class Command(BaseCommand):
             with contextlib.suppress(OSError):
                 self._say("\nStopped. The records are kept; `make demo` goes on with them.")
 
-    def _run(self, stack: Stack) -> None:
+    def _run(self, stack: Stack, seed: tuple[str, ...]) -> None:
         terminal = Terminal()
         if stack.postgres:
             data = places.postgres_data(stack.state)
@@ -68,17 +73,17 @@ class Command(BaseCommand):
             self._say(f"Starting {' and '.join(starting)} ...")
         with stack:
             self._say("Preparing the database ...")
-            self._fill(stack)
+            self._fill(stack, seed)
             collect(stack)
             self._say("Starting the web server, the workers and the local Twilio ...")
             stack.up()
             self._tell(stack)
             self._watch(stack, terminal)
 
-    def _fill(self, stack: Stack) -> None:
+    def _fill(self, stack: Stack, seed: tuple[str, ...]) -> None:
         try:
             stack.manage("migrate", "--verbosity", "0")
-            stack.manage("seed")
+            stack.manage(*seed)
         except LocalError as error:
             if not stack.postgres:
                 raise

@@ -19,6 +19,7 @@ from clinic.seeding.crew import load_crew
 from clinic.seeding.load import DAYS, load_visits, without_visits
 from clinic.seeding.people import staff_centers
 from clinic.seeding.places import NETWORK, CenterRow, read_centers
+from clinic.seeding.year import load_year, part_of, without_year
 from clinic.seeding.zip_codes import load_zip_codes
 from clinic.services.centers import write_centers
 from scheduling.services.calendar import materialise
@@ -30,6 +31,8 @@ NEAR_MILES = 60
 MORNING = time(9, 5)
 #: Centers whose visits are written in one transaction: what a run that is cut off has to do again.
 BATCH = 22
+#: Centers that have a year of history, where one is asked for.
+YEAR_CENTERS = 10
 
 
 class Command(BaseCommand):
@@ -60,6 +63,14 @@ class Command(BaseCommand):
             help=f"visits to come, for so many days from today (default {DAYS})",
         )
         parser.add_argument(
+            "--history-year",
+            nargs="?",
+            type=_positive,
+            const=YEAR_CENTERS,
+            metavar="N",
+            help=f"also write a year of rule-outs at N centers (default {YEAR_CENTERS}), with their texts",
+        )
+        parser.add_argument(
             "--from-morning", action="store_true", help="first move the clock to 09:05 Eastern of a coming Mon to Thu"
         )
 
@@ -76,6 +87,16 @@ class Command(BaseCommand):
         ensure_visit_types()
         self._say(f"{materialise():,} days of rooms and people added")
         self._load(_where(list(centers.values()), options["bookings"]), options["booked_days"])
+        if options["history_year"]:
+            self._load_years(part_of(list(centers.values()), options["history_year"]))
+
+    def _load_years(self, centers: list[Center]) -> None:
+        types, crew, written = ensure_visit_types(), load_crew(), 0
+        for center in without_year(centers):
+            written += in_transaction(partial(load_year, center, types, crew))
+            self._say(f"{written:,} rule-outs of a year, {center.city} included")
+        if not written:
+            self._say("0 rule-outs of a year added")
 
     def _load(self, centers: list[Center], days: int) -> None:
         todo, written = without_visits(centers), 0

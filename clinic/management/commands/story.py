@@ -2,6 +2,7 @@
 
 import sys
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -13,9 +14,16 @@ from clinic.seeding.logins import DEMO_LOGINS
 from clinic.story import consult, emergency, rule_out
 from clinic.story.cast import Cast
 from clinic.story.narrator import Narrator
+from clinic.story.results import telling
+from clinic.story.results.cases import CASES
 from clinic.story.voices import StoryFailed
 
 STORIES = {"rule_out": rule_out.tell, "emergency": emergency.tell, "consult": consult.tell}
+
+
+SEED = ("--booked", "near", "--booked-days", "1")
+#: A year goes by: nobody else's visits are lived through, and nobody is late for them.
+SEED_OF_RESULTS = ("--booked", "no", "--small", "12")
 
 
 class Command(BaseCommand):
@@ -32,20 +40,30 @@ class Command(BaseCommand):
         """Which stories, and for whom they are told."""
         parser.add_argument("--json", action="store_true", help="print one JSON document at the end, and nothing else")
         parser.add_argument("--only", choices=sorted(STORIES), help="tell one story")
+        parser.add_argument(
+            "--results",
+            nargs="*",
+            choices=[case.category for case in CASES],
+            metavar="CATEGORY",
+            help="instead: a patient for each of these results, or for every one, followed to the signature",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Tell the stories; whatever happens, stop all processes."""
         narrator = Narrator(sys.stdout, as_json=options["json"])
-        chosen = [options["only"]] if options["only"] else list(STORIES)
+        results, chosen = options["results"], [options["only"]] if options["only"] else list(STORIES)
         failure = ""
         with Stack(places.STATE / "story", durable=False, fresh=True) as stack:
             self._progress(options, "Preparing a fresh database with the network of 110 centers ...")
             stack.manage("migrate", capture=True)
-            stack.manage("seed", "--booked", "near", "--booked-days", "1", "--from-morning", capture=True)
+            stack.manage("seed", *(SEED_OF_RESULTS if results is not None else SEED), "--from-morning", capture=True)
             collect(stack)
             stack.up()
             try:
-                tell(stack.web_url, stack.twilio_url, narrator, chosen)
+                if results is None:
+                    tell(stack.web_url, stack.twilio_url, narrator, chosen)
+                else:
+                    tell_results(stack.web_url, stack.twilio_url, narrator, results)
             except StoryFailed as failed:
                 failure = str(failed)
         narrator.finish(failure)
@@ -60,7 +78,17 @@ class Command(BaseCommand):
 
 def tell(web: str, twilio: str, narrator: Narrator, chosen: list[str]) -> None:
     """Tell the chosen stories on running processes. Raises `StoryFailed`."""
-    logins = {str(login.role): (login.username, login.password) for login in DEMO_LOGINS}
-    cast = Cast(web, twilio, logins, narrator)
+    cast = _cast(web, twilio, narrator)
     for name in chosen:
         STORIES[name](cast)
+
+
+def tell_results(web: str, twilio: str, narrator: Narrator, categories: Sequence[str]) -> None:
+    """Tell the stories of these results, or of all, on running processes. Raises `StoryFailed`."""
+    cases = [case for case in CASES if not categories or case.category in categories]
+    telling.tell(_cast(web, twilio, narrator), cases)
+
+
+def _cast(web: str, twilio: str, narrator: Narrator) -> Cast:
+    logins = {str(login.role): (login.username, login.password) for login in DEMO_LOGINS}
+    return Cast(web, twilio, logins, narrator)
