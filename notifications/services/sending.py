@@ -189,12 +189,23 @@ def _must_wait(message: Message, now: datetime) -> bool:
         by_day if by_day > now else next_allowed(next_under_caps(now, _routine_of(message.phone, now), zones), zones)
     )
     if may_go <= now:
-        return False
+        tomorrow = next_allowed(next_under_caps(now, [now], zones), zones)
+        if not _gives_way(message, tomorrow):
+            return False
+        may_go = tomorrow
     if by_day <= now and may_go >= message.expires_at:
         _not_sent(message, MessageStatus.EXPIRED, "over_the_cap")
     else:
         _postpone(message, may_go)
     return True
+
+
+def _gives_way(message: Message, tomorrow: datetime) -> bool:
+    """Whether a text that may as well go tomorrow would take the day's place of one that may not: a reminder, say."""
+    if message.expires_at <= tomorrow:
+        return False
+    others = Message.objects.filter(phone=message.phone, urgent=False, status=MessageStatus.DUE)
+    return others.filter(due_at__lt=tomorrow, expires_at__lte=tomorrow).exists()
 
 
 def _routine_of(phone: str, now: datetime) -> list[datetime]:

@@ -124,6 +124,20 @@ class TestWhenItIsSent:
         send_due()
         assert {status_of(each) for each in both} == {"sent"}
 
+    def test_one_that_may_go_tomorrow_gives_way_to_a_later_one_that_may_not(self, carrier: Carrier) -> None:
+        offer = a_text_owed(urgent=False, good_for=timedelta(days=7))
+        reminder = a_text_owed(phone=offer.phone, urgent=False, good_for=timedelta(hours=4))
+        Message.objects.filter(pk=reminder.pk).update(due_at=clock.now() + timedelta(hours=3))
+        send_due()
+        assert carrier.calls == []
+        clock.advance(timedelta(hours=3, minutes=1))
+        send_due()
+        assert [status_of(each) for each in (offer, reminder)] == ["due", "sent"]
+        offer.refresh_from_db()
+        set_clock(offer.due_at)
+        send_due()
+        assert status_of(offer) == "sent"
+
     def test_a_refused_text_is_not_counted(self, carrier: Carrier) -> None:
         carrier.answers.append(Refused(30007, 400))
         refused = a_text_owed(urgent=False)

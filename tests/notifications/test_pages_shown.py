@@ -48,8 +48,8 @@ def test_the_page_of_a_callback_names_whom_how_and_what_became_of_it(crew: OnCal
     tells(carrier.texts[call.to][1].sid, "no-answer", call=call)
     page = _page(Role.CLINICIAN, step)
     assert "Who was paged" in page
-    assert page.count(str(crew.clinicians[0])) == 3
-    assert page.count(str(crew.clinicians[1])) == 2
+    assert page.count(f'class="lead-cell">{crew.clinicians[0]}</th>') == 3
+    assert page.count(f'class="lead-cell">{crew.clinicians[1]}</th>') == 2
     assert "Delivered" in page
     assert "Not taken" in page
     assert crew.clinicians[0].phone not in page
