@@ -65,7 +65,8 @@ def record_wet_read(actor: Actor, *, report_id: int, spoken: Spoken, reader: int
 
 def last_wet_read(report: Report) -> WetRead | None:
     """Return the impression that was spoken last, or None."""
-    return report.wet_reads.order_by("-id").first()
+    # All of the few that there are: whoever has read them already does not read them again.
+    return max(report.wet_reads.all(), key=lambda read: read.pk, default=None)
 
 
 def authorized_category(report: Report) -> str:

@@ -46,7 +46,7 @@ def result_response(request: HttpRequest, actor: Actor, report: Report, **bound:
         "line": as_line(report, texts, actor, clock.now()),
         "forms": _forms(report) | bound,
         "actor": actor,
-        "wet_reads": list(report.wet_reads.select_related("reader")),
+        "wet_reads": list(report.wet_reads.all()),
         "alerts": list(report.alerts.select_related("staff")),
         "to_acknowledge": StepKind.ACKNOWLEDGE in live,
         "to_decide": StepKind.WELFARE_CHECK in live,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from clinic.models import Referrer, Report, ReportStatus, ReportVersion, ResultCall
+from clinic.models import Referrer, Report, ReportStatus, ReportVersion, ResultCall, WetRead
 from clinic.result_rules import TELL_WITHIN_MINUTES, voice_first
 from notifications.models import Message
 
@@ -32,7 +32,8 @@ def report(pk: int) -> Report | None:
     calls = ResultCall.objects.select_related("by").order_by("-at", "-id")
     versions = Prefetch("versions", ReportVersion.objects.select_related("author"))
     alone = _loaded().select_related("episode__referrer", "departure__released_by")
-    found = alone.prefetch_related(versions).filter(pk=pk).first()
+    wet_reads = Prefetch("wet_reads", WetRead.objects.select_related("reader"))
+    found = alone.prefetch_related(versions, wet_reads).filter(pk=pk).first()
     if found is not None:
         found.told_calls = list(calls.filter(report=found))  # type: ignore[attr-defined]
     return found
