@@ -261,7 +261,7 @@ class Course:
         expect(done >= set(self.case.owed), f"{name}: the whole plan was done, but for {set(self.case.owed) - done}")
         late = [event["kind"] for event in closed["timeline"] if event["kind"] in ("step.escalated", "step.missed")]
         expect(not late, f"{name}: no step was late")
-        texts = eventually(self._settled, f"{name}: every text was delivered or withdrawn")
+        texts = eventually(self._settled, f"{name}: every text was delivered, withdrawn, or one too many for its number")
         for text in self.cast.phone(self.phone).texts():
             said = text["body"].lower()
             expect(not any(word in said for word in NEVER_SAID), f"{name}: no text says anything of health")
@@ -274,7 +274,7 @@ class Course:
     def _settled(self) -> int:
         """How many texts were delivered, once none is on its way."""
         rows = self.cast.staff("clinician").ask("messages/", patient=self.patient)["results"]
-        ended = [row for row in rows if row["status"] in ("delivered", "cancelled")]
+        ended = [row for row in rows if row["status"] in ("delivered", "cancelled") or row["code"] == "over_the_cap"]
         return len([row for row in ended if row["status"] == "delivered"]) if len(ended) == len(rows) else 0
 
     def _live_steps(self) -> list[dict[str, Any]]:
