@@ -69,7 +69,7 @@ def make_center(**changes: object) -> Center:
 def make_staff(role: str = Role.CLINICIAN, **changes: object) -> Staff:
     """Somebody of a role."""
     number = next(_numbers)
-    values: dict[str, object] = {"username": f"kernel-{role}{number}", "first_name": "Sam", "last_name": f"Test{number}"}
+    values: dict[str, object] = {"username": f"k-{role}{number}", "first_name": "Sam", "last_name": f"Test{number}"}
     return Staff.objects.create(role=role, **(values | changes))
 
 

@@ -261,7 +261,7 @@ class Course:
         expect(done >= set(self.case.owed), f"{name}: the whole plan was done, but for {set(self.case.owed) - done}")
         late = [event["kind"] for event in closed["timeline"] if event["kind"] in ("step.escalated", "step.missed")]
         expect(not late, f"{name}: no step was late")
-        texts = eventually(self._settled, f"{name}: every text was delivered, withdrawn, or one too many for its number")
+        texts = eventually(self._settled, f"{name}: every text was delivered, withdrawn, or one too many")
         for text in self.cast.phone(self.phone).texts():
             said = text["body"].lower()
             expect(not any(word in said for word in NEVER_SAID), f"{name}: no text says anything of health")
