@@ -18,18 +18,13 @@ class SchedulingConfig(AppConfig):
         from scheduling.pages.offering import offers_of_step  # noqa: PLC0415
         from scheduling.pages.places import register_places  # noqa: PLC0415
         from scheduling.services import holding, lateness, reactions, rebooking, sweeps  # noqa: PLC0415
-        from scheduling.waitlist import tending  # noqa: PLC0415
 
         events.subscribe("episode.closed", reactions.cancel_visits_of_closed_episode)
         events.subscribe("step.done", reactions.end_scan_of_arrived)
         events.subscribe("step.cancelled", reactions.give_up_visit_of_revised_plan)
         events.subscribe("step.escalated", unreached.advise_emergency_care)
         events.subscribe("step.escalated", falling_back.fall_back_when_booking_is_late)
-        for kind in tending.FREES_TIME:
-            events.subscribe(kind, tending.note_freed_time)
-        events.subscribe("appointment.booked", tending.end_wait_of_booked)
-        events.subscribe("episode.closed", tending.end_wait_of_closed)
-        events.subscribe("decision.made", tending.end_wait_of_emergency)
+        _wait_for_time()
         _hear_of_results()
         agenda.register(agenda.Source("holds", holding.next_expiry, holding.stale_holds, holding.expire_holds))
         agenda.register(
@@ -56,8 +51,20 @@ class SchedulingConfig(AppConfig):
             )
         )
         beside.register(offers_of_step)
-        agenda.register(agenda.Source("waitlist", tending.next_due, tending.waiting, tending.tend_waitlist))
         register_places()
+
+
+def _wait_for_time() -> None:
+    """Whoever waits hears of time that comes free, and waits no longer once they are booked or have no need to."""
+    from clinic import agenda, events  # noqa: PLC0415
+    from scheduling.waitlist import tending  # noqa: PLC0415
+
+    for kind in tending.FREES_TIME:
+        events.subscribe(kind, tending.note_freed_time)
+    events.subscribe("appointment.booked", tending.end_wait_of_booked)
+    events.subscribe("episode.closed", tending.end_wait_of_closed)
+    events.subscribe("decision.made", tending.end_wait_of_emergency)
+    agenda.register(agenda.Source("waitlist", tending.next_due, tending.waiting, tending.tend_waitlist))
 
 
 def _hear_of_results() -> None:
