@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from clinic import clock
 from clinic.access import Actor
 from clinic.errors import NotFound
-from clinic.models import LIVE_STEP, Report, ReportStatus, StepKind
+from clinic.models import Report, ReportStatus, StepKind
 from clinic.pages.departure_form import DepartureForm
 from clinic.phones import national
 from clinic.services.departures import needs_clinician
@@ -39,7 +39,7 @@ def found(pk: int) -> Report:
 def result_response(request: HttpRequest, actor: Actor, report: Report, **bound: Form) -> HttpResponse:
     """Show a report; a form that was refused comes back as it was typed."""
     texts = selector.texts_about([report])[report.pk]
-    live = set(report.episode.steps.filter(status__in=LIVE_STEP).values_list("kind", flat=True))
+    live = set(report.live)  # type: ignore[attr-defined]
     referrer = selector.referrer_of(report)
     signed = report.status != ReportStatus.PRELIMINARY
     context = {

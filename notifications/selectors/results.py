@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet
 
-from clinic.models import Referrer, Report, ReportStatus, ReportVersion, ResultCall, WetRead
+from clinic.models import LIVE_STEP, Referrer, Report, ReportStatus, ReportVersion, ResultCall, Step, WetRead
 from clinic.result_rules import TELL_WITHIN_MINUTES, voice_first
 from notifications.models import Message
 
@@ -31,7 +32,8 @@ def report(pk: int) -> Report | None:
     """Return one report with its people and place, its versions and its calls; None where there is none."""
     calls = ResultCall.objects.select_related("by").order_by("-at", "-id")
     versions = Prefetch("versions", ReportVersion.objects.select_related("author"))
-    alone = _loaded().select_related("episode__referrer", "departure__released_by")
+    live = Step.objects.filter(episode=OuterRef("episode"), status__in=LIVE_STEP).order_by("id").values("kind")
+    alone = _loaded().select_related("episode__referrer", "departure__released_by").annotate(live=ArraySubquery(live))
     wet_reads = Prefetch("wet_reads", WetRead.objects.select_related("reader"))
     found = alone.prefetch_related(versions, wet_reads).filter(pk=pk).first()
     if found is not None:
