@@ -42,8 +42,8 @@ class Slot:
 @dataclass(frozen=True, slots=True)
 class Unavailable:
     """A center that offers nothing in the span, and why: ``closed``, ``no_sonographer`` (or another kind),
-    ``capability_missing``, ``too_late`` (no time left to get there, or before the close), ``full``, ``reserved`` (all
-    that is free is kept for rule-outs of the day) or ``no_reader_or_prescriber``."""
+    ``capability_missing``, ``too_late`` (no time left to get there, or before the close), ``full``,
+    ``no_reader_or_prescriber`` or ``reserved`` (all that is free is kept for rule-outs of the day)."""
 
     center: CenterCard
     reason: str

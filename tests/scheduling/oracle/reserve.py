@@ -32,10 +32,16 @@ def leaves_the_reserve(scene: Scene, start: int, before: Busy | None = None) -> 
     visit, ours = scene.question.visit, scene.network.rule_out
     if visit.rule_out or set(visit.takes).isdisjoint(ours.takes):
         return True
-    halves = [half for half in _halves(scene) if half.owed]
-    if not halves:
+    if "halves" not in scene.known:
+        scene.known["halves"] = [half for half in _halves(scene) if half.owed]
+        standing = scene.busy if before is None else before
+        scene.known["floors"] = [
+            _most(_lanes(scene, standing, half), half.owed, ours) for half in scene.known["halves"]
+        ]
+    halves: list[Half] = scene.known["halves"]
+    floors: list[int] = scene.known["floors"]
+    if not any(floors):
         return True
-    floors = [_most(_lanes(scene, scene.busy if before is None else before, half), half.owed, ours) for half in halves]
     time = range(start, start + visit.minutes + visit.buffer)
     for chosen in product(*(scene.free(kind, visit, start) for kind in visit.takes)):
         after = scene.busy.with_taken(chosen, time)

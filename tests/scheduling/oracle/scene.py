@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 
 from tests.scheduling.oracle.rota import House, Network, Unit, Visit, day, instant
 
@@ -71,6 +72,8 @@ class Scene:
     question: Question
     house: House
     on: date
+    #: What was worked out before, so that it is not for every start anew.
+    known: dict[str, Any] = field(default_factory=dict)
 
     def units(self, kind: str) -> list[tuple[Unit, frozenset[int]]]:
         """Who is on duty here today."""
