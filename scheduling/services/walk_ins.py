@@ -31,7 +31,7 @@ from scheduling.models import AddOnLimit, Appointment, AppointmentStatus, HoldPu
 from scheduling.selectors.gaps import add_ons, limit_of
 from scheduling.services.booking import locked_episode, locked_patient, step_for
 from scheduling.services.callers import is_clinician
-from scheduling.services.holding import CHOOSING_TIME, hold_of
+from scheduling.services.holding import CHOOSING_TIME
 from scheduling.services.news import record
 from scheduling.services.taking import insert_hold
 from scheduling.services.visit_steps import SERVES, new_step
@@ -218,7 +218,7 @@ def _held(actor: Actor, wanted: Wanted, accepted_by: int) -> Appointment:
     """Take the time. Raises `AddOnsFull` where the person's shift has its add-ons: asked while their day is locked, so
     that none slips past."""
     until = clock.now() + CHOOSING_TIME
-    hold = hold_of(wanted, insert_hold(wanted, holder=actor.key, purpose=HoldPurpose.CHOOSING, expires_at=until))
+    hold = insert_hold(wanted, holder=actor.key, purpose=HoldPurpose.CHOOSING, expires_at=until)
     day = hold.occupancies.get(resource_id=accepted_by).day_id
     if add_ons([day]).get(day, 0) >= limit_of(hold.center) and not is_clinician(actor):
         raise AddOnsFull

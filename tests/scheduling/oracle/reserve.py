@@ -33,8 +33,8 @@ def leaves_the_reserve(scene: Scene, start: int, before: Busy | None = None) -> 
     if visit.rule_out or set(visit.takes).isdisjoint(ours.takes):
         return True
     if "halves" not in scene.known:
-        scene.known["halves"] = [half for half in _halves(scene) if half.owed]
         standing = scene.busy if before is None else before
+        scene.known["halves"] = [half for half in _halves(scene) if half.owed]
         scene.known["floors"] = [
             _most(_lanes(scene, standing, half), half.owed, ours) for half in scene.known["halves"]
         ]
