@@ -26,7 +26,7 @@ class AddingOn(Expecting):
         offered = add_on_times(deadline, near_zip=None, within_miles=None, center_code=center.code, most=200)
         assert [each.starts_at for each in offered] == found, (center.code, asked)
         how, which, *_ = at
-        if how == "free" and found:
+        if how != "any" and found:
             self.touched = found[which % len(found)]
             return self.touched
         return slot.starts_at

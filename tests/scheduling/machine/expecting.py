@@ -73,8 +73,8 @@ class Expecting(RuleBasedStateMachine):
             starts_at = visit[7] + timedelta(minutes=BESIDE[which % len(BESIDE)])
             if which % 4:
                 starts_at -= timedelta(minutes=starts_at.minute % self.world.visits[kind].step)
-        elif how == "free":
-            free = self._free(kind, center, ahead)
+        elif how in ("free", "kept"):
+            free = self._free(kind if how == "free" else "dvt_scan", center, ahead)
             starts_at = free[which % len(free)] if free else starts_at
         self.touched = starts_at
         return SlotChoice(self.world.types[kind], center, starts_at)

@@ -31,9 +31,9 @@ from tests.scheduling.oracle.rows import read_network
 whichever = st.integers(0, 99)
 places = st.integers(0, 3)
 kinds = st.sampled_from(["dvt_scan", "dvt_scan", "repeat_scan", "consult", "follow_up_visit"])
-#: A start: one that is free, one at or beside a visit that is there, or any; few, so that visits meet.
+#: A start: one that is free (kept: for a rule-out), at or beside a visit that is there, or any; few, so that they meet.
 starts = st.tuples(
-    st.sampled_from(["free", "free", "free", "beside", "beside", "any"]),
+    st.sampled_from(["free", "free", "free", "kept", "beside", "beside", "any"]),
     whichever,
     st.sampled_from([0, 0, 1, 1, 2, 4]),
     st.sampled_from([1, 8, 9, 10, 11, 15]),
@@ -51,6 +51,9 @@ shifts = st.sampled_from(
 )
 
 EDITS = ["shift", "shift", "shift elsewhere", "closure", "hours", "license", "episode", "reserve", "reserve"]
+SIZES = (0, 1, 3, 6, 12)
+#: Whose add-on: somebody of either tier who waits for a scan, the patient seen last, or one without a clock.
+CARES = (4, 5, 9, 12, 13, 14, 1, 3)
 RELEASES = (DEFAULT_RELEASE, (), (Release(240, 50), Release(0, 0)), (Release(1440, 75), Release(-30, 25)))
 #: The statuses in which each thing may befall a visit.
 FROM = {
@@ -134,7 +137,9 @@ class Scheduling(AddingOn):
 
     # Add-ons
 
-    @rule(who=st.integers(0, 2), whom=places, where=places, at=starts, care=whichever.filter(lambda n: n % 8))
+    @rule(
+        who=st.integers(0, 4), whom=places, where=places, at=starts, care=st.sampled_from([4, 5, 9, 12, 13, 14, 1, 3])
+    )
     def add_on(self, who: int, whom: int, where: int, at: Start, care: int) -> None:
         """Somebody asks for an add-on, mostly at a time at which the oracle finds one; every such time is offered."""
         episode = self._episode(whom, "dvt_scan", care)
@@ -243,7 +248,7 @@ class Scheduling(AddingOn):
 
     def _reserve_changes(self, center: Center, which: int) -> None:
         half, release = ("morning", "afternoon")[which % 2], RELEASES[which % len(RELEASES)]
-        set_reserve(self.world.manager, center=center, half=half, scans=which // 2 % 5, release=release)
+        set_reserve(self.world.manager, center=center, half=half, scans=SIZES[which // 2 % len(SIZES)], release=release)
         self.network = read_network()
         self._settle()
 

@@ -1,5 +1,5 @@
 """Four centers in four zones, short of everything: two share a sonographer, two have no reader of their own, one keeps
-nothing for rule-outs, and two have a unit for add-ons.
+nothing for rule-outs, and all others have a unit for add-ons.
 """
 
 from collections.abc import Iterator
@@ -61,7 +61,7 @@ class World:
     @property
     def approvers(self) -> list[Actor]:
         """Who asks for an add-on: one who may not, and two in whose name it is."""
-        return [self.holders[0], self.clinician, self.manager]
+        return [self.holders[0], self.clinician, self.manager, self.clinician, self.manager]
 
 
 def build() -> World:
@@ -83,7 +83,7 @@ def build() -> World:
     make_shift(late, time(13, 30), time(19))
     _clinicians(east, edge, desert)
     _readers(east, coast)
-    for center in (east, edge):
+    for center in (east, edge, coast):
         make_resource(center, ResourceKind.OVERFLOW)
     _reserves(east, edge, coast)
     types = _visit_types()
@@ -138,13 +138,13 @@ def _readers(east: Center, coast: Center) -> None:
 
 
 def _reserves(east: Center, edge: Center, coast: Center) -> None:
-    """Two rooms that keep two and three, let go by steps; one that keeps all that it can; one that lets go at night."""
+    """Much, so that it binds: let go by steps at two rooms, never at the edge, the evening before on the coast."""
     steps: dict[tuple[Center, str], tuple[int, tuple[tuple[int, int], ...]]] = {
-        (east, "morning"): (2, ((-60, 50), (-180, 0))),
-        (east, "afternoon"): (3, ((600, 100), (90, 60), (-60, 34), (-150, 0))),
+        (east, "morning"): (6, ((-60, 50), (-180, 0))),
+        (east, "afternoon"): (12, ((600, 100), (90, 60), (-60, 34), (-150, 0))),
         (edge, "afternoon"): (4, ()),
-        (coast, "morning"): (1, ((600, 0),)),
-        (coast, "afternoon"): (2, ((0, 50),)),
+        (coast, "morning"): (5, ((600, 0),)),
+        (coast, "afternoon"): (5, ((0, 50),)),
     }
     for (center, half), (scans, release) in steps.items():
         reserve = Reserve.objects.create(center=center, half=half, scans=scans)

@@ -94,8 +94,8 @@ def _lanes(scene: Scene, busy: Busy, half: Half) -> Lanes:
 def _most(lanes: Lanes, enough: int, visit: Visit) -> int:
     """The most rule-outs that can be scanned one after and beside the other, counted up to ``enough``."""
     anybody = [frozenset[int]().union(*lane) for lane in lanes]
-    starts = sorted(frozenset.intersection(*anybody))
-    return max((n for n in range(enough + 1) if _fit(lanes, tuple(starts), n, visit.minutes + visit.buffer)), default=0)
+    starts = tuple(sorted(frozenset.intersection(*anybody)))
+    return next((n for n in range(enough, 0, -1) if _fit(lanes, starts, n, visit.minutes + visit.buffer)), 0)
 
 
 def _fit(lanes: Lanes, starts: tuple[int, ...], count: int, length: int) -> bool:
@@ -105,7 +105,7 @@ def _fit(lanes: Lanes, starts: tuple[int, ...], count: int, length: int) -> bool
     def placed(left: int, since: int, ready: tuple[tuple[int, ...], ...]) -> bool:
         if left == 0:
             return True
-        if (left, since, ready) in tried:
+        if (left, since, ready) in tried or any(left > _at_most(starts, times, since, length) for times in ready):
             return False
         tried.add((left, since, ready))
         for start in (each for each in starts if each >= since):
@@ -123,3 +123,10 @@ def _fit(lanes: Lanes, starts: tuple[int, ...], count: int, length: int) -> bool
         return False
 
     return placed(count, 0, tuple((0,) * len(kind) for kind in lanes))
+
+
+def _at_most(starts: tuple[int, ...], ready: tuple[int, ...], since: int, length: int) -> int:
+    """How many could begin at most from a minute on, on units that are ready at these: no more needs to be tried."""
+    if not starts:
+        return 0
+    return sum(max(0, (starts[-1] - max(each, since)) // length + 1) for each in ready)
