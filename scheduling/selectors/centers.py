@@ -65,7 +65,7 @@ def nearest_centers(*, near_zip: str | None = None, within_miles: float | None =
         return _around(near_zip, within_miles)
     if within_miles is not None:
         raise Invalid(fields={"near": "Give the ZIP code that the distance counts from."})
-    cards = [CenterCard(*row[:-2], miles=None, travel_minutes=None) for row in fetch(_ALL, {})]
+    cards = [CenterCard(*(*row[:-2], None, None)) for row in fetch(_ALL, {})]
     return sorted(cards, key=attrgetter("code"))
 
 
@@ -81,7 +81,7 @@ def _around(zip: str, within_miles: float | None) -> list[CenterCard]:
             continue
         miles = haversine_miles((here_latitude, here_longitude), (latitude, longitude))
         if within_miles is None or miles <= within_miles:
-            cards.append(CenterCard(*columns, miles=miles, travel_minutes=travel_minutes(miles)))
+            cards.append(CenterCard(*(*columns, miles, travel_minutes(miles))))
     return sorted(cards, key=attrgetter("miles", "code"))
 
 
