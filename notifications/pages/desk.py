@@ -11,11 +11,11 @@ from clinic.access import Actor, Permission
 from clinic.models import ReportStatus
 from clinic.pages.access import staff_action, staff_page
 from clinic.pages.errors import refusals_in
+from clinic.pages.vein_form import sides_of
 from clinic.services import reports, telling
 from notifications.pages.result_forms import AmendForm, CallForm, SignForm
-from notifications.pages.result_page import found, result_response
+from notifications.pages.result_page import found, result_response, sign_initial
 from notifications.pages.result_presenter import as_line
-from notifications.pages.vein_form import sides_of
 from notifications.selectors import results as selector
 
 
@@ -49,14 +49,21 @@ def result_sign(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     amends = report.status != ReportStatus.PRELIMINARY
     side = request.POST.get("side", "")
     sides = sides_of(side) if side in ("left", "right", "bilateral") else sides_of(report.side)
-    form = (AmendForm if amends else SignForm)(request.POST, sides=sides)
+    form = (AmendForm if amends else SignForm)(request.POST, sides=sides, initial=sign_initial(report))
     if form.is_valid():
-        finding, risk = form.signed()
         with refusals_in(form):
-            (reports.amend if amends else reports.finalize)(actor, report_id=pk, finding=finding, risk=risk)
+            _sign(actor, pk, form)
             messages.success(request, _("Amended.") if amends else _("Signed. The follow-up is planned."))
             return redirect("staff-result", pk)
     return result_response(request, actor, report, sign=form)
+
+
+def _sign(actor: Actor, pk: int, form: SignForm) -> None:
+    finding, risk = form.signed()
+    if isinstance(form, AmendForm):
+        reports.amend(actor, report_id=pk, finding=finding, risk=risk, takes_back=form.taken_back())
+    else:
+        reports.finalize(actor, report_id=pk, finding=finding, risk=risk)
 
 
 @staff_action(Permission.TELL_RESULTS)
