@@ -3,11 +3,14 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from clinic import clock
 from clinic.access import Actor, Permission
+from clinic.errors import NotFound
 from clinic.models import ReportStatus
 from clinic.pages.access import staff_action, staff_page
 from clinic.pages.errors import refusals_in
@@ -15,7 +18,9 @@ from clinic.pages.vein_form import sides_of
 from clinic.services import reports, telling
 from notifications.pages.result_forms import AmendForm, CallForm, SignForm
 from notifications.pages.result_page import found, result_response, sign_initial
+from notifications.pages.result_paper import paper_response
 from notifications.pages.result_presenter import as_line
+from notifications.pages.result_shown import shown_result
 from notifications.selectors import results as selector
 
 
@@ -40,6 +45,19 @@ def result_list(request: HttpRequest, actor: Actor) -> HttpResponse:
 def result_page(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """One report: what it says, who was told, and what can be done now."""
     return result_response(request, actor, found(pk))
+
+
+@require_safe
+@never_cache
+@staff_page(Permission.TELL_RESULTS)
+def result_print(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """The paper for a patient who was told and gets no text: what their own page says, in their language."""
+    report = found(pk)
+    if not selector.readable(report):
+        raise NotFound(_("There is nothing to print yet: first the signature, then the telling with its read-back."))
+    language = report.episode.patient.language
+    with translation.override(language):
+        return paper_response(shown_result(report), language)
 
 
 @staff_action(Permission.SIGN_REPORTS)

@@ -8,6 +8,7 @@ from clinic.access import SYSTEM
 from clinic.models import Report
 from clinic.services.reports import Finding, finalize, record_preliminary
 from notifications.pages.result_paper import sheet_of
+from notifications.pages.result_shown import shown_result
 from notifications.result_sheet import Sheet, as_pdf, printable
 from tests.kernel import acting, make_episode, make_scan
 
@@ -40,7 +41,7 @@ def _report(category: str) -> Report:
 def test_the_paper_says_whose_what_where_and_whom_to_call(language: str, said: str) -> None:
     report = _report("no_dvt_limited")
     with translation.override(language):
-        sheet = sheet_of(report, None, language)
+        sheet = sheet_of(shown_result(report), language)
     patient, center = report.episode.patient, report.center
     all_words = str(sheet)
     for words in (said, patient.family_name, center.street, str(report.signed_by), "911"):
