@@ -85,6 +85,7 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "report.amended": (_("The report was amended"), "soon"),
     "report.wet_read": (_("The physician spoke the finding before signing, read back"), "info"),
     "report.refused": (_("Refused: %(what)s"), "soon"),
+    "treatment.refused": (_("Refused: %(what)s"), "soon"),
     "result.alerted": (_("Alerted to a finding: %(what)s"), "urgent"),
     "result.acknowledged": (_("A clinician has the finding in hand"), "calm"),
     "result.transfer_advised": (_("Transfer to an emergency department was advised"), "urgent"),
@@ -195,7 +196,7 @@ def _detail(event: Event) -> str:
         return str(codes.get("code") or codes.get("reason", "")).replace("_", " ")
     if event.kind == "reconcile.lost":
         return _LOST.get(str(codes.get("loss", "")), "")
-    if event.kind == "report.refused":
+    if event.kind in ("report.refused", "treatment.refused"):
         return f"{codes.get('action', '')}, {codes.get('code', '')}".replace("_", " ")
     choices, code = CODED.get(event.kind, (StepKind, "step"))
     outcome = f" ({outcome_words(str(codes['outcome']))})" if choices is StepKind and codes.get("outcome") else ""
