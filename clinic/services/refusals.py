@@ -28,7 +28,7 @@ def noted(
     try:
         yield
     except DomainError as refusal:
-        codes = {"action": action, "code": refusal.code, "fields": sorted(refusal.fields)}
+        codes: dict[str, object] = {"action": action, "code": refusal.code, "fields": sorted(refusal.fields)}
         refusal.note = partial(_write, actor, codes, report_id, step_id, episode_id)
         refusal.note()
         raise

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from clinic import clock, events
 from clinic.access import Actor, Permission, require
@@ -75,13 +76,13 @@ def record_start(actor: Actor, *, episode_id: int, start: Start) -> TreatmentSta
     it. Raises `Invalid` that names the field, `Conflict` where no treatment is owed or it has begun already.
     """
 
-    def work() -> TreatmentStart:
+    def work(by: int) -> TreatmentStart:
         episode = locked_episode(episode_id)
         wrong = _faults(episode, start)
         if wrong:
             raise Invalid(fields=wrong)
         owed = _owed(episode, start)
-        row = TreatmentStart.objects.create(episode=episode, by_id=actor.staff_id, at=clock.now(), **_columns(start))
+        row = TreatmentStart.objects.create(episode=episode, by_id=by, at=clock.now(), **_columns(start))
         codes = {"route": row.route, "drug": row.drug}
         events.record("treatment.recorded", actor=actor, episode=episode, subject=row, codes=codes)
         _follow(actor, episode, start)
@@ -94,7 +95,7 @@ def record_start(actor: Actor, *, episode_id: int, start: Start) -> TreatmentSta
         require(actor, Permission.WRITE_TREATMENT)
         if actor.staff_id is None:
             raise Forbidden("A start of treatment is recorded by the clinician who answers for it.")
-        return in_transaction(work)
+        return in_transaction(partial(work, actor.staff_id))
 
 
 def _owed(episode: Episode, start: Start) -> list[Step]:

@@ -12,6 +12,8 @@ from clinic.services.findings import Finding
 from clinic.services.telling import Call
 
 CHOOSE = ("", _("Choose"))
+D_DIMER = [("unknown", _("Not known")), ("negative", _("Negative")), ("positive", _("Positive"))]
+PERSISTS = [("", _("Not said")), ("yes", _("Yes")), ("no", _("No"))]
 #: What the physician says of a lasting suspicion; not asked is not the same as no.
 SUSPICION = {"yes": True, "no": False, "": None}
 
@@ -28,11 +30,11 @@ class SignForm(VeinFields):
     )
     d_dimer = forms.ChoiceField(
         label=_("D-dimer"),
-        choices=[("unknown", _("Not known")), ("negative", _("Negative")), ("positive", _("Positive"))],
+        choices=D_DIMER,
     )
     suspicion_persists = forms.ChoiceField(
         label=_("Does the suspicion persist?"),
-        choices=[("", _("Not said")), ("yes", _("Yes")), ("no", _("No"))],
+        choices=PERSISTS,
         required=False,
     )
     treated = forms.BooleanField(label=_("Isolated distal: treated rather than watched"), required=False)
@@ -69,10 +71,10 @@ class AmendForm(SignForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # What was known of the same finding cannot become unknown: left unsaid it would hold all the same.
-        for name, unsaid in (("d_dimer", "unknown"), ("suspicion_persists", "")):
+        for name, unsaid, choices in (("d_dimer", "unknown", D_DIMER), ("suspicion_persists", "", PERSISTS)):
             field = self.fields[name]
             if self.initial.get(name, unsaid) != unsaid and isinstance(field, forms.ChoiceField):
-                field.choices = [choice for choice in field.choices if choice[0] != unsaid]  # type: ignore[index]
+                field.choices = [choice for choice in choices if choice[0] != unsaid]
 
     def taken_back(self) -> list[str]:
         """What the plan was made by, and the physician says no longer."""

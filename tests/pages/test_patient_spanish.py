@@ -54,7 +54,8 @@ def _in_module(path: Path) -> set[str]:
     """The words that a module marks, also those of several lines."""
     calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
     marked = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id in _MARKS]
-    return {each.value for call in marked for each in call.args if isinstance(each, ast.Constant)}
+    values = [each.value for call in marked for each in call.args if isinstance(each, ast.Constant)]
+    return {value for value in values if isinstance(value, str)}
 
 
 def _entries() -> list[tuple[str, dict[str, str]]]:
