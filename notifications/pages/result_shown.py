@@ -43,6 +43,11 @@ class ShownResult:
         return self.report.category in NEGATIVE
 
     @property
+    def waits(self) -> bool:
+        """Whether a visit or scan of it has no time yet."""
+        return any(step.waits_for_a_time for step in self.steps)
+
+    @property
     def closed(self) -> bool:
         """Whether a clinician has signed that nothing more is due."""
         return self.report.episode.status == EpisodeStatus.CLOSED
