@@ -16,7 +16,7 @@ from clinic.models import Side
 from clinic.veins import ACUTE, CHRONIC, CLEAR, COMPLETE_ARM, COMPLETE_LEG, NOT_SEEN, SIDES, spoken
 
 STATES = [
-    ("", _("Not studied")),
+    ("", "–"),
     (CLEAR, _("Clear")),
     (ACUTE, _("Acute")),
     (CHRONIC, _("Chronic")),
@@ -60,7 +60,7 @@ def _in_order(veins: frozenset[str]) -> str:
 
 
 UNMARKED = [
-    ("", _("Were not studied")),
+    ("", _("Were not studied (–)")),
     ("leg", format_lazy(_("Are clear, those of a complete leg study: {veins}"), veins=_in_order(COMPLETE_LEG))),
     ("arm", format_lazy(_("Are clear, those of a complete arm study: {veins}"), veins=_in_order(COMPLETE_ARM))),
 ]
