@@ -47,9 +47,9 @@ def link_to(report: Report) -> Link:
     )
 
 
-def phone_of(report: Report) -> Client:
+def phone_of(report: Report, phone: Client | None = None) -> Client:
     """The patient's browser, having proven who they are by birth date and code."""
-    link, phone = link_to(report), Client()
+    link, phone = link_to(report), phone or Client()
     phone.post(f"/l/{links.token(link)}", {"birth_date": BORN})
     phone.post("/result/", {"action": "send_code"})
     link.refresh_from_db()
