@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from clinic import clock
-from clinic.access import Actor
+from clinic.access import Actor, Permission, allowed
 from clinic.errors import NotFound
 from clinic.models import Plan, Report, ReportStatus, StepKind
 from clinic.pages.departure_form import DepartureForm
@@ -44,7 +44,7 @@ def result_response(request: HttpRequest, actor: Actor, report: Report, **bound:
     signed = report.status != ReportStatus.PRELIMINARY
     context = {
         "line": as_line(report, texts, actor, clock.now()),
-        "forms": _forms(report) | bound,
+        "forms": _forms(report) | _sign_form(report, actor) | bound,
         "actor": actor,
         "wet_reads": list(report.wet_reads.all()),
         "alerts": list(report.alerts.select_related("staff")),
@@ -58,6 +58,14 @@ def result_response(request: HttpRequest, actor: Actor, report: Report, **bound:
         "notices": list(report.referrer_notices.select_related("by").order_by("-id")) if referrer else [],
     }
     return render(request, "notifications/staff/result.html", context, status=422 if bound else 200)
+
+
+def _sign_form(report: Report, actor: Actor) -> dict[str, Any]:
+    """The form of a signature, for who may give one."""
+    if not allowed(actor, Permission.SIGN_REPORTS):
+        return {}
+    signs = SignForm if report.status == ReportStatus.PRELIMINARY else AmendForm
+    return {"sign": signs(initial=sign_initial(report), sides=sides_of(report.side))}
 
 
 def sign_initial(report: Report) -> dict[str, Any]:
@@ -92,7 +100,6 @@ def _said(plan: Plan) -> dict[str, Any]:
 def _forms(report: Report) -> dict[str, Any]:
     """Every form with what is known already."""
     patient, referrer = report.episode.patient, selector.referrer_of(report)
-    signs = SignForm if report.status == ReportStatus.PRELIMINARY else AmendForm
     office = {
         field: getattr(referrer, field)
         for field in ("name", "phone", "practice", "npi", "fax", "direct_address")
@@ -100,7 +107,6 @@ def _forms(report: Report) -> dict[str, Any]:
     }
     contact = {"name": patient.emergency_contact_name, "phone": patient.emergency_contact_phone}
     return {
-        "sign": signs(initial=sign_initial(report), sides=sides_of(report.side)),
         "call": CallForm(),
         "wet_read": WetReadForm(auto_id="wet_read_%s"),
         "departure": DepartureForm(auto_id="departure_%s", initial={"callback_phone": national(patient.phone)}),
