@@ -19,7 +19,7 @@ class Hospital(NamedTuple):
 
     ward: Ward
     site: str
-    pages: dict[str, tuple[str, ...]]
+    pages: dict[Role, tuple[str, ...]]
 
 
 @pytest.fixture
