@@ -34,7 +34,7 @@ from scheduling.services.callers import is_clinician
 from scheduling.services.holding import CHOOSING_TIME, hold_of
 from scheduling.services.news import record
 from scheduling.services.taking import insert_hold
-from scheduling.services.visit_steps import SERVES, new_step
+from scheduling.services.visit_steps import SERVES, new_step, on_arrival
 from scheduling.services.wanted import SlotChoice, Wanted, want
 from scheduling.slots import Deadline
 from triage import models as triage
@@ -153,6 +153,7 @@ def place_walk_in(
         else:
             step = step_for(actor, hold, patient, kept)
         visit = _arrived(actor, hold, patient, step, signs)
+        on_arrival(actor, visit)
         record(actor, "appointment.walked_in", visit, accepted_by=accepted_by, assessment=signs.pk)
         return visit
 
@@ -203,7 +204,11 @@ def _waiting(patient: Patient, visit_type: VisitType) -> Episode | None:
     """Return the patient's episode that waits for such a visit, where there is exactly one."""
     kinds = [SERVES[VisitKind(visit_type.kind)].kind, StepKind.BOOKING]
     steps = Step.objects.filter(
-        episode__patient=patient, episode__status=EpisodeStatus.OPEN, kind__in=kinds, status__in=LIVE_STEP
+        episode__patient=patient,
+        episode__status=EpisodeStatus.OPEN,
+        kind__in=kinds,
+        status__in=LIVE_STEP,
+        attended_since=None,
     ).exclude(status=StepStatus.SCHEDULED)
     found = {step.episode_id: step.episode for step in steps.select_related("episode")}
     return next(iter(found.values())) if len(found) == 1 else None
