@@ -74,4 +74,8 @@ def test_of_two_studies_each_keeps_its_own_reading(ward: Ward) -> None:
         step.refresh_from_db()
     assert [step.status for step in readings] == ["done", "open"]
     is_read_and_told(ward, second)
+    # Nobody has told the first one yet: a patient who has heard of the second is still owed it.
+    assert first.episode.steps.filter(kind="telling", status="open").exists()
+    told(ward, first)
+    assert not first.episode.steps.filter(kind="telling", status="open").exists()
     assert find_lost() == []
