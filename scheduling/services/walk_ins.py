@@ -42,7 +42,7 @@ from triage.answers import Site, parse
 from triage.answers.groups import Emergency, LimbThreat
 from triage.models import DecisionSource, Occasion
 from triage.rules import ask_again
-from triage.services.recording import record_assessment, record_decision
+from triage.services.recording import Answered, record_assessment, record_decision
 
 #: The answers of somebody at the desk hold so long.
 SIGNS_HOLD = timedelta(hours=1)
@@ -96,11 +96,9 @@ def screen_walk_in(actor: Actor, *, center: Center, answers: Mapping[str, Mappin
     def work() -> Screened:
         assessment = record_assessment(
             actor,
-            raw_answers=raw,
-            language=Language.ENGLISH,
-            answered_by="staff",
-            relation="",
-            first_answer_at=clock.now(),
+            answered=Answered(
+                raw_answers=raw, language=Language.ENGLISH, answered_by="staff", first_answer_at=clock.now()
+            ),
             zip=center.zip,
             occasion=Occasion.WALK_IN,
         )
@@ -153,7 +151,6 @@ def place_walk_in(
         else:
             step = step_for(actor, hold, patient, kept)
         visit = _arrived(actor, hold, patient, step, signs)
-        on_arrival(actor, visit)
         record(actor, "appointment.walked_in", visit, accepted_by=accepted_by, assessment=signs.pk)
         return visit
 
@@ -263,4 +260,7 @@ def _arrived(actor: Actor, hold: Appointment, patient: Patient, step: Step, sign
             arrived_at=now,
             hold_expires_at=None,
         )
-    return Appointment.objects.select_related("center", "visit_type", "patient", "episode", "step").get(pk=hold.pk)
+    related = ("center", "visit_type", "patient", "episode", "step")
+    visit = Appointment.objects.select_related(*related).get(pk=hold.pk)
+    on_arrival(actor, visit)
+    return visit
