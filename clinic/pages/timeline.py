@@ -52,6 +52,7 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "step.done": (_("Done: %(what)s"), "calm"),
     "step.missed": (_("Missed: %(what)s"), "soon"),
     "step.cancelled": (_("No longer needed: %(what)s"), "neutral"),
+    "step.given_up": (_("No longer needed; it ends with the visit that the patient is here for: %(what)s"), "neutral"),
     "step.escalated": (_("Overdue, raised to the next in line: %(what)s"), "urgent"),
     "step.reassigned": (_("Handed over: %(what)s"), "neutral"),
     "step.attempted": (_("Tried: %(what)s"), "neutral"),

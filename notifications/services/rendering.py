@@ -112,7 +112,7 @@ def _step(message: Message) -> tuple[str, dict[str, str]]:
         raise NoLongerTrue(f"step_{step.status}")
     if message.staff is not None:
         return _page(message, step, message.staff)
-    if step.status == "scheduled":
+    if step.status == "scheduled" or step.attended_since is not None:
         # Its visit has a reminder of its own.
         raise NoLongerTrue("visit_booked")
     if message.purpose == Purpose.FOLLOW_UP_OFFER:

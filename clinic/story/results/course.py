@@ -1,5 +1,6 @@
 """One patient's course over HTTP, as a generator of the instants at which somebody turns to the patient."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -263,7 +264,8 @@ class Course:
         expect(not late, f"{name}: no step was late")
         texts = eventually(self._settled, f"{name}: every text was delivered, withdrawn, or one too many")
         for text in self.cast.phone(self.phone).texts():
-            said = text["body"].lower()
+            # A link's token is drawn by chance: its letters may spell anything.
+            said = re.sub(r"https?://\S+", "", text["body"].lower())
             expect(not any(word in said for word in NEVER_SAID), f"{name}: no text says anything of health")
         self._say("closed by a clinician's signature", reason=self.case.reason, texts=texts)
         days = (datetime.fromisoformat(closed["closed_at"]) - datetime.fromisoformat(closed["opened_at"])).days

@@ -243,8 +243,12 @@ class Scheduling(AddingOn):
         opened = [row[0] for row in self.rows.episodes if row[2] == "open"]
         if opened:
             pk = opened[which % len(opened)]
-            close_episode(self.world.clinician, episode_id=pk, reason=ClosingReason.DECLINED)
-        self._settle()
+            here = any(row[5] == pk and row[1] in ("arrived", "in_progress") for row in self.rows.appointments)
+            against = {"open_conditions"} if here else set()
+            reason = ClosingReason.DECLINED
+            self._tries(lambda: close_episode(self.world.clinician, episode_id=pk, reason=reason), against)
+        else:
+            self._settle()
 
     def _reserve_changes(self, center: Center, which: int) -> None:
         half, release = ("morning", "afternoon")[which % 2], RELEASES[which % len(RELEASES)]

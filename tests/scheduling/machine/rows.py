@@ -52,14 +52,14 @@ def read() -> Rows:
     """Read them all: an example has few."""
     visits = Appointment.objects.order_by("id").values_list(
         "id", "status", "center_id", "visit_type__kind", "patient_id", "episode_id", "step_id", "starts_at", "ends_at",
-        "holder", "hold_expires_at", "sequence",
+        "holder", "hold_expires_at", "sequence", "started_at",
     )  # fmt: skip
     taken = (
         Occupancy.objects.filter(live=True)
         .order_by("resource_id", "during")
         .values_list("appointment_id", "resource_id", "resource__kind", "day_id", "during", "day__origin")
     )
-    steps = Step.objects.order_by("id").values_list("id", "episode_id", "kind", "status", "due_at")
+    steps = Step.objects.order_by("id").values_list("id", "episode_id", "kind", "status", "due_at", "attended_since")
     episodes = Episode.objects.order_by("id").values_list("id", "patient_id", "status", "scan_by", "result_by")
     approved = Overbook.objects.order_by("appointment_id").values_list("appointment_id", "approved_by_id")
     return Rows(tuple(visits), tuple(taken), tuple(steps), tuple(episodes), tuple(approved))
@@ -76,6 +76,7 @@ def check(rows: Rows, network: Network, visits: dict[str, Visit], now: datetime)
     _every_visit_has_what_it_takes(rows, network, visits, now)
     _no_half_day_has_too_many_add_ons(rows, network, now)
     _a_scheduled_step_has_its_visit(rows)
+    _a_step_is_attended_while_its_patient_is_here(rows)
 
 
 def _no_resource_is_taken_twice(rows: Rows) -> None:
@@ -111,7 +112,7 @@ def _every_visit_has_what_it_takes(rows: Rows, network: Network, visits: dict[st
     taken, added = defaultdict(list), {row[0] for row in rows.approved}
     for row in rows.taken:
         taken[row[0]].append(row)
-    for pk, status, center, kind, *_, starts_at, ends_at, _holder, expires_at, _sequence in rows.appointments:
+    for pk, status, center, kind, *_, starts_at, ends_at, _holder, expires_at, _sequence, _started in rows.appointments:
         found, visit = taken.pop(pk, []), visits[kind]
         takes = ["overflow"] if pk in added else sorted(visit.takes)
         wanted = takes if status in TAKES_TIME else []
@@ -141,7 +142,13 @@ def _nobody_is_forgotten(rows: Rows) -> None:
 
 def _a_scheduled_step_has_its_visit(rows: Rows) -> None:
     ahead = {row[6]: row for row in rows.appointments if row[1] in TAKES_TIME and row[6] is not None}
-    for pk, _, _, status, due_at in rows.steps:
+    for pk, _, _, status, due_at, _ in rows.steps:
         if status == "scheduled":
             assert pk in ahead, pk
-            assert due_at == ahead[pk][7], pk
+            # It is due when the visit starts: whoever was early may have been begun with early.
+            assert due_at == min(ahead[pk][7], ahead[pk][12] or ahead[pk][7]), pk
+
+
+def _a_step_is_attended_while_its_patient_is_here(rows: Rows) -> None:
+    here = {row[6] for row in rows.appointments if row[1] in ("arrived", "in_progress")}
+    assert {row[0] for row in rows.steps if row[5] is not None} == here
