@@ -10,7 +10,7 @@ from datetime import timedelta
 from notifications.models import Purpose
 from notifications.reactions import REACTIONS, Reaction, To
 from notifications.segments import encoding_of, segment_count, unit_lengths
-from notifications.services.sending import NEED_NO_CONSENT, SAID_ALL_THE_SAME
+from notifications.services.needs import NEED_NO_CONSENT, SAID_ALL_THE_SAME
 from notifications.wording import LONGEST, SPOKEN, VARIABLES, fill, template
 
 LANGUAGE_NAMES = {"en": "English", "es": "Spanish"}
