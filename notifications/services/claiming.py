@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection
@@ -78,7 +79,7 @@ def _claim(most: int) -> list[Claim]:
     stopped = list(standing.stopped())
     probe = circuit.take_probe(standing) if stopped and _any_due(stopped) else None
     only = Channel.values if probe is None else [probe.channel] if probe.channel else stopped
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "real": claimed_at,
         "now": now,
         "most": 1 if probe else most,

@@ -47,7 +47,7 @@ def pressed(*, attempt_id: int | None, sid: str, key: str, keys_at: str) -> str:
 
 def _call(attempt_id: int | None) -> Message:
     """The call to a patient that an attempt is for."""
-    named = Attempt.objects.filter(pk=attempt_id, message__channel=Channel.VOICE, message__patient__isnull=False)
+    named = Attempt.objects.filter(pk=attempt_id or 0, message__channel=Channel.VOICE, message__patient__isnull=False)
     attempt = named.select_related("message__patient", "message__episode__center").first()
     if attempt is None:
         raise NotFound("There is no such call.")
