@@ -9,7 +9,7 @@ from django.conf import LazySettings
 
 from notifications import provider
 from notifications.local_twilio.server import LocalTwilio
-from notifications.provider import Accepted, Answer, CantAsk, NoAnswer, Refused, Words
+from notifications.provider import Accepted, Answer, AskUs, CantAsk, NoAnswer, Refused, Words
 from notifications.provider.twiml import said_twice
 from notifications.senders import senders_of
 from tests.notifications.line import SENDER, SERVICE, ask, eventually, running_line, settle, tell
@@ -113,6 +113,21 @@ def test_how_a_call_stands_can_be_asked(line: LocalTwilio) -> None:
     assert provider.fetch(answer.sid) == ("busy", "")
     with pytest.raises(CantAsk):
         provider.fetch("CA" + "0" * 32)
+
+
+def test_a_call_that_asks_us_wants_to_know_who_takes_it(line: LocalTwilio) -> None:
+    url = "http://127.0.0.1:1/call/?attempt=7"
+    answer = provider.call(
+        to=TO,
+        speech=AskUs(url),
+        sender=SENDER,
+        callback="http://127.0.0.1:1/call-status/?attempt=7",
+        rings_for=timedelta(seconds=30),
+    )
+    [call] = line.network.store.calls()
+    assert answer == Accepted(call.sid, "queued")
+    assert (call.url, call.detects, call.rings_s, call.said) == (url, True, 30, "")
+    assert check_all(ask(line, "/_local/exchanges")["exchanges"]) == 1
 
 
 def test_all_that_is_asked_and_answered_is_as_described(line: LocalTwilio) -> None:
