@@ -13,13 +13,14 @@ from notifications.local_twilio.web import Request, Response
 MOST_PHONES = 60
 MOST_TEXTS = 30
 SPACES = re.compile(r"(\s+)")
+PRESSED = re.compile(r"\[[0-9*#]\]")
 PLACE = re.compile(r"\{\{ (\w+) \}\}")
 CONTENT_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 #: What can be done about a call that rings, and about one that listens: the door's name, and its button's words.
-RINGING = {"answer": "Answer", "mailbox": "Let voicemail answer", "decline": "No answer"}
+RINGING = {"answer": "Answer", "mailbox": "Voicemail", "decline": "No answer"}
 LISTENING = {"hang-up": "Hang up"}
 #: The keys that a call of ours asks for.
 KEYS_SHOWN = "129"
@@ -99,7 +100,8 @@ def _now(call: Call, network: Network) -> str:
     elif network.switchboard.listening(call.sid):
         keys = "".join(f'<button name="Digits" value="{key}">Press {key}</button>' for key in KEYS_SHOWN)
         pad = f'<form method="post" action="/_local/calls/{call.sid}/press" class="row">{keys}</form>'
-        head, buttons = "On the phone", pad + _buttons(call, LISTENING)
+        head = f'{escape(spaced(call.sender))} is on the phone</p><p class="live">{_lines(call)}'
+        buttons = pad + _buttons(call, LISTENING)
     else:
         return ""
     return f'<section class="now" aria-label="Call"><p class="calling">{head}</p>{buttons}</section>'
@@ -116,15 +118,30 @@ def _buttons(call: Call, acts: Mapping[str, str]) -> str:
 def _called(call: Call, network: Network) -> str:
     """A call: who took it and what was said to them, or that nobody did."""
     at = call.created_at
-    lines = "".join(f"<span>{escape(line)}</span>" for line in call.said.splitlines())
+    lines = _lines(call)
     by_machine = (call.answered_by or "").startswith("machine")
     who = "Voicemail" if by_machine else "Call"
-    heard = f'<span class="heard">{lines}</span>' if call.answered_at and lines else "Nobody has heard it."
-    status = "ringing" if network.switchboard.ringing(call.sid) else call.status
+    rings = network.switchboard.ringing(call.sid)
+    if network.switchboard.listening(call.sid):
+        # What is heard stands above, beside the keys.
+        lines = ""
+    nothing = "It rings." if rings else "Somebody is on the phone." if call.answered_at else "Nobody has heard it."
+    heard = f'<span class="heard">{lines}</span>' if call.answered_at and lines else nothing
+    status = "ringing" if rings else call.status
     return (
         f'<li class="ours call"><p><strong>{who}</strong> {heard}</p>'
         f'<footer><time datetime="{at.isoformat(timespec="seconds")}">{at:%b %-d, %H:%M:%S} UTC</time>'
         f' <span class="status {status}">{status}</span></footer></li>'
+    )
+
+
+def _lines(call: Call) -> str:
+    """What was heard, line by line, and the keys that were pressed."""
+    return "".join(
+        f'<span class="key">Pressed {escape(line[1:-1])}</span>'
+        if PRESSED.fullmatch(line)
+        else f"<span>{escape(line)}</span>"
+        for line in call.said.splitlines()
     )
 
 

@@ -20,6 +20,16 @@ MEANINGS: dict[str, Promise | str] = {
     "fault": _("A fault of ours"),
     "opened": _("The result was opened"),
     "told": _("The result was told"),
+    "arrived": _("The patient arrived"),
+    "rescheduled": _("The visit was moved"),
+    "visit_moved": _("The visit was moved"),
+    "cancelled": _("It was cancelled"),
+    "visit_cancelled": _("The visit was cancelled"),
+    "no_show": _("The patient did not come"),
+    "done": _("It is done"),
+    "missed": _("It was missed"),
+    "episode_closed": _("The episode is closed"),
+    "visit_booked": _("A visit is booked"),
     "amended": _("The report was amended"),
     # of a call
     "busy": _("Busy"),
@@ -54,6 +64,6 @@ MEANINGS: dict[str, Promise | str] = {
 }
 
 
-def meaning_of(code: str) -> str:
-    """Return what a code means, or the code."""
-    return str(MEANINGS.get(code, code))
+def meaning_of(code: str, *, otherwise: str | None = None) -> str:
+    """Return what a code means; of one that is not in the table the code, or what is said ``otherwise``."""
+    return str(MEANINGS.get(code, code if otherwise is None or code.isdecimal() else otherwise))

@@ -18,6 +18,7 @@ from notifications.models import Channel
 from notifications.models.circuit import OPERATOR
 from notifications.pages.codes import meaning_of
 from notifications.pages.office import OFFICE_ZONE
+from notifications.pages.text_lines import name_of
 from notifications.selectors import figures
 from notifications.selectors.senders import SenderStanding, account_stopped, standing_of_senders
 from notifications.services import operating
@@ -35,6 +36,7 @@ class SenderLine:
     """One sender as the table shows it."""
 
     standing: SenderStanding
+    name: str
     channel: Promise | str
     state: Promise | str
     tone: str
@@ -48,12 +50,13 @@ class SenderLine:
 
 def as_line(standing: SenderStanding) -> SenderLine:
     """Present a sender."""
-    channel = lazy("Texts") if standing.channel == Channel.SMS else lazy("Calls")
+    state, tone, why = lazy("Next in line"), "neutral", ""
     if standing.stopped is not None:
-        return SenderLine(standing, channel, lazy("Stopped"), "urgent", meaning_of(standing.stopped.code))
-    if standing.in_use:
-        return SenderLine(standing, channel, lazy("In use"), "calm", "")
-    return SenderLine(standing, channel, lazy("Takes over where the one before fails"), "neutral", "")
+        state, tone, why = lazy("Stopped"), "urgent", meaning_of(standing.stopped.code)
+    elif standing.in_use:
+        state, tone = lazy("In use"), "calm"
+    channel = lazy("Texts") if standing.channel == Channel.SMS else lazy("Calls")
+    return SenderLine(standing, name_of(standing.sender), channel, state, tone, why)
 
 
 @require_safe
@@ -69,8 +72,8 @@ def sending_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "queue": [
             (lazy("Urgent, due now"), depth["urgent"], int(age["urgent"])),
             (lazy("Routine, due now"), depth["routine"], int(age["routine"])),
+            (lazy("End unknown"), sum(unknowns.values()), int(max(figures.unknown_age().values()))),
         ],
-        "unknown": sum(unknowns.values()),
         "ended": sorted(((meaning_of(how), how, count) for how, count in ended.items()), key=lambda row: -row[2]),
         "zone": OFFICE_ZONE,
         "actor": actor,

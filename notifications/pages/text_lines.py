@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clinic.pages.tones import tone_of
+from clinic.phones import E164, national
 from notifications.models import Channel, Message, MessageStatus
 from notifications.pages.codes import meaning_of
 from notifications.pages.paged import OF_A_CALL
@@ -30,11 +32,18 @@ class MessageLine:
     tone: str
 
 
+def name_of(sender: str) -> str:
+    """A sender as staff read it: a telephone number, or the end of a messaging service's id."""
+    if E164.match(sender):
+        return national(sender)
+    return gettext("Service …%(end)s") % {"end": sender[-6:]} if sender else ""
+
+
 def as_line(message: Message) -> MessageLine:
     """Present a message whose attempts are loaded."""
     tries = list(message.tries.all())
-    by = tries[-1].sender if tries else ""
-    why = meaning_of(message.end_code) if message.status in _TOLD_WHY and message.end_code else ""
+    by = name_of(tries[-1].sender) if tries else ""
+    why = meaning_of(message.end_code, otherwise="") if message.status in _TOLD_WHY else ""
     if message.channel == Channel.PERSON and message.end_code == "not_opened":
         return MessageLine(message, _("A person was asked"), why, by, "soon")
     if message.end_code == "machine":

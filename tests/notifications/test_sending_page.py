@@ -45,9 +45,9 @@ def test_it_says_which_sender_is_in_use_and_what_became_of_its_messages(
     send_due()
     tells(carrier.texts[message.phone][-1].sid, "delivered", call=carrier.calls[-1])
     rows = _rows(ward.browser(role).get(PAGE).content.decode())
-    assert f"{FIRST} Texts, 1 In use 1 1 0" in rows[1]
-    assert f"{SECOND} Texts, 2 Takes over where the one before fails 0 0 0" in rows[2]
-    assert f"{FIRST} Calls, 1 In use 0 0 0" in rows[3]
+    assert "(202) 555-0100 Texts&nbsp;1 In use 1 1 0" in rows[1]
+    assert "(202) 555-0155 Texts&nbsp;2 Next in line 0 0 0" in rows[2]
+    assert "(202) 555-0100 Calls&nbsp;1 In use 0 0 0" in rows[3]
     assert any("Arrived 1" in row for row in rows)
 
 
@@ -100,5 +100,5 @@ def test_a_patients_page_tells_texts_from_calls_and_what_became_of_each(ward: Wa
     clock.advance(timedelta(minutes=1))
     page = ward.browser(Role.REPRESENTATIVE).get(f"/staff/patients/{report.episode.patient_id}/texts/")
     rows = _rows(page.content.decode())
-    assert any("Call" in row and "Left on voicemail" in row and FIRST in row for row in rows)
+    assert any("Call" in row and "Left on voicemail" in row and "(202) 555-0100" in row for row in rows)
     assert any("Text" in row and "A landline: takes no texts" in row for row in rows)
