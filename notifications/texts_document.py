@@ -134,7 +134,8 @@ def _causes(purpose: Purpose) -> Iterator[str]:
 def _cause(row: Reaction) -> str:
     when = " ".join((row.when.__doc__ or "").split("\n\n")[0].split()).rstrip(".")
     of_use = _of_use(row)
-    return f"After `{row.event}`, to {_WHOM[row.to]}{_BY.get(row.channel, '')}: {when[:1].lower()}{when[1:]} · {of_use}{' · urgent' * row.urgent}."
+    whom = f"{_WHOM[row.to]}{_BY.get(row.channel, '')}"
+    return f"After `{row.event}`, to {whom}: {when[:1].lower()}{when[1:]} · {of_use}{' · urgent' * row.urgent}."
 
 
 def _of_use(row: Reaction) -> str:
