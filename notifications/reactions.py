@@ -4,19 +4,20 @@ A reaction runs in the transaction of its event and writes rows only; what a tex
 whether it is still true is asked again then.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from clinic import events
-from clinic.models import Event
+from clinic.models import Event, ResultAlert
 from notifications.models import Channel, Message, Purpose
-from notifications.moments import (
+from notifications.services.owing import no_longer_owe, owe
+from notifications.services.paging import page_alerted, page_on_call, stop_paging
+from notifications.when import (
     UNOPENED,
-    When,
     a_day_later,
     after_step,
-    alert_of,
     at_once,
     before_step,
     before_visit,
@@ -25,19 +26,20 @@ from notifications.moments import (
     if_not_told,
     if_slot_for_routine,
     if_slot_for_urgent,
+    if_to_be_read,
     if_unreached,
     if_untaken_callback,
     if_untaken_word,
-    offer_of,
+    report_of,
     step_of,
     three_days_later,
     two_days_later,
     visit_of,
     when_window_nears,
 )
-from notifications.services.owing import no_longer_owe, owe
-from notifications.services.paging import page_alerted, page_on_call, stop_paging
-from scheduling.models import Appointment
+from scheduling.models import Appointment, Offer
+
+When = Callable[[Event], datetime | None]
 
 
 class To(Enum):
@@ -79,6 +81,8 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction(
         "result.released", Purpose.RESULT_WAITING, three_days_later, "report", timedelta(days=7), channel=Channel.PERSON
     ),
+    Reaction("result.told", Purpose.RESULT_TO_READ, if_to_be_read, "report", timedelta(days=7), urgent=True),
+    Reaction("report.final", Purpose.RESULT_TO_READ, if_to_be_read, "report", timedelta(days=7), urgent=True),
     Reaction("result.called", Purpose.PLEASE_CALL, if_not_reached, "report", urgent=True),
     Reaction("step.opened", Purpose.FOLLOW_UP_REMINDER, before_step, "step", timedelta(hours=11)),
     Reaction("step.opened", Purpose.FOLLOW_UP_OFFER, when_window_nears, "step", timedelta(days=7)),
@@ -116,7 +120,8 @@ WITHDRAWS: dict[str, str] = {
 #: Events after which nobody is paged any more as they were: another owes the callback, or somebody has taken it.
 ENDS_PAGING: dict[str, str] = {"step.escalated": "escalated", "step.reassigned": "reassigned"}
 
-
+#: What the patient may read still holds when nothing more is due.
+READ_AFTERWARDS = (Purpose.RESULT_READY, Purpose.RESULT_WAITING, Purpose.RESULT_TO_READ)
 #: Events after which nobody is asked to open a result: it is seen, or told, or no longer what it was.
 RESULT_SEEN: dict[str, str] = {"result.opened": "opened", "result.told": "told", "report.amended": "amended"}
 
@@ -146,7 +151,7 @@ def react(event: Event) -> None:
             page_on_call(event=event, step=step_of(event), purpose=row.purpose)
             continue
         if row.to is To.ALERTED:
-            page_alerted(event=event, alert=alert_of(event))
+            page_alerted(event=event, alert=_alert(event))
             continue
         visit = visit_of(event) if row.about == "appointment" else None
         owe(
@@ -187,21 +192,33 @@ def end_paging(event: Event) -> None:
 
 def withdraw_all(event: Event) -> None:
     """Owe nothing more about an episode that is closed; what its end itself owes was written before."""
-    results = (Purpose.RESULT_READY, Purpose.RESULT_WAITING)
-    no_longer_owe(Message.objects.filter(episode=event.episode).exclude(purpose__in=results), "episode_closed")
+    no_longer_owe(Message.objects.filter(episode=event.episode).exclude(purpose__in=READ_AFTERWARDS), "episode_closed")
 
 
 def _expiry(event: Event, row: Reaction, due_at: datetime) -> datetime:
     """A confirmation or a reminder is of no use once the visit has begun, nor an offer that is over."""
     if row.about == "offer":
-        return offer_of(event).expires_at
+        return _offer(event).expires_at
     if row.about == "appointment" and (starts_at := visit_of(event).starts_at) > due_at:
         return starts_at
     return due_at + row.expires_after
 
 
+def _offer(event: Event) -> Offer:
+    offer = event.subject
+    return offer if isinstance(offer, Offer) else Offer.objects.get(pk=event.subject_id or 0)
+
+
 def _sequence(event: Event, row: Reaction, visit: Appointment | None) -> int:
     if visit is not None:
         return visit.sequence
+    if row.purpose == Purpose.RESULT_TO_READ:
+        # Told twice of the same version, they have it to read already.
+        return report_of(event).versions.count()
     # Every missed call, every release after an amendment, and every offer of staff owes its own text.
     return event.pk if row.about == "report" or event.kind == "step.offered" else 0
+
+
+def _alert(event: Event) -> ResultAlert:
+    alert = event.subject
+    return alert if isinstance(alert, ResultAlert) else ResultAlert.objects.get(pk=event.subject_id or 0)

@@ -13,6 +13,7 @@ from clinic.phones import national, spoken
 from clinic.services import links
 from notifications.models import Channel, Inbound, Message, Purpose
 from notifications.replies import Meaning, meaning_of
+from notifications.selectors.results import readable
 from notifications.selectors.spoken import call_to, common_values
 from notifications.wording import fill
 from scheduling.models import Appointment, Offer, OfferStatus
@@ -85,7 +86,9 @@ def _report(message: Message) -> tuple[str, dict[str, str]]:
     ask_to_call = message.purpose in (Purpose.PLEASE_CALL, Purpose.SEEK_EMERGENCY_CARE)
     if (ask_to_call or message.purpose == Purpose.RESULT_WAITING) and report.patient_told_at is not None:
         raise NoLongerTrue("told")
-    if not ask_to_call and report.result_sent_at is None:
+    if message.purpose == Purpose.RESULT_TO_READ and not readable(report):
+        raise NoLongerTrue("not_told")
+    if message.purpose in (Purpose.RESULT_READY, Purpose.RESULT_WAITING) and report.result_sent_at is None:
         raise NoLongerTrue("amended")
     if message.channel == Channel.VOICE:
         return call_to(message, report.center)

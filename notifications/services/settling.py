@@ -176,10 +176,10 @@ def _note(message: Message, event: str, code: str, *, actor: Actor = SYSTEM, way
 def hand_to_a_person(message: Message, event: str, code: str, *, actor: Actor = SYSTEM) -> None:
     """Record that a message did not get through; where an episode is open somebody reaches the patient another way.
 
-    A page is only recorded.
+    A page is only recorded, and so is what a person has said before: the desk shows it, and prints it.
     """
     _note(message, event if message.staff_id is None else "page.failed", code, actor=actor)
-    if message.staff_id is not None:
+    if message.staff_id is not None or message.purpose == Purpose.RESULT_TO_READ:
         return
     # Locked, so that no step is opened in an episode that is just being closed.
     open_now = Episode.objects.select_for_update(no_key=True).filter(

@@ -1,12 +1,12 @@
-"""When a message is due after its event, or that none is owed; and what the event is about."""
+"""When a message is due after its event, or None where none is owed: what the table of reactions refers to."""
 
-from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from clinic.models import LIVE_STEP, Event, ResultAlert, Step, StepKind
+from clinic.models import LIVE_STEP, Event, Report, Step, StepKind
 from clinic.workdays import at_local
-from scheduling.models import Appointment, Offer, OfferKind
+from notifications.selectors.results import readable
+from scheduling.models import Appointment, OfferKind
 from scheduling.selectors.step_times import waits_for_a_time
 from triage.models import DecisionSource
 
@@ -28,9 +28,6 @@ ANNOUNCED_BEFORE = {StepKind.DOSE_CHANGE: timedelta(days=1)}
 OFFERED_BEFORE, OFFER_HOUR = timedelta(days=7), time(10)
 #: After these, where they belong to a plan, the patient hears what comes next.
 FOLLOWED_STEPS = ("follow_up_call", "dose_change", "follow_up_scan", "follow_up_visit", "consult")
-
-
-When = Callable[[Event], datetime | None]
 
 
 def at_once(event: Event) -> datetime:
@@ -65,6 +62,14 @@ def if_not_reached(event: Event) -> datetime | None:
     """Now, where a call about a result did not reach the patient. A wrong number is not texted either."""
     missed = event.codes["audience"] == "patient" and event.codes["outcome"] not in ("reached", "wrong_number")
     return event.at if missed else None
+
+
+def if_to_be_read(event: Event) -> datetime | None:
+    """Now, where the patient has been told by voice what a physician has signed, and no text of it was sent."""
+    if event.codes.get("audience", "patient") != "patient":
+        return None
+    report = report_of(event)
+    return event.at if readable(report) and report.result_sent_at is None else None
 
 
 def before_step(event: Event) -> datetime | None:
@@ -139,21 +144,19 @@ def if_unreached(event: Event) -> datetime | None:
     return event.at if event.codes["source"] == DecisionSource.UNREACHED else None
 
 
-def offer_of(event: Event) -> Offer:
-    offer = event.subject
-    return offer if isinstance(offer, Offer) else Offer.objects.get(pk=event.subject_id or 0)
-
-
 def visit_of(event: Event) -> Appointment:
+    """The visit that an event is about."""
     visit = event.subject
     return visit if isinstance(visit, Appointment) else Appointment.objects.get(pk=event.subject_id or 0)
 
 
 def step_of(event: Event) -> Step:
+    """The step that an event is about."""
     step = event.subject
     return step if isinstance(step, Step) else Step.objects.get(pk=event.subject_id or 0)
 
 
-def alert_of(event: Event) -> ResultAlert:
-    alert = event.subject
-    return alert if isinstance(alert, ResultAlert) else ResultAlert.objects.get(pk=event.subject_id or 0)
+def report_of(event: Event) -> Report:
+    """The report that an event is about."""
+    report = event.subject
+    return report if isinstance(report, Report) else Report.objects.get(pk=event.subject_id or 0)

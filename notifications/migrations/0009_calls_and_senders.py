@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clinic', '0008_plans_and_treatment'),
-        ('notifications', '0007_circuit'),
+        ('notifications', '0008_result_to_read'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='message',
             name='purpose',
-            field=models.CharField(choices=[('booking_confirmation', 'Confirmation of a visit'), ('booking_changed', 'A visit was moved'), ('booking_cancelled', 'A visit was cancelled'), ('visit_reminder', 'Reminder of a visit'), ('result_ready', 'Your result is ready'), ('result_waiting', 'Your result is not opened yet'), ('please_call', 'Please call us'), ('follow_up_reminder', 'Reminder of a follow-up step'), ('follow_up_offer', 'Times for a follow-up step'), ('follow_up_next', 'After a follow-up step: what comes next'), ('one_time_code', 'One-time code'), ('reply', 'Answer to a reply'), ('seek_emergency_care', 'Not reached: go to emergency care'), ('slot_offered', 'A time came free: take it?'), ('move_asked', 'Asked to move a visit'), ('urgent_callback', 'Page: an urgent callback waits'), ('urgent_step', 'Page: an urgent step waits')], max_length=24),
+            field=models.CharField(choices=[('booking_confirmation', 'Confirmation of a visit'), ('booking_changed', 'A visit was moved'), ('booking_cancelled', 'A visit was cancelled'), ('visit_reminder', 'Reminder of a visit'), ('result_ready', 'Your result is ready'), ('result_waiting', 'Your result is not opened yet'), ('result_to_read', 'What a clinician told, to read'), ('please_call', 'Please call us'), ('follow_up_reminder', 'Reminder of a follow-up step'), ('follow_up_offer', 'Times for a follow-up step'), ('follow_up_next', 'After a follow-up step: what comes next'), ('one_time_code', 'One-time code'), ('reply', 'Answer to a reply'), ('seek_emergency_care', 'Not reached: go to emergency care'), ('slot_offered', 'A time came free: take it?'), ('move_asked', 'Asked to move a visit'), ('urgent_callback', 'Page: an urgent callback waits'), ('urgent_step', 'Page: an urgent step waits')], max_length=24),
         ),
         migrations.AddConstraint(
             model_name='circuit',
