@@ -15,7 +15,7 @@ class NotificationsConfig(AppConfig):
         # Models may be imported only now.
         from clinic import agenda  # noqa: PLC0415
         from clinic.pages import beside, notices, timeline  # noqa: PLC0415
-        from notifications import figures, lint, reactions  # noqa: PLC0415
+        from notifications import figures, lint, reactions, senders  # noqa: PLC0415
         from notifications.pages.paged import paged  # noqa: PLC0415
         from notifications.pages.places import register_places  # noqa: PLC0415
         from notifications.pages.stopped import sending_stopped  # noqa: PLC0415
@@ -28,6 +28,7 @@ class NotificationsConfig(AppConfig):
         figures.register()
         notices.register(sending_stopped)
         checks.register(lint.check_texts)
+        checks.register(senders.check_senders)
         register_places()
         beside.register(paged)
         timeline.register(texts_of)

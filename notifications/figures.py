@@ -15,6 +15,7 @@ FIGURES: dict[str, tuple[str, str, metrics.Figures]] = {
     "ruleout_messages_unsettled_seconds": ("For how long the oldest is so.", "status", figures.unknown_age),
     "ruleout_opt_outs_day": ("Opt-outs within a day.", "channel", figures.opt_outs),
     "ruleout_sending_stopped": ("1 while the provider refuses us.", "code", circuit.by_code),
+    "ruleout_sender_stopped": ("1 while a sender is stopped, by its place in the order.", "sender", circuit.by_sender),
 }
 
 

@@ -18,6 +18,7 @@ class Purpose(models.TextChoices):
     BOOKING_CANCELLED = "booking_cancelled", "A visit was cancelled"
     VISIT_REMINDER = "visit_reminder", "Reminder of a visit"
     RESULT_READY = "result_ready", "Your result is ready"
+    RESULT_WAITING = "result_waiting", "Your result is not opened yet"
     RESULT_TO_READ = "result_to_read", "What a clinician told, to read"
     PLEASE_CALL = "please_call", "Please call us"
     FOLLOW_UP_REMINDER = "follow_up_reminder", "Reminder of a follow-up step"
@@ -33,10 +34,14 @@ class Purpose(models.TextChoices):
 
 
 class Channel(models.TextChoices):
-    """How a message reaches somebody. The words of a call are spoken by the provider."""
+    """How a message reaches somebody. The words of a call are spoken by the provider.
+
+    The last way is a person: when it is due nothing is sent, a step on the worklist asks somebody to reach them.
+    """
 
     SMS = "sms", "Text"
     VOICE = "voice", "Call"
+    PERSON = "person", "A person"
 
 
 class MessageStatus(models.TextChoices):
@@ -62,7 +67,7 @@ class Message(models.Model):
     """
 
     purpose = models.CharField(max_length=24, choices=Purpose.choices)
-    channel = models.CharField(max_length=5, choices=Channel.choices, default=Channel.SMS, db_default=Channel.SMS)
+    channel = models.CharField(max_length=6, choices=Channel.choices, default=Channel.SMS, db_default=Channel.SMS)
     patient = models.ForeignKey(Patient, null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
     staff = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="pages")
     episode = models.ForeignKey(Episode, null=True, blank=True, on_delete=models.PROTECT, related_name="messages")

@@ -43,3 +43,12 @@ def register_places() -> None:
             order=41,
         )
     )
+    register(
+        Place(
+            route="staff-sending",
+            label=_("Sending"),
+            about=_("By which number texts and calls leave, what waits, and what became of it"),
+            permission=Permission.OPERATE_SENDING,
+            order=45,
+        )
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.pages import desk, desk_after, patient_urls, texts, turnaround
+from notifications.pages import desk, desk_after, patient_urls, sending, texts, turnaround
 
 urlpatterns = [
     *patient_urls.urlpatterns,
@@ -21,5 +21,8 @@ urlpatterns = [
     path("staff/results/<int:pk>/office/", desk_after.result_office, name="staff-result-office"),
     path("staff/results/<int:pk>/notice/", desk_after.result_notice, name="staff-result-notice"),
     path("staff/results/<int:pk>/contact/", desk_after.result_contact, name="staff-result-contact"),
+    path("staff/sending/", sending.sending_page, name="staff-sending"),
+    path("staff/sending/stop/", sending.sending_stop, name="staff-sending-stop"),
+    path("staff/sending/resume/", sending.sending_resume, name="staff-sending-resume"),
     path("staff/patients/<int:pk>/texts/", texts.text_list, name="staff-texts"),
 ]

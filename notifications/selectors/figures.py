@@ -6,7 +6,7 @@ from django.db.models import Count, Min, QuerySet
 
 from clinic import clock
 from clinic.models import Consent, ConsentScope
-from notifications.models import Message, MessageStatus
+from notifications.models import Channel, Message, MessageStatus
 
 A_DAY = timedelta(days=1)
 _ENDED = (MessageStatus.DELIVERED, MessageStatus.UNDELIVERED, MessageStatus.FAILED)
@@ -35,7 +35,7 @@ def queue_age() -> dict[str, float]:
 
 def ended_by_code() -> dict[str, int]:
     """Return how many messages ended within the last day, by how: ``delivered``, or the code for which they did not."""
-    rows = Message.objects.filter(status__in=_ENDED, ended_at__gt=clock.now() - A_DAY)
+    rows = Message.objects.filter(status__in=_ENDED, ended_at__gt=clock.now() - A_DAY).exclude(channel=Channel.PERSON)
     counts: dict[str, int] = {}
     for status, code, count in rows.values_list("status", "end_code").annotate(Count("pk")):
         # What was delivered may have a code of an earlier try.

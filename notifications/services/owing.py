@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from clinic import clock
 from clinic.models import Episode, Patient, Step
-from notifications.models import Message, MessageStatus, Purpose
+from notifications.models import Channel, Message, MessageStatus, Purpose
 
 
 def owe(
@@ -22,22 +22,25 @@ def owe(
     episode: Episode | None = None,
     step: Step | None = None,
     phone: str = "",
+    channel: Channel = Channel.SMS,
 ) -> None:
-    """Owe one text about one thing. Owing it again, in whatever transaction, changes nothing.
+    """Owe one message about one thing. Owing it again, in whatever transaction, changes nothing.
 
     ``sequence`` tells apart what is owed anew about the same thing: a visit that was moved. ``expires_at`` is when the
-    text has become of no use. ``phone`` is where it goes, if not to the patient's own number.
+    message has become of no use. ``phone`` is where it goes, if not to the patient's own number.
     """
+    key = dedupe_key(purpose, about_kind, about_id, sequence)
     Message.objects.bulk_create(
         [
             Message(
                 purpose=purpose,
+                channel=channel,
                 patient=patient,
                 episode=episode,
                 step=step,
                 about_kind=about_kind,
                 about_id=about_id,
-                dedupe_key=dedupe_key(purpose, about_kind, about_id, sequence),
+                dedupe_key=key if channel == Channel.SMS else f"{channel}:{key}",
                 phone=phone or patient.phone,
                 language=patient.language,
                 urgent=urgent,
