@@ -36,6 +36,15 @@ def register_places() -> None:
     )
     register(
         Place(
+            route="staff-conversations",
+            label=_("Conversations"),
+            about=_("Who wrote to us and waits for an answer"),
+            permission=Permission.READ_CONVERSATIONS,
+            order=25,
+        )
+    )
+    register(
+        Place(
             route="staff-turnaround",
             label=_("Turnaround"),
             about=_("How long scan, result and treatment take, and what was missed"),

@@ -12,7 +12,7 @@ from notifications.models import Message, MessageStatus, Purpose
 def owe(
     *,
     purpose: Purpose,
-    patient: Patient,
+    patient: Patient | None,
     about_kind: str,
     about_id: int,
     due_at: datetime,
@@ -22,11 +22,13 @@ def owe(
     episode: Episode | None = None,
     step: Step | None = None,
     phone: str = "",
+    language: str = "",
 ) -> None:
     """Owe one text about one thing. Owing it again, in whatever transaction, changes nothing.
 
     ``sequence`` tells apart what is owed anew about the same thing: a visit that was moved. ``expires_at`` is when the
-    text has become of no use. ``phone`` is where it goes, if not to the patient's own number.
+    text has become of no use. ``phone`` is where it goes, if not to the patient's own number, and ``language`` how, if
+    not in theirs: without a patient both are needed.
     """
     Message.objects.bulk_create(
         [
@@ -38,8 +40,8 @@ def owe(
                 about_kind=about_kind,
                 about_id=about_id,
                 dedupe_key=dedupe_key(purpose, about_kind, about_id, sequence),
-                phone=phone or patient.phone,
-                language=patient.language,
+                phone=phone or (patient.phone if patient else ""),
+                language=language or (patient.language if patient else ""),
                 urgent=urgent,
                 due_at=due_at,
                 expires_at=expires_at,

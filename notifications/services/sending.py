@@ -10,8 +10,7 @@ from django.db import DatabaseError
 
 from clinic import clock
 from clinic.db import in_transaction
-from clinic.models import ZipCode
-from clinic.selectors.consent import may_text
+from clinic.selectors.consent import may_text, opted_out
 from notifications import provider
 from notifications.caps import A_WEEK, MOST_A_WEEK, next_under_caps
 from notifications.models import Attempt, AttemptOutcome, Channel, Message, MessageStatus, OutcomeKind, Purpose
@@ -19,6 +18,7 @@ from notifications.provider import Accepted, Answer, NoAnswer, NotSent, Refused
 from notifications.provider_codes import ACCOUNT, ACTIONS, Action, action_for, is_of_the_account
 from notifications.quiet_hours import next_allowed
 from notifications.segments import segment_count
+from notifications.selectors.zones import zones_of_phone
 from notifications.services import circuit, settling
 from notifications.services.claiming import DELAY, Claim, claim, stopped_too_long
 from notifications.services.rendering import NoLongerTrue, render
@@ -41,6 +41,7 @@ SAID_ALL_THE_SAME = (
     Purpose.RESULT_READY,
     Purpose.PLEASE_CALL,
     Purpose.SEEK_EMERGENCY_CARE,
+    Purpose.STAFF_REPLY,
 )
 
 
@@ -168,6 +169,9 @@ def _stopped(message: Message) -> None:
 
 def _may_reach(message: Message) -> bool:
     """Whether a message needs no consent, or has it. Who is on call is paged."""
+    if message.purpose == Purpose.STAFF_REPLY:
+        # Whoever wrote to us asked for an answer, until they take that back.
+        return not opted_out(message.phone)
     return message.staff_id is not None or message.purpose in NEED_NO_CONSENT or may_text(message.phone)
 
 
@@ -183,7 +187,7 @@ def _must_wait(message: Message, now: datetime) -> bool:
 
     By night the caps are not asked yet: whoever has to take over is asked by day.
     """
-    zones = _zones(message)
+    zones = zones_of_phone(message.phone, message.patient)
     by_day = next_allowed(now, zones)
     may_go = (
         by_day if by_day > now else next_allowed(next_under_caps(now, _routine_of(message.phone, now), zones), zones)
@@ -220,12 +224,6 @@ def _routine_of(phone: str, now: datetime) -> list[datetime]:
 
 def _postpone(message: Message, until: datetime) -> None:
     Message.objects.filter(pk=message.pk).update(status=MessageStatus.DUE, due_at=until)
-
-
-def _zones(message: Message) -> list[str]:
-    """The zones that the patient may be in: of the address, or of the whole mainland where that is not known."""
-    zone = ZipCode.objects.filter(pk=message.recipient.zip).values_list("zone", flat=True).first()
-    return [zone] if zone else ["America/New_York", "America/Los_Angeles"]
 
 
 def _record(attempt: Attempt, answer: Answer) -> None:
