@@ -34,7 +34,7 @@ OTHERS: dict[Purpose, str] = {
     Purpose.ONE_TIME_CODE: "the patient asks for a code on the page of their result · of use for 10 min · urgent",
     Purpose.REPLY: "they wrote to us, and nothing was done at once that tells them so itself · of use for 1 h · urgent",
     Purpose.STAFF_REPLY: "a member of staff types it in the conversation; it may take two segments, and is checked as"
-    " it is typed · of use for 24 h · urgent where they wrote within 24 h",
+    " it is typed · by night it waits, unless they wrote within the hour · of use for 24 h · urgent",
 }
 _WHOM = {
     To.PATIENT: "the patient",

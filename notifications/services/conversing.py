@@ -24,17 +24,14 @@ from notifications.wording import template
 
 #: Whoever wrote so lately is awake and waits: an answer passes the night. Later ones wait for the morning.
 AWAKE = timedelta(hours=1)
-#: A text to somebody who wrote within so long answers them; else it is one more text of ours, under the caps.
-ANSWERS = timedelta(hours=24)
 GOOD_FOR = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
 class Departure:
-    """When a text would leave, whether it answers somebody, and whether it waits because it is night there."""
+    """When a text would leave, and whether it waits because it is night there."""
 
     at: datetime
-    answers: bool
     waits_for_day: bool
 
 
@@ -119,11 +116,10 @@ def measured_for(patients: list[Patient], words: str) -> Measured:
 def departure(phone: str, patient: Patient | None) -> Departure:
     """When a text that is typed now would leave. Nobody is woken by an answer to what they wrote hours ago."""
     now, heard = clock.now(), last_heard(phone)
-    answers = heard is not None and heard > now - ANSWERS
     awake = heard is not None and heard > now - AWAKE
     by_day = next_allowed(now, zones_of_phone(phone, patient))
     at = now if awake else by_day
-    return Departure(at, answers, waits_for_day=at > now)
+    return Departure(at, waits_for_day=at > now)
 
 
 def _owe(typed: Typed, conversation: Conversation, patient: Patient | None) -> Episode | None:
@@ -137,8 +133,8 @@ def _owe(typed: Typed, conversation: Conversation, patient: Patient | None) -> E
         about_id=typed.pk,
         due_at=leaves.at,
         expires_at=leaves.at + GOOD_FOR,
-        # An answer is waited for: it is not counted as one of the few that we send of ourselves.
-        urgent=leaves.answers,
+        # A person wrote it to a person: the caps are for what machines send.
+        urgent=True,
         episode=episode[0] if episode else None,
         phone=conversation.phone,
         language=patient.language if patient else "en",

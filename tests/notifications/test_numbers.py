@@ -12,7 +12,7 @@ from clinic.services import links
 from clinic.services.consent import record_consent
 from clinic.services.steps import open_step
 from notifications.local_twilio.message import new_sid
-from notifications.models import Inbound, OfferedTime
+from notifications.models import Inbound, Message, OfferedTime
 from notifications.services.hearing import handle_replies, store
 from notifications.services.sending import send_due
 from scheduling.models import Appointment
@@ -103,6 +103,8 @@ def test_a_number_is_answered_once(ward: Ward, carrier: Carrier) -> None:
 
 def test_of_two_on_one_phone_who_were_both_offered_times_nobody_is_booked(ward: Ward, carrier: Carrier) -> None:
     mother = _offered(ward)
+    # A number gets one such text a day.
+    Message.objects.filter(purpose="follow_up_offer").update(sent_at=clock.now() - timedelta(days=2))
     daughter = _offered(ward, make_patient(phone=mother.episode.patient.phone))
     assert _reply(mother, "1").waits_for_person
     assert (_visit(mother), _visit(daughter)) == (None, None)
