@@ -122,7 +122,7 @@ class Message(models.Model):
     def recipient(self) -> Patient:
         """The patient whom it is for. Raises `ValueError` for a page, and for an answer to a stranger."""
         if self.patient is None:
-            raise ValueError("This message is for no patient.")
+            raise ValueError("This message is for a member of staff, or for a stranger.")
         return self.patient
 
 

@@ -1,5 +1,7 @@
 """The pages on which staff read what patients wrote, and answer."""
 
+from typing import Any
+
 import pytest
 
 from clinic.access import SYSTEM
@@ -56,7 +58,7 @@ def _phone(visit: Appointment) -> str:
     return visit.patient.phone
 
 
-def _said(ward: Ward, address: str, **form: object) -> object:
+def _said(ward: Ward, address: str, **form: object) -> Any:
     browser = ward.browser(Role.REPRESENTATIVE)
     key = browser.get(address).context["form"]["key"].value()
     return browser.post(f"{address}say/", {"key": key, **form})

@@ -6,6 +6,7 @@ in each process, as all throttles are: a request never waits for Redis.
 
 from django.core.cache import cache
 from django.http import HttpRequest
+from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from clinic.errors import DomainError
@@ -36,4 +37,4 @@ def count_guess(request: HttpRequest) -> None:
 
 def _key(request: HttpRequest) -> str:
     # As the API's throttle knows an address: what proxies of ours have seen, never what a client says of itself.
-    return f"guesses:{BaseThrottle().get_ident(request)}"
+    return f"guesses:{BaseThrottle().get_ident(Request(request))}"
