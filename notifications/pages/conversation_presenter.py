@@ -32,6 +32,18 @@ UNDERSTOOD: dict[str, tuple[Promise | str, str]] = {
 }
 
 
+#: What our answers say, in a few words.
+ANSWERED: dict[str, Promise | str] = {
+    "reply_received": _("We got the message, and will call"),
+    "reply_choose": _("We will call; a link to choose another time"),
+    "reply_emergency": _("Call 911; we call as well"),
+    "reply_emergency_unknown": _("Call 911; we call as well"),
+    "reply_unknown": _("We do not know this number; whom to call"),
+    "reply_help": _("Whom to call, and how to stop texts"),
+    "reply_stopped": _("No more texts from us"),
+}
+
+
 @dataclass(frozen=True)
 class Entry:
     """One thing that was said or done."""
@@ -68,15 +80,15 @@ class WaitingLine:
 
 def as_line(waiting: Waiting, now: datetime) -> WaitingLine:
     """Present a conversation that waits."""
-    by = waiting.since if waiting.urgent else waiting.since + ANSWERED_WITHIN
+    by = waiting.due_at or waiting.since + ANSWERED_WITHIN
     return WaitingLine(waiting, left_in_words(by, now), tone_of_deadline(by, now))
 
 
-def days_of(thread: Thread, zone: str, *, everything: bool) -> tuple[list[Day], int]:
-    """Return the thread by day, the oldest first, and how many entries before it are not shown."""
+def days_of(thread: Thread, zone: str, now: datetime, *, everything: bool) -> tuple[list[Day], int]:
+    """Return what was until now by day, the oldest first, and how many entries before it are not shown."""
     entries = [
         *(_theirs(each, thread) for each in thread.inbounds),
-        *(_ours(each, thread) for each in thread.messages),
+        *(_ours(each, thread) for each in thread.messages if not _is_to_come(each, now)),
         *(_agreed(each) for each in thread.consents),
     ]
     entries.sort(key=lambda entry: entry.at)
@@ -88,6 +100,16 @@ def days_of(thread: Thread, zone: str, *, everything: bool) -> tuple[list[Day], 
             days.append(Day(on))
         days[-1].entries.append(entry)
     return days, hidden
+
+
+def to_come(thread: Thread, now: datetime) -> list[Entry]:
+    """Return the texts that are due later, the next one first."""
+    waiting = [_ours(each, thread) for each in thread.messages if _is_to_come(each, now)]
+    return sorted(waiting, key=lambda entry: entry.at)
+
+
+def _is_to_come(message: Message, now: datetime) -> bool:
+    return message.status == MessageStatus.DUE and message.due_at > now
 
 
 def _theirs(inbound: Inbound, thread: Thread) -> Entry:
@@ -112,11 +134,13 @@ def _ours(message: Message, thread: Thread) -> Entry:
     called = OF_A_CALL.get(message.status) if message.channel == Channel.VOICE else None
     pending = message.status in (MessageStatus.DUE, MessageStatus.SENDING)
     at = message.sent_at or (message.due_at if pending else message.ended_at) or message.created_at
+    answered = next((each for each in thread.inbounds if each.pk == message.about_id), None)
+    said = ANSWERED.get(answered.answer) if answered and message.about_kind == "inbound" else None
     shared = len(thread.patients) > 1 and message.patient is not None
     return Entry(
         side="ours",
         at=at,
-        words=typed.words if typed else message.get_purpose_display(),
+        words=typed.words if typed else said or message.get_purpose_display(),
         by=str(typed.author) if typed else "",
         chip=called or message.get_status_display(),
         tone=tone_of(message.status),

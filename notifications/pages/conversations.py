@@ -19,7 +19,7 @@ from clinic.selectors.consent import consent_in_force
 from clinic.templatetags.staff import moment
 from notifications.models import Conversation
 from notifications.pages.conversation_forms import SayForm
-from notifications.pages.conversation_presenter import as_line, days_of
+from notifications.pages.conversation_presenter import as_line, days_of, to_come
 from notifications.selectors.conversations import (
     lately,
     open_episode_ids,
@@ -127,15 +127,17 @@ def _page(request: HttpRequest, actor: Actor, conversation: Conversation, form: 
     thread = thread_of(conversation)
     patient = thread.patients[0] if thread.patients else None
     zone = zones_of_phone(conversation.phone, patient)[0]
-    days, hidden = days_of(thread, zone, everything=request.GET.get("all") == "yes")
-    episodes = open_episode_ids(thread.patients)
     now = clock.now()
+    days, hidden = days_of(thread, zone, now, everything=request.GET.get("all") == "yes")
+    episodes = open_episode_ids(thread.patients)
     shown = {
         "actor": actor,
         "conversation": conversation,
         "patients": [(each, episodes.get(each.pk)) for each in thread.patients],
         "days": days,
         "hidden": hidden,
+        "to_come": to_come(thread, now),
+        "reads": patient.language if patient else "",
         "zone": zone,
         "now": now,
         "consent": consent_in_force(conversation.phone),

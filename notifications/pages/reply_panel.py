@@ -15,4 +15,5 @@ def written(step: Step, actor: Actor) -> Panel | None:
         return None
     conversation = Conversation.objects.filter(phone=texts[0].phone).first()
     zone = (step.center or step.episode.center).zone
-    return Panel("notifications/staff/_written.html", {"texts": texts, "conversation": conversation, "zone": zone})
+    shown = {"texts": texts, "conversation": conversation, "zone": zone}
+    return Panel("notifications/staff/_written.html", shown, leads=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Min, Prefetch, Q, QuerySet
 
 from clinic import clock
 from clinic.models import LIVE_STEP, Consent, ConsentScope, Episode, EpisodeStatus, Patient, Step
@@ -20,6 +20,7 @@ class Waiting:
 
     conversation: Conversation
     since: datetime
+    due_at: datetime | None
     urgent: bool
     count: int
     last: Inbound
@@ -55,17 +56,20 @@ def waiting_in(phone: str) -> QuerySet[Inbound]:
 
 
 def waiting_conversations(most: int = MOST) -> list[Waiting]:
-    """Return the conversations that wait: emergencies first, then the oldest. Four queries."""
+    """Return the conversations that wait: emergencies first, then the oldest. Five queries."""
     waiting = Inbound.objects.filter(waits_for_person=True, attended_at=None).order_by("received_at", "id")
     by_phone: dict[str, list[Inbound]] = {}
     for inbound in waiting:
         by_phone.setdefault(inbound.phone, []).append(inbound)
     named = {each.phone: each for each in Conversation.objects.filter(phone__in=by_phone)}
     whose = _by_phone(list(by_phone))
+    owed = Step.objects.filter(replies__in=waiting, status__in=LIVE_STEP).values_list("replies__phone")
+    due = dict(owed.annotate(Min("due_at")))
     found = [
         Waiting(
             conversation=named[phone],
             since=texts[0].received_at,
+            due_at=due.get(phone),
             urgent=any(text.urgent for text in texts),
             count=len(texts),
             last=texts[-1],
