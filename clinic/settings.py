@@ -193,7 +193,8 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["clinic.api.throttles.PublicThrottle"],
     "DEFAULT_THROTTLE_RATES": {"public": os.environ.get("PUBLIC_THROTTLE", "120/min")},
     # How many proxies of our own stand before it: what they say of a client's address is believed, and nothing else.
-    "NUM_PROXIES": int(os.environ.get("TRUSTED_PROXIES", "0")),
+    # One, where TLS ends before us.
+    "NUM_PROXIES": int(os.environ.get("TRUSTED_PROXIES", "1" if SECURE else "0")),
     "UNAUTHENTICATED_USER": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
