@@ -102,7 +102,9 @@ class ConversationListView(APIView):
 
     permission = Permission.READ_CONVERSATIONS
 
-    @documented("Conversations that wait for a person: emergencies first, then the oldest.")
+    @documented(
+        "Conversations that wait for a person: emergencies first, then the oldest.", operation="conversations_list"
+    )
     def get(self, request: Request) -> Response:
         """Return the conversations that wait."""
         return Response({"results": [as_waiting(each) for each in waiting_conversations()]})
