@@ -8,6 +8,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.db import connections
+from django.utils import translation
 
 from clinic import clock
 from clinic.local import places
@@ -31,6 +32,12 @@ TEST_ENVIRONMENT = {"RULEOUT_ENV": "test", "PUBLIC_THROTTLE": "1000000/min"}
 def _clock_of_its_own() -> None:
     """A test does not go on with the clock that the one before it moved."""
     clock.forget()
+
+
+@pytest.fixture(autouse=True)
+def _language_of_its_own() -> None:
+    """A test does not go on in the language of the last page that the one before it asked for."""
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

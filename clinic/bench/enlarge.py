@@ -51,12 +51,12 @@ WITH whose AS (
     FROM whose, generate_series(1, %(count)s) n
     CROSS JOIN LATERAL (SELECT %(now)s - n * interval '90 seconds' AS at) t
     JOIN scheduling_visittype v ON v.code = 'V10'
-    JOIN LATERAL (SELECT id FROM clinic_center ORDER BY id OFFSET n %% 100 LIMIT 1) c ON true
+    JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM clinic_center) c ON c.place = n %% 100
     RETURNING id, starts_at
 )
 INSERT INTO scheduling_occupancy (appointment_id, resource_id, day_id, during, live)
 SELECT m.id, d.resource_id, d.id, tstzrange(m.starts_at, m.starts_at + interval '40 minutes'), false
-FROM made m JOIN LATERAL (SELECT id, resource_id FROM scheduling_resourceday ORDER BY id LIMIT 2) d ON true
+FROM made m CROSS JOIN (SELECT id, resource_id FROM scheduling_resourceday ORDER BY id LIMIT 2) d
 """
 
 
@@ -97,6 +97,8 @@ def _taken(shift: int, unit: str) -> int:
 
 
 def grow_old(database: psycopg.Connection, *, count: int, now: object) -> None:
-    """Write so many visits that are over."""
-    database.execute(_PAST, {"count": count, "now": now})
+    """Write so many visits that are over, without the triggers: a million calls would change no row of them."""
+    with database.transaction():
+        database.execute("SET LOCAL session_replication_role = replica")
+        database.execute(_PAST, {"count": count, "now": now})
     database.execute("VACUUM ANALYZE")

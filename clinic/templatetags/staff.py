@@ -39,26 +39,26 @@ def may(actor: Actor, permission: str) -> bool:
 
 @register.filter
 def moment(at: datetime | None, zone: str) -> str:
-    """A day and an hour where the zone's clocks stand, with the zone's letters: "Tue, Mar 3, 2:15 p.m. EST".
+    """A day and an hour where the zone's clocks stand, with the zone's letters: "Tue, Mar 3, 2:15 PM EST".
 
     A day of another year says so: plans reach far ahead.
     """
     if at is None:
         return ""
     other_year = at.astimezone(ZoneInfo(zone)).year != clock.today(zone).year
-    return _shown(at, zone, "D, M j, Y, g:i a T" if other_year else "D, M j, g:i a T")
+    return _shown(at, zone, "D, M j, Y, g:i A T" if other_year else "D, M j, g:i A T")
 
 
 @register.filter
 def hour(at: datetime | None, zone: str) -> str:
-    """An hour where the zone's clocks stand: "2:15 p.m."."""
-    return _shown(at, zone, "g:i a")
+    """An hour where the zone's clocks stand: "2:15 PM"."""
+    return _shown(at, zone, "g:i A")
 
 
 @register.filter
 def zoned_hour(at: datetime | None, zone: str) -> str:
-    """The same with the zone's letters: "2:15 p.m. EST"."""
-    return _shown(at, zone, "g:i a T")
+    """The same with the zone's letters: "2:15 PM EST"."""
+    return _shown(at, zone, "g:i A T")
 
 
 @register.filter

@@ -159,7 +159,7 @@ def _when(codes: dict[str, object], zone: str) -> list[str]:
     if isinstance(first := codes.get("first"), date):
         said.append(_("from %(day)s on") % {"day": date_format(first, "l, F j, Y")})
     if isinstance(until := codes.get("until"), datetime):
-        said.append(_("until %(at)s") % {"at": date_format(until.astimezone(ZoneInfo(zone)), "l, F j, g:i a T")})
+        said.append(_("until %(at)s") % {"at": date_format(until.astimezone(ZoneInfo(zone)), "l, F j, g:i A T")})
     starts, ends = codes.get("starts"), codes.get("ends")
     if isinstance(starts, time) and isinstance(ends, time):
         said.append(clock_span(starts, ends))

@@ -39,7 +39,7 @@ def test_the_danger_signs_then_the_gap_then_the_day(ward: Ward) -> None:
     form = desk.get(next_page).context["form"]
     gap = form.fields["gap"].choices[0][0]
     answer = desk.post(next_page, {**EVE, "gap": gap}, follow=True)
-    assert "Eve Walker is here, and seen at 12:20 p.m." in words(answer)
+    assert "Eve Walker is here, and seen at 12:20 PM" in words(answer)
     assert "walked in" in words(answer)
     assert Appointment.objects.get().status == "arrived"
 
@@ -96,4 +96,4 @@ def test_the_day_tells_who_runs_late_and_when_the_next_is_expected(ward: Ward) -
     set_clock(tomorrow_at(13, 50, days=0))
     page = words(ward.browser(Role.SONOGRAPHER).get("/staff/day/"))
     assert "Running late:" in page
-    assert "expected 2:00 p.m." in page or "expected 2 p.m." in page
+    assert "expected 2:00 PM" in page

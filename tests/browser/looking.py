@@ -1,0 +1,38 @@
+"""What every page must be, on every screen: reachable for all, and no wider than the phone."""
+
+import os
+import re
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+#: The success criteria of WCAG 2.2, level AA, and axe's own advice.
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "rules": {"target-size": {"enabled": True}},
+}
+#: RULEOUT_PICTURES names a folder for a picture of each page looked at.
+PICTURES = os.environ.get("RULEOUT_PICTURES")
+_axe = Axe()
+
+
+def look_at(page: Page, name: str) -> None:
+    """Assert that a page has no fault that a machine can see; keep its picture where they are asked for."""
+    if PICTURES:
+        folder = Path(PICTURES)
+        folder.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=folder / f"{re.sub(r'[^a-z0-9]+', '-', name.lower())}.png", full_page=True)
+    assert not faults(page), f"{name}: " + "\n".join(faults(page))
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{name} is {wide} pixels wider than the screen"
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds, a line for each element."""
+    found = _axe.run(page, options=RULES).response["violations"]
+    return [
+        f"{each['id']} ({each['impact']}): {node['target']}: {node['html'][:160]}: {node['failureSummary']}"
+        for each in found
+        for node in each["nodes"]
+    ]
