@@ -110,6 +110,8 @@ TWILIO_VOICE_FROM = os.environ.get("TWILIO_VOICE_FROM", TWILIO_FROM)
 TWILIO_MESSAGING_SERVICE_SID = os.environ.get("TWILIO_MESSAGING_SERVICE_SID", "")
 TWILIO_API_BASE = os.environ.get("TWILIO_API_BASE", "")
 TWILIO_TIMEOUT_SECONDS = float(os.environ.get("TWILIO_TIMEOUT_SECONDS", "10"))
+# How many wrong links and birth dates one address may try within an hour. A clinic's patients may share an address.
+LINK_GUESSES = int(os.environ.get("LINK_GUESSES", "30"))
 # How long a text may yet appear at the provider after a call that was not answered; only then is it sent again.
 MESSAGE_ABSENT_AFTER_SECONDS = float(os.environ.get("MESSAGE_ABSENT_AFTER_SECONDS", "120"))
 

@@ -256,7 +256,11 @@ def end_paging(event: Event) -> None:
 
 def withdraw_all(event: Event) -> None:
     """Owe nothing more about an episode that is closed; what its end itself owes was written before."""
-    no_longer_owe(Message.objects.filter(episode=event.episode).exclude(purpose=Purpose.RESULT_READY), "episode_closed")
+    # A result is theirs all the same, and what a colleague typed was meant to be read.
+    others = Message.objects.filter(episode=event.episode).exclude(
+        purpose__in=(Purpose.RESULT_READY, Purpose.STAFF_REPLY)
+    )
+    no_longer_owe(others, "episode_closed")
 
 
 def _expiry(event: Event, row: Reaction, due_at: datetime) -> datetime:

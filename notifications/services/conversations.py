@@ -9,7 +9,7 @@ from clinic import clock, events
 from clinic.access import SYSTEM, Actor, patient_actor
 from clinic.models import LIVE_STEP, Episode, EpisodeStatus, Event, Patient, Role, Step, StepKind
 from clinic.services.steps import NewStep, cancel_step, open_step
-from notifications.models import Attended, Conversation, Inbound
+from notifications.models import Attended, Conversation, Inbound, Message, Purpose
 from notifications.replies import Meaning
 
 #: How a step of a reply ends where the patient has chosen another time themselves.
@@ -77,6 +77,8 @@ def register() -> None:
         events.subscribe(kind, step_ended)
     for kind in ("appointment.rescheduled", "appointment.cancelled"):
         events.subscribe(kind, time_chosen)
+    for kind in ("message.failed", "message.suppressed", "message.expired"):
+        events.subscribe(kind, answer_lost)
 
 
 def step_ended(event: Event) -> None:
@@ -105,6 +107,19 @@ def time_chosen(event: Event) -> None:
         others = step.replies.filter(attended_at=None).exclude(pk__in=asked)
         if not others.exists():
             cancel_step(SYSTEM, step=step, outcome=CHOSEN)
+
+
+def answer_lost(event: Event) -> None:
+    """A colleague's answer did not arrive. Where no episode is open in which a step could ask for a call, it waits again.
+
+    What nobody had written for, to somebody in nobody's care, shows in the thread only.
+    """
+    message = Message.objects.filter(pk=event.subject_id or 0, purpose=Purpose.STAFF_REPLY, episode=None).first()
+    last = Inbound.objects.filter(phone=message.phone).order_by("-received_at", "-id").first() if message else None
+    if last is not None:
+        Inbound.objects.filter(pk=last.pk).update(
+            waits_for_person=True, attended_at=None, attended_by=None, attended_as=""
+        )
 
 
 def _owed(episode: Episode, kind: StepKind, role: Role, due_at: datetime) -> NewStep:

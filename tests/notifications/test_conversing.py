@@ -10,6 +10,7 @@ from clinic.access import SYSTEM, Actor
 from clinic.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from clinic.models import ActorKind, ConsentChannel, Event, Patient, Role, Step
 from clinic.services.consent import record_consent
+from clinic.services.episodes import close_episode
 from clinic.services.worklist import finish
 from notifications.local_twilio.message import new_sid
 from notifications.models import Conversation, Inbound, Message, Typed
@@ -18,6 +19,7 @@ from notifications.services.conversing import converse_with, departure, mark_han
 from notifications.services.hearing import handle_replies, store
 from notifications.services.sending import send_due
 from scheduling.models import Appointment
+from scheduling.services import visits
 from scheduling.services.booking import book
 from tests.factories import make_patient, set_clock
 from tests.notifications.carrier import Carrier, tells
@@ -161,6 +163,32 @@ def test_a_stranger_is_answered(ward: Ward, carrier: Carrier) -> None:
     assert (_owed(typed).status, inbound.attended_as) == ("sent", "answered")
 
 
+def test_an_answer_to_a_stranger_that_does_not_arrive_waits_in_the_list_again(ward: Ward, carrier: Carrier) -> None:
+    _writes("+13015559999", "Who is this?")
+    conversation = Conversation.objects.get(phone="+13015559999")
+    say(_rosa(ward), conversation_id=conversation.pk, words=WORDS)
+    send_due()
+    assert waiting_conversations() == []
+    tells(carrier.texts["+13015559999"][-1].sid, "undelivered", code="30003")
+    assert [each.conversation for each in waiting_conversations()] == [conversation]
+
+
+def test_what_was_typed_at_night_leaves_though_the_episode_is_closed_before_the_morning(
+    ward: Ward, carrier: Carrier
+) -> None:
+    visit = _visit(ward)
+    evening = ward.place.at(22).starts_at
+    visits.cancel(_rosa(ward), appointment_id=visit.pk)
+    set_clock(evening)
+    typed = say(_rosa(ward), conversation_id=_with(visit).pk, words=WORDS)
+    assert visit.episode is not None
+    close_episode(ward.actor(Role.CLINICIAN), episode_id=visit.episode.pk, reason="declined")
+    assert _owed(typed).status == "due"
+    set_clock(_owed(typed).due_at)
+    send_due()
+    assert _owed(typed).status == "sent"
+
+
 def test_for_whom_a_text_is_must_be_said_where_two_share_the_number(ward: Ward, carrier: Carrier) -> None:
     mother = make_patient()
     daughter = make_patient(phone=mother.phone)
@@ -251,6 +279,7 @@ def test_emergencies_come_first_then_who_has_waited_longest(ward: Ward, carrier:
     urgent = _visit(ward)
     _writes(_phone(urgent), "I fainted")
     found = waiting_conversations()
+    assert found[0].due_at == Step.objects.get(kind="callback").due_at
     assert [each.conversation.phone[-1] for each in found[1:]] == ["1", "2"]
     assert (found[0].urgent, found[1].count, found[1].last.body) == (True, 2, "Anybody?")
 

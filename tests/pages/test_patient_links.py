@@ -1,10 +1,7 @@
 """A link from a text: looking never acts, the birth date opens it, five wrong ones lock it."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.conf import LazySettings
-from django.core.cache import cache
 from django.test import Client
 
 from clinic.models import Link
@@ -20,14 +17,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def link(browser: Client) -> str:
     """The path of the link to a visit that was just booked."""
     return link_on(booked(browser))
-
-
-@pytest.fixture(autouse=True)
-def _no_guesses() -> Iterator[None]:
-    """The wrong tries of another test are not this one's."""
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def test_a_preview_does_nothing(link: str) -> None:

@@ -4,6 +4,7 @@ A link is 128 bits, and locks itself after five wrong answers; this stops who tr
 in each process, as all throttles are: a request never waits for Redis.
 """
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from rest_framework.request import Request
@@ -11,8 +12,7 @@ from rest_framework.throttling import BaseThrottle
 
 from clinic.errors import DomainError
 
-#: Wrong ones from one address within `WITHIN` seconds. A clinic's patients may share one: so many err in earnest.
-MOST = 30
+#: For how many seconds a wrong try counts.
 WITHIN = 3600
 
 
@@ -24,7 +24,7 @@ class TooManyGuesses(DomainError):
 
 def refuse_guesser(request: HttpRequest) -> None:
     """Raise `TooManyGuesses` where this address has used up its tries."""
-    if cache.get(_key(request), 0) >= MOST:
+    if cache.get(_key(request), 0) >= settings.LINK_GUESSES:
         raise TooManyGuesses
 
 
