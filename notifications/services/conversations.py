@@ -110,7 +110,7 @@ def time_chosen(event: Event) -> None:
 
 
 def answer_lost(event: Event) -> None:
-    """A colleague's answer did not arrive. Where no episode is open in which a step could ask for a call, it waits again.
+    """A colleague's answer did not arrive: where no episode is open, in which a step asks for a call, it waits again.
 
     What nobody had written for, to somebody in nobody's care, shows in the thread only.
     """
