@@ -7,6 +7,8 @@ from collections.abc import Sequence
 _STEPS = (1, 2, 2.5, 5, 10)
 #: Steps that an axis of minutes may go in: an hour is a clock that people know.
 _MINUTES = (1, 2, 5, 10, 15, 20, 30, 60, 120, 180, 240)
+#: Steps of an axis to 100.
+_PERCENTS = (5, 10, 20, 25)
 _TICKS = 5
 
 
@@ -22,7 +24,8 @@ def scale(known: Sequence[float], full: float | None = None) -> tuple[float, flo
 def scale_of_counts(known: Sequence[float]) -> tuple[float, float, float]:
     """The same for what is counted: a tick is a whole number."""
     step = max(1, math.ceil(_round_step(max(known, default=1) / _TICKS or 1)))
-    return 0, max(step, math.ceil(max(known, default=1) / step) * step), step
+    # No bar reaches the top: it would look cut off.
+    return 0, max(step, math.ceil((max(known, default=1) + step / 4) / step) * step), step
 
 
 def scale_of_minutes(known: Sequence[float]) -> tuple[float, float, float]:
@@ -33,9 +36,9 @@ def scale_of_minutes(known: Sequence[float]) -> tuple[float, float, float]:
 
 
 def scale_of_percent(known: Sequence[float]) -> tuple[float, float, float]:
-    """The same for a share that a line shows: it begins at one half where nothing lies below."""
-    low = 50 if min(known, default=100) >= 50 else 0
-    return low, 100, (100 - low) / _TICKS
+    """The same for a share that a line shows: it begins at the whole ten below, so that lines near 100 stay apart."""
+    low = min(80, math.floor(min(known, default=100) / 10) * 10)
+    return low, 100, next(each for each in _PERCENTS if (100 - low) / each <= _TICKS)
 
 
 def _round_step(rough: float) -> float:

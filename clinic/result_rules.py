@@ -30,6 +30,12 @@ def voice_first(category: str) -> bool:
     return category not in NEGATIVE
 
 
+def may_be_read(category: str, *, signed: bool, told: bool, sent: bool) -> bool:
+    """Whether the patient's own page may say it: once a physician has signed it, and a clinician has said it and heard
+    it read back; or, of a kind that needs no voice first, once it was sent."""
+    return signed and (told or (sent and not voice_first(category)))
+
+
 def discrepant(impression: str, category: str) -> bool:
     """Whether the final category contradicts the preliminary impression: recorded, and told to the clinician."""
     return category not in _AGREES[impression]

@@ -6,35 +6,34 @@ whether it is still true is asked again then.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import Enum, auto
-from zoneinfo import ZoneInfo
 
 from clinic import events
-from clinic.models import LIVE_STEP, Event, ResultAlert, Step, StepKind
-from clinic.workdays import at_local
+from clinic.models import Event, ResultAlert
 from notifications.models import Message, Purpose
 from notifications.services.owing import no_longer_owe, owe
 from notifications.services.paging import page_alerted, page_on_call, stop_paging
-from scheduling.models import Appointment, Offer, OfferKind
-from scheduling.selectors.step_times import waits_for_a_time
-from triage.models import DecisionSource
-
-#: A visit that is at least this far ahead is reminded of a day before; a nearer one shortly before.
-DAY_BEFORE = timedelta(hours=24)
-SHORTLY_BEFORE = timedelta(minutes=45)
-#: A visit nearer than this needs no reminder: its confirmation has just been read.
-TOO_NEAR = timedelta(minutes=75)
-#: A follow-up step is reminded of on the day it is due, at this local hour, where it lies at least a day ahead.
-FOLLOW_UP_HOUR = time(9)
-REMINDED_STEPS = ("follow_up_call", "dose_change", "follow_up_scan", "follow_up_visit", "consult", "self_care_check")
-#: A call about the dose is announced a day ahead: the pack should be at hand.
-ANNOUNCED_BEFORE = {StepKind.DOSE_CHANGE: timedelta(days=1)}
-#: Times of a visit are offered so long before its window opens, at this local hour, and never on the day on which the
-#: plan is made: a result is told before anything else is asked.
-OFFERED_BEFORE, OFFER_HOUR = timedelta(days=7), time(10)
-#: After these, where they belong to a plan, the patient hears what comes next.
-FOLLOWED_STEPS = ("follow_up_call", "dose_change", "follow_up_scan", "follow_up_visit", "consult")
+from notifications.when import (
+    after_step,
+    at_once,
+    before_step,
+    before_visit,
+    if_move_asked,
+    if_not_reached,
+    if_not_told,
+    if_slot_for_routine,
+    if_slot_for_urgent,
+    if_to_be_read,
+    if_unreached,
+    if_untaken_callback,
+    if_untaken_word,
+    report_of,
+    step_of,
+    visit_of,
+    when_window_nears,
+)
+from scheduling.models import Appointment, Offer
 
 When = Callable[[Event], datetime | None]
 
@@ -64,97 +63,6 @@ class Reaction:
     to: To = To.PATIENT
 
 
-def at_once(event: Event) -> datetime:
-    """Now."""
-    return event.at
-
-
-def before_visit(event: Event) -> datetime | None:
-    """A day before the visit, or shortly before it, or not at all where it is too near."""
-    starts_at = _visit(event).starts_at
-    if starts_at - event.at >= DAY_BEFORE + SHORTLY_BEFORE:
-        return starts_at - DAY_BEFORE
-    return starts_at - SHORTLY_BEFORE if starts_at - event.at >= TOO_NEAR else None
-
-
-def if_not_reached(event: Event) -> datetime | None:
-    """Now, where a call about a result did not reach the patient. A wrong number is not texted either."""
-    missed = event.codes["audience"] == "patient" and event.codes["outcome"] not in ("reached", "wrong_number")
-    return event.at if missed else None
-
-
-def before_step(event: Event) -> datetime | None:
-    """On the morning of a step of the follow-up, where that is at least a day away."""
-    if event.codes["step"] not in REMINDED_STEPS:
-        return None
-    step = _step(event)
-    if step.due_at is None or step.center is None:
-        return None
-    zone = step.center.zone
-    on = step.due_at.astimezone(ZoneInfo(zone)).date() - ANNOUNCED_BEFORE.get(StepKind(step.kind), timedelta(0))
-    at = at_local(on, FOLLOW_UP_HOUR, zone)
-    return at if step.due_at - event.at >= DAY_BEFORE and at > event.at else None
-
-
-def when_window_nears(event: Event) -> datetime | None:
-    """A week before a step of a plan may be booked, or tomorrow morning; None for one that needs no visit."""
-    step = _step(event)
-    if step.plan_id is None or step.center is None or not waits_for_a_time(step):
-        return None
-    zone = step.center.zone
-    tomorrow = event.at.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
-    opens = step.window_start.astimezone(ZoneInfo(zone)).date() - OFFERED_BEFORE if step.window_start else tomorrow
-    return at_local(max(opens, tomorrow), OFFER_HOUR, zone)
-
-
-def after_step(event: Event) -> datetime | None:
-    """Now, where a step of a plan in which the patient took part was done, and another one is still to come."""
-    step = _step(event)
-    if step.plan_id is None or step.kind not in FOLLOWED_STEPS:
-        return None
-    to_come = Step.objects.filter(plan_id=step.plan_id, kind__in=FOLLOWED_STEPS, status__in=LIVE_STEP)
-    return event.at if to_come.exclude(pk=step.pk).exists() else None
-
-
-def if_untaken_callback(event: Event) -> datetime | None:
-    """Now, where a clinician is to call a patient and nobody has said that they will."""
-    if event.codes["step"] != StepKind.CALLBACK:
-        return None
-    return event.at if _step(event).owner_id is None else None
-
-
-def if_untaken_word(event: Event) -> datetime | None:
-    """Now, where a clinician is to speak with somebody about a result, and nobody has said that they will."""
-    if event.codes["step"] not in (StepKind.DISCREPANCY, StepKind.EMERGENCY_CONTACT):
-        return None
-    return event.at if _step(event).owner_id is None else None
-
-
-def if_not_told(event: Event) -> datetime | None:
-    """Now, where transfer was advised and no call has reached the patient."""
-    return event.at if event.codes["unreached"] else None
-
-
-def if_slot_for_urgent(event: Event) -> datetime | None:
-    """Now, where a time is offered to a rule-out."""
-    return event.at if event.codes["kind"] == OfferKind.SLOT and event.codes["urgent"] else None
-
-
-def if_slot_for_routine(event: Event) -> datetime | None:
-    """Now, where a time is offered to somebody whose visit is not urgent."""
-    return event.at if event.codes["kind"] == OfferKind.SLOT and not event.codes["urgent"] else None
-
-
-def if_move_asked(event: Event) -> datetime | None:
-    """Now, where somebody is asked to make room. They were asked in the day: it is no text for the night."""
-    return event.at if event.codes["kind"] == OfferKind.MOVE else None
-
-
-def if_unreached(event: Event) -> datetime | None:
-    """Now, where emergency care is advised since no call reached the patient in time."""
-    return event.at if event.codes["source"] == DecisionSource.UNREACHED else None
-
-
 REACTIONS: tuple[Reaction, ...] = (
     # event, text, when, about what; urgent ones may pass the quiet hours: the patient is waiting for them
     Reaction("appointment.booked", Purpose.BOOKING_CONFIRMATION, at_once, "appointment", urgent=True),
@@ -163,6 +71,8 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction("appointment.rescheduled", Purpose.VISIT_REMINDER, before_visit, "appointment"),
     Reaction("appointment.cancelled", Purpose.BOOKING_CANCELLED, at_once, "appointment"),
     Reaction("result.released", Purpose.RESULT_READY, at_once, "report", timedelta(days=7), urgent=True),
+    Reaction("result.told", Purpose.RESULT_TO_READ, if_to_be_read, "report", timedelta(days=7), urgent=True),
+    Reaction("report.final", Purpose.RESULT_TO_READ, if_to_be_read, "report", timedelta(days=7), urgent=True),
     Reaction("result.called", Purpose.PLEASE_CALL, if_not_reached, "report", urgent=True),
     Reaction("step.opened", Purpose.FOLLOW_UP_REMINDER, before_step, "step", timedelta(hours=11)),
     Reaction("step.opened", Purpose.FOLLOW_UP_OFFER, when_window_nears, "step", timedelta(days=7)),
@@ -200,6 +110,9 @@ WITHDRAWS: dict[str, str] = {
 #: Events after which nobody is paged any more as they were: another owes the callback, or somebody has taken it.
 ENDS_PAGING: dict[str, str] = {"step.escalated": "escalated", "step.reassigned": "reassigned"}
 
+#: What the patient may read still holds when nothing more is due.
+READ_AFTERWARDS = (Purpose.RESULT_READY, Purpose.RESULT_TO_READ, Purpose.STAFF_REPLY)
+
 
 def register() -> None:
     """Subscribe to every event of the tables, once."""
@@ -221,12 +134,12 @@ def react(event: Event) -> None:
         if due_at is None or event.patient is None:
             continue
         if row.to is To.ON_CALL:
-            page_on_call(event=event, step=_step(event), purpose=row.purpose)
+            page_on_call(event=event, step=step_of(event), purpose=row.purpose)
             continue
         if row.to is To.ALERTED:
             page_alerted(event=event, alert=_alert(event))
             continue
-        visit = _visit(event) if row.about == "appointment" else None
+        visit = visit_of(event) if row.about == "appointment" else None
         owe(
             purpose=row.purpose,
             patient=event.patient,
@@ -237,7 +150,7 @@ def react(event: Event) -> None:
             urgent=row.urgent,
             sequence=_sequence(event, row, visit),
             episode=event.episode,
-            step=_step(event) if row.about == "step" else None,
+            step=step_of(event) if row.about == "step" else None,
         )
 
 
@@ -250,24 +163,20 @@ def withdraw(event: Event) -> None:
 
 def end_paging(event: Event) -> None:
     """Page nobody any more as it was begun; the table says who is paged instead."""
-    reason = "taken" if _step(event).owner_id is not None else ENDS_PAGING[event.kind]
+    reason = "taken" if step_of(event).owner_id is not None else ENDS_PAGING[event.kind]
     stop_paging(step_id=event.subject_id or 0, reason=reason)
 
 
 def withdraw_all(event: Event) -> None:
     """Owe nothing more about an episode that is closed; what its end itself owes was written before."""
-    # A result is theirs all the same, and what a colleague typed was meant to be read.
-    others = Message.objects.filter(episode=event.episode).exclude(
-        purpose__in=(Purpose.RESULT_READY, Purpose.STAFF_REPLY)
-    )
-    no_longer_owe(others, "episode_closed")
+    no_longer_owe(Message.objects.filter(episode=event.episode).exclude(purpose__in=READ_AFTERWARDS), "episode_closed")
 
 
 def _expiry(event: Event, row: Reaction, due_at: datetime) -> datetime:
     """A confirmation or a reminder is of no use once the visit has begun, nor an offer that is over."""
     if row.about == "offer":
         return _offer(event).expires_at
-    if row.about == "appointment" and (starts_at := _visit(event).starts_at) > due_at:
+    if row.about == "appointment" and (starts_at := visit_of(event).starts_at) > due_at:
         return starts_at
     return due_at + row.expires_after
 
@@ -280,18 +189,11 @@ def _offer(event: Event) -> Offer:
 def _sequence(event: Event, row: Reaction, visit: Appointment | None) -> int:
     if visit is not None:
         return visit.sequence
+    if row.purpose == Purpose.RESULT_TO_READ:
+        # Told twice of the same version, they have it to read already.
+        return report_of(event).versions.count()
     # Every missed call, every release after an amendment, and every offer of staff owes its own text.
     return event.pk if row.about == "report" or event.kind == "step.offered" else 0
-
-
-def _visit(event: Event) -> Appointment:
-    visit = event.subject
-    return visit if isinstance(visit, Appointment) else Appointment.objects.get(pk=event.subject_id or 0)
-
-
-def _step(event: Event) -> Step:
-    step = event.subject
-    return step if isinstance(step, Step) else Step.objects.get(pk=event.subject_id or 0)
 
 
 def _alert(event: Event) -> ResultAlert:

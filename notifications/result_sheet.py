@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from fpdf import FPDF
 
-_MARGIN_MM, _LINE_MM = 20, 7
+#: Lines as high as their letters and half as much again, so that a whole plan stays on one page.
+_MARGIN_MM, _LINE_MM_A_POINT = 20, 0.52
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +59,4 @@ def _letter(letter: str) -> str:
 
 def _write(pdf: FPDF, words: str, *, style: str = "", size: int = 11) -> None:
     pdf.set_font("helvetica", style=style, size=size)
-    pdf.multi_cell(0, _LINE_MM, printable(words), new_x="LMARGIN", new_y="NEXT")
+    pdf.multi_cell(0, size * _LINE_MM_A_POINT, printable(words), new_x="LMARGIN", new_y="NEXT")

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clinic.models import LIVE_STEP, Role, Step, StepKind
@@ -26,6 +28,15 @@ class StepLine:
     status_tone: str
     outcome: str
     lost: str
+
+    @property
+    def window(self) -> str:
+        """The days on which it may happen; empty where it has no window of days."""
+        starts, ends = self.step.window_start, self.step.window_end
+        if starts is None or ends is None:
+            return ""
+        first, last = (date_format(at.astimezone(ZoneInfo(self.zone)), "M j") for at in (starts, ends))
+        return first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
 
     @property
     def live(self) -> bool:

@@ -1,8 +1,9 @@
 """The timeline in plain words: one table from an event's kind to what a colleague would say of it."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import TextChoices
 from django.utils.functional import Promise
@@ -85,6 +86,7 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "report.amended": (_("The report was amended"), "soon"),
     "report.wet_read": (_("The physician spoke the finding before signing, read back"), "info"),
     "report.refused": (_("Refused: %(what)s"), "soon"),
+    "treatment.refused": (_("Refused: %(what)s"), "soon"),
     "result.alerted": (_("Alerted to a finding: %(what)s"), "urgent"),
     "result.acknowledged": (_("A clinician has the finding in hand"), "calm"),
     "result.transfer_advised": (_("Transfer to an emergency department was advised"), "urgent"),
@@ -154,6 +156,9 @@ class Moment:
     tone: str
 
 
+#: What happens to many steps at one go.
+_TOGETHER = ("step.opened", "step.cancelled", "step.carried")
+_ONE_GO = timedelta(seconds=2)
 #: What apps above tell of an episode that is no event of its own.
 Source = Callable[[Episode], list[Moment]]
 _sources: list[Source] = []
@@ -175,13 +180,37 @@ def told_of(events: Sequence[Event]) -> list[Moment]:
     """Tell events, newest first, in one query more: the names of those who acted."""
     acted = {event.actor_id for event in events if event.actor_kind == ActorKind.STAFF and event.actor_id}
     names = {staff.pk: str(staff) for staff in Staff.objects.filter(pk__in=acted)}
-    return [_moment(event, names) for event in reversed(events)]
+    alike = _alike(list(reversed(events)))
+    return [_moment(each[0], names, _steps_of(each) if len(each) > 1 else "") for each in alike]
 
 
-def _moment(event: Event, names: dict[int, str]) -> Moment:
+def _alike(events: Sequence[Event]) -> list[list[Event]]:
+    """Steps that one person opened, or gave up, at one go are one line: a plan draws up ten."""
+    found: list[list[Event]] = []
+    for event in events:
+        if found and _at_one_go(found[-1][-1], event):
+            found[-1].append(event)
+        else:
+            found.append([event])
+    return found
+
+
+def _at_one_go(one: Event, other: Event) -> bool:
+    same = one.kind == other.kind and (one.actor_kind, one.actor_id) == (other.actor_kind, other.actor_id)
+    outcomes = one.codes.get("outcome") == other.codes.get("outcome")
+    return one.kind in _TOGETHER and same and outcomes and abs(one.at - other.at) <= _ONE_GO
+
+
+def _steps_of(events: Sequence[Event]) -> str:
+    """Several steps in words, the first opened first: "follow-up call, 3 × follow-up visit"."""
+    counted = Counter(_detail(event) for event in reversed(events))
+    return ", ".join(words if number == 1 else f"{number} × {words}" for words, number in counted.items())
+
+
+def _moment(event: Event, names: dict[int, str], detail: str = "") -> Moment:
     words, tone = WORDS.get(event.kind, (event.kind.replace(".", ": ").replace("_", " "), "neutral"))
     by = names.get(event.actor_id or 0) if event.actor_kind == ActorKind.STAFF else BY.get(event.actor_kind)
-    return Moment(event.at, str(words) % {"what": _detail(event)}, str(by or ""), tone)
+    return Moment(event.at, str(words) % {"what": detail or _detail(event)}, str(by or ""), tone)
 
 
 def _detail(event: Event) -> str:
@@ -196,7 +225,7 @@ def _detail(event: Event) -> str:
         return str(codes.get("code") or codes.get("reason", "")).replace("_", " ")
     if event.kind == "reconcile.lost":
         return _LOST.get(str(codes.get("loss", "")), "")
-    if event.kind == "report.refused":
+    if event.kind in ("report.refused", "treatment.refused"):
         return f"{codes.get('action', '')}, {codes.get('code', '')}".replace("_", " ")
     choices, code = CODED.get(event.kind, (StepKind, "step"))
     outcome = f" ({outcome_words(str(codes['outcome']))})" if choices is StepKind and codes.get("outcome") else ""

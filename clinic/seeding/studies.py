@@ -68,14 +68,17 @@ def end_in_time_or_raised(scene: Scene, step: Step, outcome: str, *, at: datetim
 
 
 def send(year: Year, purpose: Purpose, step: Step, about: Model, *, at: datetime, urgent: bool = False) -> bool:
-    """Owe a text, and return whether it arrived; where it was given up, somebody reaches the patient another way."""
+    """Owe a text, and return whether it arrived; where it was given up, somebody reaches the patient another way.
+
+    What was told by voice before is not said again.
+    """
     message, scene = year.texts.owe(purpose, step, about, at=at, urgent=urgent), year.scene
     arrived = message.status == MessageStatus.DELIVERED
     if arrived or message.status == MessageStatus.EXPIRED or message.ended_at is None:
         return arrived
     episode, failed_at, desk = step.episode, message.ended_at, scene.crew.representative(scene.chance)
     scene.ledger.note(
-        f"message.{message.status}",
+        "message.failed",
         at=failed_at,
         by=None,
         subject=message,
@@ -83,6 +86,8 @@ def send(year: Year, purpose: Purpose, step: Step, about: Model, *, at: datetime
         episode=episode,
         codes={"purpose": purpose, "code": message.end_code},
     )
+    if purpose == Purpose.RESULT_TO_READ:
+        return False
     due_at = failed_at + (15 if urgent else 120) * MINUTE
     contact = open_step(scene, episode, StepKind.CONTACT, Role.REPRESENTATIVE, due_at=due_at, at=failed_at, by=None)
     reached_at = failed_at + scene.chance.randint(2, 18 if urgent else 130) * MINUTE
@@ -132,6 +137,7 @@ def tell(year: Year, report: Report, pace: Pace) -> datetime:
     if spoken:
         by = _say(scene, report, at=at)
         end_in_time_or_raised(scene, step, "spoken", at=at, by=by)
+        send(year, Purpose.RESULT_TO_READ, step, report, at=at, urgent=True)
         _let_go(scene, report, at=at + 6 * MINUTE, by=by)
         return at
     # A clear study keeps nobody on site: the sonographer lets them go.

@@ -1,4 +1,4 @@
-"""A refusal about a result is itself a fact: an event with its reason, written though nothing else was changed."""
+"""A refusal about a result or a treatment is itself a fact: an event with its reason, though nothing else changed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,33 +8,44 @@ from clinic import events
 from clinic.access import Actor
 from clinic.db import in_transaction
 from clinic.errors import DomainError
-from clinic.models import Report, Step
+from clinic.models import Episode, Report, Step
 
 
 @contextmanager
-def noted(actor: Actor, action: str, *, report_id: int | None = None, step_id: int | None = None) -> Iterator[None]:
-    """Write a `report.refused` event for each refusal of what is done within, and let the refusal go on.
+def noted(
+    actor: Actor,
+    action: str,
+    *,
+    report_id: int | None = None,
+    step_id: int | None = None,
+    episode_id: int | None = None,
+) -> Iterator[None]:
+    """Write a `report.refused` event, or `treatment.refused` of an episode, for each refusal of what is done within.
 
-    ``action`` is a code: what was asked for. A refusal about what does not exist belongs to no episode, and is not
-    written. Use it around the service's transaction, never inside.
+    The refusal goes on. ``action`` is a code: what was asked for. A refusal about what does not exist belongs to no
+    episode, and is not written. Use it around the service's transaction, never inside.
     """
     try:
         yield
     except DomainError as refusal:
-        refusal.note = partial(_write, actor, action, refusal.code, sorted(refusal.fields), report_id, step_id)
+        codes: dict[str, object] = {"action": action, "code": refusal.code, "fields": sorted(refusal.fields)}
+        refusal.note = partial(_write, actor, codes, report_id, step_id, episode_id)
         refusal.note()
         raise
 
 
-def _write(actor: Actor, action: str, code: str, fields: list[str], report_id: int | None, step_id: int | None) -> None:
-    subject: Report | Step | None
-    if report_id is not None:
+def _write(
+    actor: Actor, codes: dict[str, object], report_id: int | None, step_id: int | None, episode_id: int | None
+) -> None:
+    subject: Report | Step | Episode | None
+    if episode_id is not None:
+        subject = Episode.objects.filter(pk=episode_id).first()
+    elif report_id is not None:
         subject = Report.objects.select_related("episode").filter(pk=report_id).first()
     else:
         subject = Step.objects.select_related("episode").filter(pk=step_id or 0).first()
     if subject is None:
         return
-    codes = {"action": action, "code": code, "fields": fields}
-    in_transaction(
-        lambda: events.record("report.refused", actor=actor, episode=subject.episode, subject=subject, codes=codes)
-    )
+    episode = subject if isinstance(subject, Episode) else subject.episode
+    kind = "treatment.refused" if episode_id is not None else "report.refused"
+    in_transaction(lambda: events.record(kind, actor=actor, episode=episode, subject=subject, codes=codes))

@@ -1,6 +1,6 @@
 """The report's life: preliminary by the sonographer, final by the physician, amendments; nothing is overwritten."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from clinic import clock, events, pathway
@@ -12,7 +12,7 @@ from clinic.result_rules import URGENT_IMPRESSIONS, discrepant, voice_first
 from clinic.services.findings import Finding, check, check_against, signer
 from clinic.services.locked_reports import locked
 from clinic.services.owed_telling import open_telling
-from clinic.services.plans import decision_where_last, make_plan
+from clinic.services.plans import decision_where_last, make_plan, revise_plan
 from clinic.services.referrers import owe_to_referrer
 from clinic.services.refusals import noted
 from clinic.services.steps import NewStep, cancel_step, complete_step, open_step
@@ -34,7 +34,6 @@ class ReportExists(Conflict):
 
 def record_preliminary(actor: Actor, *, step_id: int, finding: Finding, scan_ended_at: datetime) -> Report:
     """Record the sonographer's preliminary. An urgent one opens the telling at once, due an hour after the scan."""
-    require(actor, Permission.WRITE_PRELIMINARY)
 
     def work() -> Report:
         check(finding, final=False)
@@ -57,6 +56,7 @@ def record_preliminary(actor: Actor, *, step_id: int, finding: Finding, scan_end
         return report
 
     with noted(actor, "preliminary", step_id=step_id):
+        require(actor, Permission.WRITE_PRELIMINARY)
         return in_transaction(work)
 
 
@@ -105,8 +105,12 @@ def amend(
     finding: Finding,
     risk: pathway.Risk = pathway.Risk(),
     signed_by: int | None = None,
+    takes_back: Collection[str] = (),
 ) -> Report:
-    """Amend a signed report, with the reason. A changed category reopens the telling and revises the plan."""
+    """Amend a signed report, with the reason. A changed category reopens the telling and revises the plan.
+
+    Of the same finding, what ``risk`` leaves unsaid holds as before; ``takes_back`` names what holds no longer.
+    """
 
     def work() -> Report:
         if not finding.reason.strip():
@@ -120,7 +124,9 @@ def amend(
         if changed:
             _tell_anew(actor, report)
         # The same finding may be followed otherwise: a distal clot treated, not watched.
-        make_plan(actor, report=report, risk=risk)
+        plan = make_plan(actor, report=report, risk=risk)
+        if takes_back and not changed and plan.report_id == report.pk:
+            revise_plan(actor, episode_id=report.episode_id, changes=dict.fromkeys(takes_back, False))
         owe_to_referrer(actor, report)
         events.record("report.amended", actor=actor, episode=report.episode, subject=report, codes={"changed": changed})
         settle()

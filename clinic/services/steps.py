@@ -35,6 +35,18 @@ def open_step(actor: Actor, *, episode: Episode, new: NewStep) -> Step:
     return in_transaction(lambda: _settled(_open(actor, episode, new)))
 
 
+def open_in_place_of(actor: Actor, *, episode: Episode, former: Sequence[Step], new: NewStep, outcome: str) -> Step:
+    """Open a step in an open episode, and record that those which led to it are done; return the new one."""
+
+    def work() -> Step:
+        opened = _open(actor, episode, new)
+        for step in former:
+            _move(actor, step, StepStatus.DONE, "step.done", outcome=outcome, **_ended(actor))
+        return _settled(opened)
+
+    return in_transaction(work)
+
+
 def complete_step(actor: Actor, *, step: Step, outcome: str, then: Sequence[NewStep] = ()) -> Step:
     """Record that a step was done, and open what follows from it in the same transaction."""
     return _end(actor, step, StepStatus.DONE, "step.done", outcome, then)

@@ -26,6 +26,7 @@ from clinic.pathway import CLEAR_CHECK, END_SCAN, STOP_OR_EXTEND, YEARLY_REVIEW,
 from clinic.selectors.plans import live_plan, standing_of
 from clinic.services.plan_dates import DUE_HOUR, as_step
 from clinic.services.plans import decision_where_last, locked_episode
+from clinic.services.refusals import noted
 from clinic.services.steps import NewStep, cancel_step, complete_step, open_step
 from clinic.workdays import at_local, working_day_after
 
@@ -41,8 +42,6 @@ def record_villalta(
     actor: Actor, *, episode_id: int, scored_on: date, items: Mapping[str, int], ulcer: bool
 ) -> VillaltaScore:
     """Record a Villalta score with its day. Raises `Invalid` that names each item that is missing or out of range."""
-    require(actor, Permission.WRITE_TREATMENT)
-    by = _signer(actor)
 
     def work() -> VillaltaScore:
         episode = locked_episode(episode_id)
@@ -60,13 +59,15 @@ def record_villalta(
             total=scored.total,
             severity=scored.severity,
             source=villalta.SOURCE,
-            by_id=by,
+            by_id=_signer(actor),
             at=clock.now(),
         )
         events.record("villalta.scored", actor=actor, episode=episode, subject=row)
         return row
 
-    return in_transaction(work)
+    with noted(actor, "villalta", episode_id=episode_id):
+        require(actor, Permission.WRITE_TREATMENT)
+        return in_transaction(work)
 
 
 def decide_therapy(
@@ -77,8 +78,6 @@ def decide_therapy(
     Stop: the scan at its end and the clear check four to six weeks later are owed. Extend: a review is owed in a year.
     Raises `Conflict` where no treatment is followed.
     """
-    require(actor, Permission.WRITE_TREATMENT)
-    by = _signer(actor)
 
     def work() -> TherapyDecision:
         episode = locked_episode(episode_id)
@@ -89,7 +88,12 @@ def decide_therapy(
         if wrong:
             raise Invalid(fields=wrong)
         row = TherapyDecision.objects.create(
-            episode=episode, choice=choice, last_dose_on=last_dose_on, reason=reason.strip(), by_id=by, at=clock.now()
+            episode=episode,
+            choice=choice,
+            last_dose_on=last_dose_on,
+            reason=reason.strip(),
+            by_id=_signer(actor),
+            at=clock.now(),
         )
         events.record("therapy.decided", actor=actor, episode=episode, subject=row, codes={"choice": choice})
         _follow(actor, plan, row)
@@ -97,7 +101,9 @@ def decide_therapy(
         settle()
         return row
 
-    return in_transaction(work)
+    with noted(actor, "therapy", episode_id=episode_id):
+        require(actor, Permission.WRITE_TREATMENT)
+        return in_transaction(work)
 
 
 def ask_for_decision(event: Event) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from clinic import clock, events
 from clinic.access import Actor, Permission, require
@@ -25,6 +26,7 @@ from clinic.models.treatment import CHECKLIST
 from clinic.selectors.plans import live_plan
 from clinic.services.dose_changes import owe_dose_change
 from clinic.services.plans import decision_where_last, locked_episode
+from clinic.services.refusals import noted
 from clinic.services.steps import NewStep, complete_step, open_step
 
 #: Whoever was sent to an ED is asked for there an hour after they left, and never sooner than in a quarter of an hour.
@@ -73,12 +75,8 @@ def record_start(actor: Actor, *, episode_id: int, start: Start) -> TreatmentSta
     A first dose raises the call about the drug's change of dose; an acceptance without an arrival has somebody ask for
     it. Raises `Invalid` that names the field, `Conflict` where no treatment is owed or it has begun already.
     """
-    require(actor, Permission.WRITE_TREATMENT)
-    by = actor.staff_id
-    if by is None:
-        raise Forbidden("A start of treatment is recorded by the clinician who answers for it.")
 
-    def work() -> TreatmentStart:
+    def work(by: int) -> TreatmentStart:
         episode = locked_episode(episode_id)
         wrong = _faults(episode, start)
         if wrong:
@@ -93,7 +91,11 @@ def record_start(actor: Actor, *, episode_id: int, start: Start) -> TreatmentSta
         settle()
         return row
 
-    return in_transaction(work)
+    with noted(actor, "treatment", episode_id=episode_id):
+        require(actor, Permission.WRITE_TREATMENT)
+        if actor.staff_id is None:
+            raise Forbidden("A start of treatment is recorded by the clinician who answers for it.")
+        return in_transaction(partial(work, actor.staff_id))
 
 
 def _owed(episode: Episode, start: Start) -> list[Step]:

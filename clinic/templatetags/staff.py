@@ -68,12 +68,6 @@ def iso(at: datetime | None) -> str:
 
 
 @register.filter
-def spaced(code: str) -> str:
-    """A code as words: "visit_3_months" is "visit 3 months"."""
-    return code.replace("_", " ")
-
-
-@register.filter
 def phone(number: str) -> str:
     """A number as a reader expects it."""
     return national(number) if number else ""

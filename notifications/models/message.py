@@ -18,6 +18,7 @@ class Purpose(models.TextChoices):
     BOOKING_CANCELLED = "booking_cancelled", "A visit was cancelled"
     VISIT_REMINDER = "visit_reminder", "Reminder of a visit"
     RESULT_READY = "result_ready", "Your result is ready"
+    RESULT_TO_READ = "result_to_read", "What a clinician told, to read"
     PLEASE_CALL = "please_call", "Please call us"
     FOLLOW_UP_REMINDER = "follow_up_reminder", "Reminder of a follow-up step"
     FOLLOW_UP_OFFER = "follow_up_offer", "Times for a follow-up step"

@@ -3,19 +3,24 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from clinic import clock
 from clinic.access import Actor, Permission
+from clinic.errors import NotFound
 from clinic.models import ReportStatus
 from clinic.pages.access import staff_action, staff_page
 from clinic.pages.errors import refusals_in
+from clinic.pages.vein_form import sides_of
 from clinic.services import reports, telling
 from notifications.pages.result_forms import AmendForm, CallForm, SignForm
-from notifications.pages.result_page import found, result_response
+from notifications.pages.result_page import found, result_response, sign_initial
+from notifications.pages.result_paper import paper_response
 from notifications.pages.result_presenter import as_line
-from notifications.pages.vein_form import sides_of
+from notifications.pages.result_shown import shown_result
 from notifications.selectors import results as selector
 
 
@@ -42,6 +47,19 @@ def result_page(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     return result_response(request, actor, found(pk))
 
 
+@require_safe
+@never_cache
+@staff_page(Permission.TELL_RESULTS)
+def result_print(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """The paper for a patient who was told and gets no text: what their own page says, in their language."""
+    report = found(pk)
+    if not selector.readable(report):
+        raise NotFound(_("There is nothing to print yet: first the signature, then the telling with its read-back."))
+    language = report.episode.patient.language
+    with translation.override(language):
+        return paper_response(shown_result(report), language)
+
+
 @staff_action(Permission.SIGN_REPORTS)
 def result_sign(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """The physician signs the final report, or amends a signed one."""
@@ -49,14 +67,21 @@ def result_sign(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     amends = report.status != ReportStatus.PRELIMINARY
     side = request.POST.get("side", "")
     sides = sides_of(side) if side in ("left", "right", "bilateral") else sides_of(report.side)
-    form = (AmendForm if amends else SignForm)(request.POST, sides=sides)
+    form = (AmendForm if amends else SignForm)(request.POST, sides=sides, initial=sign_initial(report))
     if form.is_valid():
-        finding, risk = form.signed()
         with refusals_in(form):
-            (reports.amend if amends else reports.finalize)(actor, report_id=pk, finding=finding, risk=risk)
+            _sign(actor, pk, form)
             messages.success(request, _("Amended.") if amends else _("Signed. The follow-up is planned."))
             return redirect("staff-result", pk)
     return result_response(request, actor, report, sign=form)
+
+
+def _sign(actor: Actor, pk: int, form: SignForm) -> None:
+    finding, risk = form.signed()
+    if isinstance(form, AmendForm):
+        reports.amend(actor, report_id=pk, finding=finding, risk=risk, takes_back=form.taken_back())
+    else:
+        reports.finalize(actor, report_id=pk, finding=finding, risk=risk)
 
 
 @staff_action(Permission.TELL_RESULTS)

@@ -10,16 +10,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic.access import patient_actor
 from clinic.errors import Conflict, Gone, Invalid, NotFound
-from clinic.models import LIVE_STEP, Link, LinkPurpose, Report, ReportStatus, Step
-from clinic.result_rules import voice_first
+from clinic.models import Link, LinkPurpose, Report
 from clinic.services import links
 from clinic.services.telling import record_opened, record_read
-from notifications.pages.result_paper import sheet_of
-from notifications.result_sheet import as_pdf
+from notifications.pages.result_paper import paper_response
+from notifications.pages.result_shown import shown_result
+from notifications.selectors.results import readable
 from notifications.services.codes import send_code
 from scheduling.pages.patient import visitor
 from scheduling.pages.patient.door import language_of, patient_page
-from scheduling.pages.patient.step_words import ShownStep, shown_steps
 
 _PROVEN = "result_proven"
 
@@ -41,12 +40,9 @@ def result(request: HttpRequest) -> HttpResponse:
 def result_paper(request: HttpRequest) -> HttpResponse:
     """The same result as a PDF, for the patient's own physician: behind the same code."""
     link, report = _linked(request)
-    if request.session.get(_PROVEN) != link.pk or not _sendable(report):
+    if request.session.get(_PROVEN) != link.pk or not readable(report):
         return redirect("patient-result")
-    paper = as_pdf(sheet_of(report, _next_step(report), language_of(request)))
-    # The name of the file says nothing of health: it lies on a shared disk.
-    disposition = {"Content-Disposition": 'inline; filename="vein-center.pdf"'}
-    return HttpResponse(paper, content_type="application/pdf", headers=disposition)
+    return paper_response(shown_result(report), language_of(request))
 
 
 def _linked(request: HttpRequest) -> tuple[Link, Report]:
@@ -69,7 +65,7 @@ def _acted(request: HttpRequest, link: Link, report: Report) -> HttpResponse:
             messages.info(request, _("A code was sent just now. It can take half a minute to arrive."))
         return redirect("patient-result")
     if action == "read":
-        if request.session.get(_PROVEN) == link.pk and _sendable(report):
+        if request.session.get(_PROVEN) == link.pk and readable(report):
             record_read(patient_actor(link.patient_id), report=report)
             messages.success(request, _("Thank you. We know that you have read it."))
         return redirect("patient-result")
@@ -86,34 +82,20 @@ def _acted(request: HttpRequest, link: Link, report: Report) -> HttpResponse:
             return render(request, "scheduling/patient/link_over.html", {"locked": True}, status=410)
         return render(request, "notifications/patient/code.html", {"sent": False, "over": True}, status=410)
     request.session[_PROVEN] = link.pk
-    if _sendable(report):
+    if readable(report):
         record_opened(patient_actor(link.patient_id), report=report)
     return redirect("patient-result")
 
 
-def _sendable(report: Report) -> bool:
-    """Whether a page may say it: signed, released, and of a kind that needs no voice first."""
-    signed = report.status != ReportStatus.PRELIMINARY and report.result_sent_at is not None
-    return signed and not voice_first(report.category)
-
-
 def _result(report: Report) -> dict[str, Any]:
-    """Return what the page says. Of anything else than a released negative result: only whom to call."""
-    if not _sendable(report):
+    """Return what the page says. Of what may not be read yet: only whom to call."""
+    if not readable(report):
         return {"call": True, "center": report.center}
     return {
         "call": False,
         "center": report.center,
         "patient": report.episode.patient,
-        "limited": report.category == "no_dvt_limited",
+        "shown": shown_result(report),
         "signed_at": report.signed_at,
-        "next_step": _next_step(report),
         "read": report.patient_acknowledged_at is not None,
-        "closed": report.episode.status == "closed",
     }
-
-
-def _next_step(report: Report) -> ShownStep | None:
-    live = Step.objects.filter(episode=report.episode, status__in=LIVE_STEP, due_at__isnull=False)
-    steps = shown_steps(live.select_related("center").order_by("due_at"))
-    return steps[0] if steps else None

@@ -7,17 +7,21 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic import pathway
 from clinic.models import Audience, CallOutcome, ResultCategory, Side
+from clinic.pages.vein_form import VeinFields
 from clinic.services.findings import Finding
 from clinic.services.telling import Call
-from notifications.pages.vein_form import VeinFields
 
 CHOOSE = ("", _("Choose"))
+D_DIMER = [("unknown", _("Not known")), ("negative", _("Negative")), ("positive", _("Positive"))]
+PERSISTS = [("", _("Not said")), ("yes", _("Yes")), ("no", _("No"))]
 #: What the physician says of a lasting suspicion; not asked is not the same as no.
 SUSPICION = {"yes": True, "no": False, "": None}
 
 
 class SignForm(VeinFields):
     """The final report, with the veins that were studied and what the follow-up plan depends on."""
+
+    field_order = ("category", "side", "findings", "d_dimer", "suspicion_persists", "treated", "equivocal")
 
     category = forms.ChoiceField(label=_("Result"), choices=[CHOOSE, *ResultCategory.choices])
     side = forms.ChoiceField(label=_("Side"), choices=Side.choices)
@@ -26,19 +30,15 @@ class SignForm(VeinFields):
     )
     d_dimer = forms.ChoiceField(
         label=_("D-dimer"),
-        choices=[("unknown", _("Not known")), ("negative", _("Negative")), ("positive", _("Positive"))],
+        choices=D_DIMER,
     )
     suspicion_persists = forms.ChoiceField(
         label=_("Does the suspicion persist?"),
-        choices=[("", _("Not said")), ("yes", _("Yes")), ("no", _("No"))],
+        choices=PERSISTS,
         required=False,
     )
     treated = forms.BooleanField(label=_("Isolated distal: treated rather than watched"), required=False)
     equivocal = forms.BooleanField(label=_("Chronic change: equivocal, scan again"), required=False)
-    clot_length_cm = forms.FloatField(label=_("Length of the clot, cm"), required=False, min_value=0, max_value=120)
-    junction_distance_cm = forms.FloatField(
-        label=_("Distance to the saphenofemoral junction, cm"), required=False, min_value=0, max_value=120
-    )
     reason = forms.CharField(label=_("Why does the side differ?"), max_length=200, required=False)
 
     def signed(self) -> tuple[Finding, pathway.Risk]:
@@ -64,9 +64,21 @@ class SignForm(VeinFields):
 
 
 class AmendForm(SignForm):
-    """An amendment, with its reason."""
+    """An amendment, with its reason. It begins as the report stands: what is left as it is goes on to hold."""
 
     reason = forms.CharField(label=_("Why is it amended?"), max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # What was known of the same finding cannot become unknown: left unsaid it would hold all the same.
+        for name, unsaid, choices in (("d_dimer", "unknown", D_DIMER), ("suspicion_persists", "", PERSISTS)):
+            field = self.fields[name]
+            if self.initial.get(name, unsaid) != unsaid and isinstance(field, forms.ChoiceField):
+                field.choices = [choice for choice in choices if choice[0] != unsaid]
+
+    def taken_back(self) -> list[str]:
+        """What the plan was made by, and the physician says no longer."""
+        return [name for name in ("treated", "equivocal") if self.initial.get(name) and not self.cleaned_data[name]]
 
 
 class CallForm(forms.Form):

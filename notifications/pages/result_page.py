@@ -8,10 +8,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from clinic import clock
-from clinic.access import Actor
+from clinic.access import Actor, Permission, allowed
 from clinic.errors import NotFound
-from clinic.models import Report, ReportStatus, StepKind
+from clinic.models import Plan, Report, ReportStatus, StepKind
 from clinic.pages.departure_form import DepartureForm
+from clinic.pages.vein_form import as_initial, sides_of
 from clinic.phones import national
 from clinic.services.departures import needs_clinician
 from clinic.services.referrers import owed_ways
@@ -24,7 +25,6 @@ from notifications.pages.after_forms import (
 )
 from notifications.pages.result_forms import AmendForm, CallForm, SignForm
 from notifications.pages.result_presenter import as_line
-from notifications.pages.vein_form import as_initial, sides_of
 from notifications.selectors import results as selector
 
 
@@ -44,7 +44,7 @@ def result_response(request: HttpRequest, actor: Actor, report: Report, **bound:
     signed = report.status != ReportStatus.PRELIMINARY
     context = {
         "line": as_line(report, texts, actor, clock.now()),
-        "forms": _forms(report) | bound,
+        "forms": _forms(report) | _sign_form(report, actor) | bound,
         "actor": actor,
         "wet_reads": list(report.wet_reads.all()),
         "alerts": list(report.alerts.select_related("staff")),
@@ -60,17 +60,46 @@ def result_response(request: HttpRequest, actor: Actor, report: Report, **bound:
     return render(request, "notifications/staff/result.html", context, status=422 if bound else 200)
 
 
-def _forms(report: Report) -> dict[str, Any]:
-    """Every form with what is known already."""
-    patient, referrer = report.episode.patient, selector.referrer_of(report)
+def _sign_form(report: Report, actor: Actor) -> dict[str, Any]:
+    """The form of a signature, for who may give one."""
+    if not allowed(actor, Permission.SIGN_REPORTS):
+        return {}
+    signs = SignForm if report.status == ReportStatus.PRELIMINARY else AmendForm
+    return {"sign": signs(initial=sign_initial(report), sides=sides_of(report.side))}
+
+
+def sign_initial(report: Report) -> dict[str, Any]:
+    """What the signature begins with: the last version and, once it is signed, what its plan was made by.
+
+    So an amendment drops nothing that nobody meant to drop.
+    """
     last = list(report.versions.all())[-1]
     first = {
         "side": report.side,
         "category": report.category,
         "clot_length_cm": last.clot_length_cm,
         "junction_distance_cm": last.junction_distance_cm,
+    } | as_initial(last.veins)
+    if report.status == ReportStatus.PRELIMINARY:
+        return first
+    plan = report.plans.order_by("-id").first()
+    return first | {"findings": last.findings} | (_said(plan) if plan is not None else {})
+
+
+def _said(plan: Plan) -> dict[str, Any]:
+    """What was said of the risk when a plan was made."""
+    persists = {True: "yes", False: "no", None: ""}[plan.suspicion_persists]
+    return {
+        "d_dimer": plan.d_dimer,
+        "suspicion_persists": persists,
+        "treated": plan.treated,
+        "equivocal": plan.equivocal,
     }
-    signs = SignForm if report.status == ReportStatus.PRELIMINARY else AmendForm
+
+
+def _forms(report: Report) -> dict[str, Any]:
+    """Every form with what is known already."""
+    patient, referrer = report.episode.patient, selector.referrer_of(report)
     office = {
         field: getattr(referrer, field)
         for field in ("name", "phone", "practice", "npi", "fax", "direct_address")
@@ -78,7 +107,6 @@ def _forms(report: Report) -> dict[str, Any]:
     }
     contact = {"name": patient.emergency_contact_name, "phone": patient.emergency_contact_phone}
     return {
-        "sign": signs(initial=first | as_initial(last.veins), sides=sides_of(report.side)),
         "call": CallForm(),
         "wet_read": WetReadForm(auto_id="wet_read_%s"),
         "departure": DepartureForm(auto_id="departure_%s", initial={"callback_phone": national(patient.phone)}),

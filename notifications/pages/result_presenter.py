@@ -11,13 +11,14 @@ from clinic.models import Report, ReportStatus
 from clinic.pages.tones import left_in_words, tone_of, tone_of_deadline
 from clinic.result_rules import URGENT_IMPRESSIONS, voice_first
 from notifications.models import Message
-from notifications.selectors.results import refusal_to_send, tell_by
+from notifications.selectors.results import readable, refusal_to_send, tell_by
 
 REFUSALS: dict[str, Promise | str] = {
     "report_not_final": _("Not yet: the interpreting physician has not signed the report."),
     "voice_first": _("No text: a clinician tells this result by voice first."),
     "already_sent": _("Sent already."),
 }
+TOLD_BY_VOICE = _("Told by voice. A text brings the patient the link to read it, and says nothing more.")
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ class ResultLine:
     texts: list[TextLine]
 
     @property
+    def to_print(self) -> bool:
+        """Whether the patient may be given it on paper."""
+        return readable(self.report)
+
+    @property
     def open(self) -> bool:
         """Whether somebody still owes something."""
         report = self.report
@@ -64,9 +70,15 @@ def as_line(report: Report, texts: list[Message], actor: Actor, now: datetime) -
         finding=finding if knows else "",
         owed=_owed(report),
         voice=_spoken(report),
-        refusal=REFUSALS.get(refusal_to_send(report), ""),
+        refusal=_refusal(report),
         texts=[TextLine(message, tone_of(message.status)) for message in texts],
     )
+
+
+def _refusal(report: Report) -> Promise | str:
+    """Why the result's text may not be sent now; empty where it may."""
+    code = refusal_to_send(report)
+    return TOLD_BY_VOICE if code == "voice_first" and readable(report) else REFUSALS.get(code, "")
 
 
 def _spoken(report: Report) -> bool:

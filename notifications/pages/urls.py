@@ -11,6 +11,7 @@ urlpatterns = [
     path("staff/results/<int:pk>/sign/", desk.result_sign, name="staff-result-sign"),
     path("staff/results/<int:pk>/call/", desk.result_call, name="staff-result-call"),
     path("staff/results/<int:pk>/send/", desk.result_send, name="staff-result-send"),
+    path("staff/results/<int:pk>/paper/", desk.result_print, name="staff-result-paper"),
     path("staff/turnaround/", turnaround.turnaround_page, name="staff-turnaround"),
     path("staff/turnaround/table.csv", turnaround.turnaround_csv, name="staff-turnaround-csv"),
     path("staff/results/<int:pk>/acknowledge/", desk_after.result_acknowledge, name="staff-result-acknowledge"),

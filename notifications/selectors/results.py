@@ -8,7 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Prefetch, Q, QuerySet
 
 from clinic.models import LIVE_STEP, Referrer, Report, ReportStatus, ReportVersion, ResultCall, Step, WetRead
-from clinic.result_rules import TELL_WITHIN_MINUTES, voice_first
+from clinic.result_rules import TELL_WITHIN_MINUTES, may_be_read, voice_first
 from notifications.models import Message
 
 #: How many of each list are shown.
@@ -70,6 +70,16 @@ def refusal_to_send(report: Report) -> str:
     if voice_first(report.category):
         return "voice_first"
     return "already_sent" if report.result_sent_at is not None else ""
+
+
+def readable(report: Report) -> bool:
+    """Whether the patient's own page may say this report now."""
+    return may_be_read(
+        report.category,
+        signed=report.status != ReportStatus.PRELIMINARY,
+        told=report.patient_told_at is not None,
+        sent=report.result_sent_at is not None,
+    )
 
 
 def _loaded() -> QuerySet[Report]:

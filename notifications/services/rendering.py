@@ -14,6 +14,7 @@ from clinic.services import links
 from notifications.models import Channel, Inbound, Message, Purpose
 from notifications.segments import without_costly_marks
 from notifications.selectors.questions import chosen_from
+from notifications.selectors.results import readable
 from notifications.services.rendering_replies import CHOOSE, remember_offered, template_of, typed
 from notifications.wording import NAME_LENGTH, fill
 from scheduling.models import Appointment, Offer, OfferStatus
@@ -92,15 +93,13 @@ def _visit_link(message: Message, visit: Appointment) -> str:
 
 def _report(message: Message) -> tuple[str, dict[str, str]]:
     report = Report.objects.select_related("center").get(pk=message.about_id)
-    if message.purpose == Purpose.PLEASE_CALL:
+    if message.purpose in (Purpose.PLEASE_CALL, Purpose.SEEK_EMERGENCY_CARE):
         if report.patient_told_at is not None:
             raise NoLongerTrue("told")
         return message.purpose, {"phone": national(report.center.phone)}
-    if message.purpose == Purpose.SEEK_EMERGENCY_CARE:
-        if report.patient_told_at is not None:
-            raise NoLongerTrue("told")
-        return message.purpose, {"phone": national(report.center.phone)}
-    if report.result_sent_at is None:
+    if message.purpose == Purpose.RESULT_TO_READ and not readable(report):
+        raise NoLongerTrue("not_told")
+    if message.purpose == Purpose.RESULT_READY and report.result_sent_at is None:
         raise NoLongerTrue("amended")
     link = links.issue(
         purpose=LinkPurpose.RESULT,

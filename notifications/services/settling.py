@@ -11,7 +11,16 @@ from clinic.db import in_transaction
 from clinic.models import LIVE_STEP, ConsentChannel, Episode, EpisodeStatus, Role, StepKind
 from clinic.services.consent import record_consent
 from clinic.services.steps import NewStep, open_step
-from notifications.models import Attempt, AttemptOutcome, Channel, Message, MessageStatus, OutcomeKind, Receipt
+from notifications.models import (
+    Attempt,
+    AttemptOutcome,
+    Channel,
+    Message,
+    MessageStatus,
+    OutcomeKind,
+    Purpose,
+    Receipt,
+)
 from notifications.provider_codes import Action, action_of_code, is_of_the_account_by_receipt
 from notifications.receipt_rank import CALL, TEXT, Said, verdict
 from notifications.services import circuit
@@ -119,7 +128,8 @@ def failed(message: Message, code: str) -> None:
 def hand_to_a_person(message: Message, event: str, code: str, *, actor: Actor = SYSTEM) -> None:
     """Record that a text did not get through; where an episode is open somebody reaches the patient another way.
 
-    After a page nothing follows: the next one is due already, and the callback stays owed.
+    After a page nothing follows: the next one is due already, and the callback stays owed. Nor does anything where a
+    person has said it before: the desk shows that it did not arrive, and prints it.
     """
     events.record(
         event if message.staff_id is None else "page.failed",
@@ -129,7 +139,7 @@ def hand_to_a_person(message: Message, event: str, code: str, *, actor: Actor = 
         subject=message,
         codes={"purpose": message.purpose, "code": code},
     )
-    if message.staff_id is not None:
+    if message.staff_id is not None or message.purpose == Purpose.RESULT_TO_READ:
         return
     # Locked, so that no step is opened in an episode that is just being closed.
     open_now = Episode.objects.select_for_update(no_key=True).filter(

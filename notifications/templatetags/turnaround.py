@@ -19,10 +19,10 @@ def minutes(value: float | None) -> str:
 
 @register.filter
 def took(span: Span) -> str:
-    """The median and the 90th percentile: "34, 58"."""
+    """The median and the 90th percentile: "34 / 58"."""
     if span.median is None or span.ninetieth is None:
         return NONE
-    return f"{round(span.median)}, {round(span.ninetieth)}"
+    return f"{round(span.median)} / {round(span.ninetieth)}"
 
 
 @register.filter

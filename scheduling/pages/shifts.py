@@ -20,7 +20,7 @@ from scheduling.pages.shift_forms import EditForm
 from scheduling.pages.shift_forms_now import center_forms, unit_forms
 from scheduling.pages.shift_presenter import absence_words, cells, columns
 from scheduling.selectors.displaced import recent_edits
-from scheduling.selectors.week import week_of
+from scheduling.selectors.week import week_of, with_displaced
 from scheduling.services.editing.naming import unit as unit_named
 
 A_WEEK = timedelta(days=7)
@@ -37,12 +37,12 @@ class WeekForm(forms.Form):
 @staff_page(Permission.EDIT_SHIFTS)
 def shifts_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """A center's week: one's own center and this week, unless others are asked for."""
-    centers = list(Center.objects.filter(active=True))
+    centers = list(with_displaced(Center.objects.filter(active=True)))
     center = _among(centers, request.GET.get("center", ""), actor)
     today = clock.today(center.zone)
     week = week_of(center, _date(request.GET.get("on", "")) or today)
     form = WeekForm(initial={"center": center.code, "on": week.first})
-    form.fields["center"].choices = [(each.code, each.name) for each in centers]  # type: ignore[attr-defined]
+    form.fields["center"].choices = [(each.code, _named(each)) for each in centers]  # type: ignore[attr-defined]
     groups: dict[str, list[Any]] = {}
     for row in week.units:
         label = _("On call from afar") if row.unit.remote else str(ResourceKind(row.unit.kind).label)
@@ -59,6 +59,13 @@ def shifts_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "actor": actor,
     }
     return render(request, "scheduling/staff/shifts.html", shown)
+
+
+def _named(center: Any) -> str:
+    """A center in the list of all, with its visits that wait to be rebooked."""
+    if not center.displaced:
+        return str(center.name)
+    return _("%(center)s (%(n)d to be rebooked)") % {"center": center.name, "n": center.displaced}
 
 
 @require_safe

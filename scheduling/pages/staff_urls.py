@@ -3,6 +3,7 @@
 from django.urls import path
 
 from scheduling.pages import (
+    changing,
     console,
     day,
     decisions,
@@ -59,6 +60,9 @@ urlpatterns = [
     path("staff/episodes/<int:pk>/ways/ask/", ways.ways_ask, name="staff-ways-ask"),
     path("staff/episodes/<int:pk>/ways/fallback/", ways.ways_fallback, name="staff-ways-fallback"),
     path("staff/visits/<int:pk>/", visit.visit_page, name="staff-visit"),
+    path("staff/visits/<int:pk>/change/", changing.change_page, name="staff-visit-change"),
+    path("staff/visits/<int:pk>/change/move/", changing.change_move, name="staff-visit-move"),
+    path("staff/visits/<int:pk>/change/cancel/", changing.change_cancel, name="staff-visit-cancel"),
     path("staff/visits/<int:pk>/check-in/", visit.check_in, name="staff-visit-check-in"),
     path("staff/visits/<int:pk>/start/", visit.start, name="staff-visit-start"),
     path("staff/visits/<int:pk>/complete/", visit.complete, name="staff-visit-complete"),

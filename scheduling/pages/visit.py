@@ -19,6 +19,7 @@ from clinic.models import Impression, Side
 from clinic.pages.access import Door, back, staff_action, staff_page
 from clinic.pages.departure_form import DepartureForm
 from clinic.pages.errors import refusals_in
+from clinic.pages.vein_form import VeinFields, sides_of
 from clinic.phones import national
 from clinic.result_rules import URGENT_IMPRESSIONS
 from clinic.services.departures import needs_clinician, record_departure
@@ -30,14 +31,31 @@ from scheduling.selectors.day import departure_of, scanned_report, shown
 from scheduling.services import visits
 
 
-class PreliminaryForm(forms.Form):
-    """What the sonographer found: never a diagnosis."""
+class PreliminaryForm(VeinFields):
+    """What the sonographer found: never a diagnosis. Either side may be studied, so the list has both."""
+
+    field_order = ("impression", "side", "findings")
 
     impression = forms.ChoiceField(label=lazy("Impression"), choices=Impression.choices, widget=forms.RadioSelect)
     side = forms.ChoiceField(label=lazy("Side"), choices=Side.choices, widget=forms.RadioSelect)
     findings = forms.CharField(
         label=lazy("Findings"), required=False, max_length=10_000, widget=forms.Textarea({"rows": 4})
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, sides=sides_of(Side.BILATERAL), **kwargs)
+
+    def finding(self) -> Finding:
+        """What the service takes."""
+        given = self.cleaned_data
+        return Finding(
+            impression=given["impression"],
+            side=given["side"],
+            findings=given["findings"],
+            veins=self.veins(),
+            clot_length_cm=given["clot_length_cm"],
+            junction_distance_cm=given["junction_distance_cm"],
+        )
 
 
 @require_safe
@@ -71,7 +89,7 @@ def preliminary(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     form = PreliminaryForm(request.POST)
     if form.is_valid():
         with refusals_in(form):
-            _write(actor, visit, form.cleaned_data)
+            _write(actor, visit, form.finding())
             messages.success(request, _("The preliminary is with the interpreting physician."))
             if form.cleaned_data["impression"] in URGENT_IMPRESSIONS:
                 messages.warning(request, _("The patient stays on site until a clinician has spoken with them."))
@@ -95,10 +113,10 @@ def departure(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     return _page(request, actor, visit, PreliminaryForm(), form)
 
 
-def _write(actor: Actor, visit: Appointment, given: dict[str, Any]) -> None:
+def _write(actor: Actor, visit: Appointment, finding: Finding) -> None:
     if visit.step_id is None or visit.completed_at is None:
         raise Conflict(_("Complete the visit first."), code="scan_not_done")
-    record_preliminary(actor, step_id=visit.step_id, finding=Finding(**given), scan_ended_at=visit.completed_at)
+    record_preliminary(actor, step_id=visit.step_id, finding=finding, scan_ended_at=visit.completed_at)
 
 
 def _found(pk: int) -> Appointment:

@@ -10,7 +10,7 @@ from clinic.access import Actor, Permission, allowed
 from clinic.pages.tones import tone_of
 from scheduling.models import Appointment, AppointmentStatus, ResourceKind
 from scheduling.running import Expected
-from scheduling.states import TRANSITIONS
+from scheduling.states import MOVABLE, TRANSITIONS
 
 S = AppointmentStatus
 #: target status → route, words, kind of button, in the order of the buttons.
@@ -44,6 +44,7 @@ class VisitLine:
     with_whom: str
     buttons: list[Button]
     wants_preliminary: bool
+    movable: bool
 
 
 def as_line(visit: Appointment, actor: Actor, now: datetime, expected: Expected | None = None) -> VisitLine:
@@ -66,6 +67,7 @@ def as_line(visit: Appointment, actor: Actor, now: datetime, expected: Expected 
             and not getattr(visit, "has_report", False)
             and allowed(actor, Permission.WRITE_PRELIMINARY)
         ),
+        movable=status in MOVABLE and allowed(actor, Permission.BOOK),
     )
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from clinic.models import Center, Closure, OpeningHours
 from scheduling import bits
@@ -64,20 +65,23 @@ class Week:
     displaced: int
 
 
+def with_displaced(centers: QuerySet[Center]) -> QuerySet[Center]:
+    """Count beside each center its visits that wait to be rebooked, as ``displaced``."""
+    waiting = Displacement.objects.filter(status=DisplacementStatus.WAITING, was_center=OuterRef("pk")).order_by()
+    counted = waiting.values("was_center").annotate(waiting=Count("pk")).values("waiting")
+    return centers.annotate(displaced=Coalesce(Subquery(counted), 0))
+
+
 def week_of(center: Center, on: date) -> Week:
-    """Return the week in which a date lies: six queries, however many units."""
+    """Return the week in which a date lies: four queries, however many units; one more where one works elsewhere, and
+    one where `with_displaced` has not counted for the center."""
     first = on - timedelta(days=on.weekday())
     dates = [first + timedelta(days=number) for number in range(DAYS)]
-    here = ResourceDay.objects.filter(center=center, on__range=(dates[0], dates[-1])).values("resource_id")
-    units = (
-        Resource.objects.filter(Q(center=center) | Q(pk__in=here), active=True)
-        .filter(Q(retired_from=None) | Q(retired_from__gt=first))
-        .select_related("center")
-        .order_by("remote", "kind", "name")
-    )
-    weeks = [UnitWeek(unit, [UnitDay(day) for day in dates]) for unit in units]
-    _fill(weeks, center, dates)
-    waiting = Displacement.objects.filter(status=DisplacementStatus.WAITING, was_center=center).count()
+    weeks = _weeks(center, dates)
+    _mark_absences(weeks, center, dates)
+    waiting = getattr(center, "displaced", None)
+    if waiting is None:
+        waiting = Displacement.objects.filter(status=DisplacementStatus.WAITING, was_center=center).count()
     return Week(center, first, _dates(center, dates), weeks, waiting)
 
 
@@ -94,17 +98,44 @@ def _dates(center: Center, dates: list[date]) -> list[CenterDate]:
     ]
 
 
-def _fill(weeks: Iterable[UnitWeek], center: Center, dates: list[date]) -> None:
+def _weeks(center: Center, dates: list[date]) -> list[UnitWeek]:
+    """The units of a center and those that work here this week, each with its days, in one query: a row a day."""
+    span = (dates[0], dates[-1])
+    here = ResourceDay.objects.filter(center=center, on__range=span).values("resource_id")
+    taken = Occupancy.objects.filter(day=OuterRef("day__pk"), live=True).order_by().values("day")
+    visits = taken.annotate(visits=Count("pk")).values("visits")
+    excepted = ShiftException.objects.filter(resource=OuterRef("pk"), on=OuterRef("day__on"))
+    rows = list(
+        Resource.objects.filter(Q(center=center) | Q(pk__in=here), active=True)
+        .filter(Q(retired_from=None) | Q(retired_from__gt=dates[0]))
+        .annotate(day=FilteredRelation("days", condition=Q(days__on__range=span)))
+        .annotate(day_on=F("day__on"), day_origin=F("day__origin"), day_shift=F("day__shift"), day_at=F("day__center"))
+        .annotate(day_excepted=Exists(excepted), day_visits=Subquery(visits))
+        .select_related("center")
+        .order_by("remote", "kind", "name", "pk")
+    )
+    places = _places([center, *(row.center for row in rows)], {row.day_at for row in rows if row.day_at})
+    found: dict[int, UnitWeek] = {}
+    for row in rows:
+        week = found.setdefault(row.pk, UnitWeek(row, [UnitDay(on) for on in dates]))
+        if row.day_on is None:
+            continue
+        day = week.days[(row.day_on - dates[0]).days]
+        day.center, day.exception, day.visits = places[row.day_at], row.day_excepted, row.day_visits or 0
+        day.spans = spans_of(row.day_origin, bits.decode(row.day_shift))
+    return list(found.values())
+
+
+def _places(known: Iterable[Center], asked: set[int]) -> dict[int, Center]:
+    """The centers asked for, by id; only those that nobody has read yet are read."""
+    found = {center.pk: center for center in known}
+    missing = asked - found.keys()
+    return found | (Center.objects.in_bulk(missing) if missing else {})
+
+
+def _mark_absences(weeks: Iterable[UnitWeek], center: Center, dates: list[date]) -> None:
     by_unit = {(week.unit.pk, day.on): day for week in weeks for day in week.days}
     ids = {resource_id for resource_id, _ in by_unit}
-    span = {"resource_id__in": ids, "on__range": (dates[0], dates[-1])}
-    excepted = Exists(ShiftException.objects.filter(resource=OuterRef("resource"), on=OuterRef("on")))
-    taken = Occupancy.objects.filter(day=OuterRef("pk"), live=True).order_by().values("day").annotate(n=Count("pk"))
-    rows = ResourceDay.objects.filter(**span).select_related("center")
-    for row in rows.annotate(excepted=excepted, visits=Subquery(taken.values("n"))):
-        day = by_unit[row.resource_id, row.on]
-        day.center, day.exception, day.visits = row.center, row.excepted, row.visits or 0
-        day.spans = spans_of(row.origin, bits.decode(row.shift))
     ends = origin(center.zone, dates[-1] + DAY)
     for absence in Absence.objects.filter(
         resource_id__in=ids, ends_at__gt=origin(center.zone, dates[0]), starts_at__lt=ends

@@ -9,7 +9,7 @@ from clinic.services.episodes import open_episode
 from scheduling.errors import EpisodeMismatch, EpisodeNeeded, HoldExpired, PatientBusy, SlotTaken
 from scheduling.models import TAKES_TIME, Appointment, AppointmentStatus, HoldPurpose, VisitKind
 from scheduling.services.callers import require_or_own
-from scheduling.services.holding import CHOOSING_TIME, hold_of, own_hold
+from scheduling.services.holding import CHOOSING_TIME, own_hold
 from scheduling.services.news import record
 from scheduling.services.refusals import Asked, refusable
 from scheduling.services.taking import insert_hold
@@ -114,14 +114,13 @@ def _take(actor: Actor, slot: SlotChoice | None, patient: Patient) -> Appointmen
         raise Invalid(fields={"slot": "Name a slot."})
     wanted, until = want(slot), clock.now() + CHOOSING_TIME
     try:
-        hold_id = insert_hold(wanted, holder=actor.key, purpose=HoldPurpose.CHOOSING, expires_at=until)
+        return insert_hold(wanted, holder=actor.key, purpose=HoldPurpose.CHOOSING, expires_at=until)
     except SlotTaken:
         # Who asks twice for the same time must not hear that somebody else was first.
         mine = Appointment.objects.filter(patient=patient, status__in=TAKES_TIME)
         if mine.filter(starts_at__lt=wanted.ends_at, ends_at__gt=wanted.starts_at).exists():
             raise PatientBusy from None
         raise
-    return hold_of(wanted, hold_id)
 
 
 def step_for(actor: Actor, hold: Appointment, patient: Patient, episode: Episode | None) -> Step:

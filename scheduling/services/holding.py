@@ -42,29 +42,16 @@ def hold_slot(
         wanted = want(slot)
         if actor.kind == ActorKind.VISITOR:
             _give_back_others(actor, wanted)
-        pk = insert_hold(
+        hold = insert_hold(
             wanted,
             holder=holder or actor.key,
             purpose=purpose,
             expires_at=expires_at or clock.now() + CHOOSING_TIME,
         )
-        hold = hold_of(wanted, pk)
         record(actor, "appointment.held", hold)
         return hold
 
     return refusable(actor, Asked(act="hold", slot=slot), work)
-
-
-def hold_of(wanted: Wanted, hold_id: int) -> Appointment:
-    """Return the row of a hold just made, with the center and the visit type that are known already.
-
-    What the patient needs of a center stays with it: a later move must not forget it.
-    """
-    if wanted.needs.codes:
-        Appointment.objects.filter(pk=hold_id).update(needs=wanted.needs.codes)
-    hold = Appointment.objects.get(pk=hold_id)
-    hold.center, hold.visit_type = wanted.center, wanted.visit_type
-    return hold
 
 
 def release_hold(actor: Actor, *, hold_id: int) -> None:

@@ -15,6 +15,7 @@ from clinic import clock
 from clinic.errors import Conflict
 from scheduling import bits
 from scheduling.errors import ReservedForSameDay, SlotTaken
+from scheduling.models import Appointment, AppointmentStatus
 from scheduling.reserve import DayReserve
 from scheduling.selectors.reserves import reserves
 from scheduling.services.freeing import expire_stale, has_stale
@@ -35,8 +36,8 @@ _HOLD = """
 WITH kept AS (
     INSERT INTO scheduling_appointment
         (visit_type_id, center_id, status, starts_at, ends_at, holder, hold_purpose, hold_expires_at, sequence,
-         created_at, end_reason)
-    VALUES (%s, %s, 'held', %s, %s, %s, %s, %s, 0, %s, '') RETURNING id
+         created_at, end_reason, needs)
+    VALUES (%s, %s, 'held', %s, %s, %s, %s, %s, 0, %s, '', %s) RETURNING id
 )
 INSERT INTO scheduling_occupancy (appointment_id, resource_id, day_id, during, live)
 SELECT kept.id, taken.resource_id, taken.day_id, tstzrange(%s, %s), true
@@ -65,19 +66,34 @@ class _Short(Exception):
         self.where = wanted.center.pk, wanted.starts_at - around, wanted.free_at + around
 
 
-def insert_hold(wanted: Wanted, *, holder: str, purpose: str, expires_at: datetime) -> int:
-    """Hold a time and return the appointment's id.
+def insert_hold(wanted: Wanted, *, holder: str, purpose: str, expires_at: datetime) -> Appointment:
+    """Hold a time and return the appointment, with the center and the visit type that are known already.
 
-    Raises `SlotTaken`, `ReservedForSameDay`, or why nobody is on duty then.
+    What the patient needs of a center stays with it: a later move must not forget it. Raises `SlotTaken`,
+    `ReservedForSameDay`, or why nobody is on duty then.
     """
+    hold = Appointment(
+        visit_type=wanted.visit_type,
+        center=wanted.center,
+        status=AppointmentStatus.HELD,
+        starts_at=wanted.starts_at,
+        ends_at=wanted.ends_at,
+        holder=holder,
+        hold_purpose=purpose,
+        hold_expires_at=expires_at,
+        created_at=clock.now(),
+        needs=wanted.needs.codes,
+    )
 
     def attempt() -> int:
         days, resources = _choose(wanted, lock_candidates(wanted))
-        row: list[Any] = [wanted.visit_type.pk, wanted.center.pk, wanted.starts_at, wanted.ends_at]
-        row += [holder, purpose, expires_at, clock.now()]
-        return _inserted(wanted, _HOLD, [*row, wanted.starts_at, wanted.free_at, resources, days], len(days))
+        row: list[Any] = [wanted.visit_type.pk, wanted.center.pk, wanted.starts_at, wanted.ends_at, holder, purpose]
+        row += [expires_at, hold.created_at, hold.needs, wanted.starts_at, wanted.free_at, resources, days]
+        return _inserted(wanted, _HOLD, row, len(days))
 
-    return _trying_twice(attempt)
+    hold.pk = _trying_twice(attempt)
+    hold._state.adding = False  # noqa: SLF001 - the row stands: a later save must be an update
+    return hold
 
 
 def move_occupancy(wanted: Wanted, *, appointment_id: int, held_days: Sequence[int]) -> None:

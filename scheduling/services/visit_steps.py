@@ -12,7 +12,7 @@ from clinic.services.steps import (
     cancel_step,
     complete_step,
     miss_step,
-    open_step,
+    open_in_place_of,
     schedule_step,
     unschedule_step,
 )
@@ -63,12 +63,10 @@ def on_booking(actor: Actor, *, episode: Episode, kind: str, center: Center, sta
         return schedule_step(actor, step=waiting, due_at=starts_at)
     if mine:
         raise VisitBookedAlready
-    step = open_step(actor, episode=episode, new=new_step(kind, center=center, starts_at=starts_at))
     ended = {StepKind.BOOKING, StepKind.CALLBACK} if is_clinician(actor) else {StepKind.BOOKING}
-    for former in live:
-        if former.kind in ended:
-            complete_step(actor, step=former, outcome="booked")
-    return step
+    former = [step for step in live if step.kind in ended]
+    new = new_step(kind, center=center, starts_at=starts_at)
+    return open_in_place_of(actor, episode=episode, former=former, new=new, outcome="booked")
 
 
 def on_cancel(actor: Actor, appointment: Appointment) -> None:

@@ -31,7 +31,7 @@ from scheduling.models import AddOnLimit, Appointment, AppointmentStatus, HoldPu
 from scheduling.selectors.gaps import add_ons, limit_of
 from scheduling.services.booking import locked_episode, locked_patient, step_for
 from scheduling.services.callers import is_clinician
-from scheduling.services.holding import CHOOSING_TIME, hold_of
+from scheduling.services.holding import CHOOSING_TIME
 from scheduling.services.news import record
 from scheduling.services.taking import insert_hold
 from scheduling.services.visit_steps import SERVES, new_step
@@ -146,7 +146,7 @@ def place_walk_in(
         kept = locked_episode(waiting, patient) if waiting else None
         wanted = _wanted(center, visit_type, accepted_by, starts_at)
         until = clock.now() + CHOOSING_TIME
-        hold = hold_of(wanted, insert_hold(wanted, holder=actor.key, purpose=HoldPurpose.CHOOSING, expires_at=until))
+        hold = insert_hold(wanted, holder=actor.key, purpose=HoldPurpose.CHOOSING, expires_at=until)
         _keep_limit(actor, hold, accepted_by)
         if kept is None and visit_type.kind == VisitKind.DVT_SCAN:
             step = _opened(actor, patient, wanted, signs)

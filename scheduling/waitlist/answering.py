@@ -23,7 +23,7 @@ from scheduling.needs import Needs
 from scheduling.services.booking import book_hold
 from scheduling.services.callers import require_or_own
 from scheduling.services.handing_over import hand_over, lock_appointments
-from scheduling.services.holding import CHOOSING_TIME, hold_of
+from scheduling.services.holding import CHOOSING_TIME
 from scheduling.services.opening import BOOKING_TIME
 from scheduling.services.refusals import Asked, refusable
 from scheduling.services.taking import insert_hold
@@ -103,7 +103,7 @@ def _made_room(actor: Actor, offer: Offer, entry: WaitlistEntry, hold: Appointme
     moved = hand_over(actor, hold=hold, visit=visit, also=wanted)
     until = clock.now() + CHOOSING_TIME
     taken = insert_hold(wanted, holder=f"waitlist:{entry.pk}", purpose=HoldPurpose.OFFER, expires_at=until)
-    booked = _booked(SYSTEM, entry, hold_of(wanted, taken))
+    booked = _booked(SYSTEM, entry, taken)
     # They have not agreed to this hour yet: a text goes out by itself, and somebody phones besides.
     new = NewStep(
         kind=StepKind.CONTACT,

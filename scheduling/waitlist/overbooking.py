@@ -17,7 +17,7 @@ from scheduling.selectors.add_ons import (
     overflow_shape,
 )
 from scheduling.services.booking import book_hold, locked_episode, locked_patient
-from scheduling.services.holding import CHOOSING_TIME, hold_of
+from scheduling.services.holding import CHOOSING_TIME
 from scheduling.services.news import record
 from scheduling.services.refusals import Asked, refusable
 from scheduling.services.taking import insert_hold, lock_candidates
@@ -48,10 +48,10 @@ def overbook(actor: Actor, *, episode: Episode, center: Center, starts_at: datet
         wanted = _wanted(kept, choice, deadline)
         restore_clock(actor, episode=kept, deadline=deadline)
         _refuse_too_many(wanted)
-        held = insert_hold(
+        hold = insert_hold(
             wanted, holder=actor.key, purpose=HoldPurpose.CHOOSING, expires_at=clock.now() + CHOOSING_TIME
         )
-        visit = book_hold(actor, hold=hold_of(wanted, held), patient=patient, episode=kept)
+        visit = book_hold(actor, hold=hold, patient=patient, episode=kept)
         Overbook.objects.create(appointment=visit, approved_by=approver, reason=reason, at=clock.now())
         record(actor, "appointment.overbooked", visit, reason=reason)
         return visit

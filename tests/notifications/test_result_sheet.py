@@ -8,8 +8,10 @@ from clinic.access import SYSTEM
 from clinic.models import Report
 from clinic.services.reports import Finding, finalize, record_preliminary
 from notifications.pages.result_paper import sheet_of
+from notifications.pages.result_shown import shown_result
 from notifications.result_sheet import Sheet, as_pdf, printable
 from tests.kernel import acting, make_episode, make_scan
+from tests.pages.told import signed, tell
 
 
 def test_a_name_stays_readable_whatever_its_letters() -> None:
@@ -40,9 +42,17 @@ def _report(category: str) -> Report:
 def test_the_paper_says_whose_what_where_and_whom_to_call(language: str, said: str) -> None:
     report = _report("no_dvt_limited")
     with translation.override(language):
-        sheet = sheet_of(report, None, language)
+        sheet = sheet_of(shown_result(report), language)
     patient, center = report.episode.patient, report.center
     all_words = str(sheet)
     for words in (said, patient.family_name, center.street, str(report.signed_by), "911"):
         assert words in all_words
     assert as_pdf(sheet).startswith(b"%PDF-")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_longest_plan_stays_on_one_page(language: str) -> None:
+    with translation.override(language):
+        paper = as_pdf(sheet_of(shown_result(tell(signed("acute_proximal_dvt"))), language))
+    assert paper.count(b"/Type /Page\n") == 1

@@ -10,6 +10,7 @@ from clinic.models.treatment import CHECKLIST
 from clinic.services.reports import Finding, finalize
 from clinic.villalta import ITEMS
 from tests.pages.staff import Ward, open_ward
+from tests.pages.visitors import words
 
 pytestmark = pytest.mark.django_db
 
@@ -101,3 +102,21 @@ def test_a_signature_that_comes_too_soon_is_told_what_is_open(ward: Ward) -> Non
 def test_who_need_not_know_the_finding_does_not_see_the_page(ward: Ward) -> None:
     episode = _found(ward)
     assert ward.browser(Role.REPRESENTATIVE).get(_page(episode)).status_code == 403
+
+
+def test_a_plan_of_ten_steps_is_one_line_of_the_timeline(ward: Ward) -> None:
+    episode = _found(ward)
+    page = words(ward.browser(Role.CLINICIAN).get(f"/staff/episodes/{episode.pk}/"))
+    assert "3 × follow-up call, 5 × follow-up visit, repeat scan" in page
+    assert page.count("Next step: follow-up visit") == 0
+
+
+def test_a_step_of_the_plan_says_within_which_days_it_may_happen(ward: Ward) -> None:
+    episode = _found(ward)
+    step = Step.objects.get(episode=episode, plan_code="visit_d7_14")
+    assert step.window_start is not None
+    assert step.window_end is not None
+    zone = ZoneInfo(episode.center.zone)
+    first, last = step.window_start.astimezone(zone), step.window_end.astimezone(zone)
+    page = words(ward.browser(Role.CLINICIAN).get(f"/staff/episodes/{episode.pk}/follow-up/"))
+    assert f"{first:%b} {first.day} to {last:%b} {last.day}" in page

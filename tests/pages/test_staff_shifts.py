@@ -9,6 +9,7 @@ from clinic import clock
 from clinic.models import Closure, Role
 from scheduling.models import Displacement, Resource, ShiftEdit
 from scheduling.services.calendar import materialise
+from scheduling.services.editing import Closing, apply
 from tests.factories import make_working_center
 from tests.pages.staff import Ward, open_ward
 from tests.pages.visitors import words
@@ -44,6 +45,15 @@ def test_the_week_shows_who_is_on_duty_and_what_is_out_of_the_ordinary(ward: War
     assert "Break 4pm–5pm" in page
     later = clock.today(center.zone) + timedelta(days=60)
     assert manager.get("/staff/shifts/", {"on": later.isoformat()}).status_code == 200
+
+
+def test_the_list_of_centers_says_where_visits_wait_to_be_rebooked(ward: Ward) -> None:
+    ward.place.booked(14)
+    center = ward.place.center
+    apply(ward.actor(Role.MANAGER), Closing(place=center, on=clock.today(center.zone), reason="Storm"), displace=True)
+    page = words(ward.browser(Role.MANAGER).get("/staff/shifts/"))
+    assert f"{center.name} (1 to be rebooked)" in page
+    assert "1 visit of this center waits to be rebooked." in page
 
 
 def test_a_closure_is_rehearsed_then_done_and_says_whom_to_call(ward: Ward) -> None:

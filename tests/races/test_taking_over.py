@@ -33,6 +33,8 @@ def test_a_hold_that_runs_out_while_it_is_booked_is_one_booking_or_none(
     ring: Stack, few: Rivals, backroom: Backroom
 ) -> None:
     chance, seen = Random(1856), set()
+    # About where holder and rival meet, in ms: the machine's speed moves it.
+    even = 30.0
     for _ in range(ROUNDS):
         holder, rival = few.callers[:2]
         holder.ready()
@@ -40,7 +42,7 @@ def test_a_hold_that_runs_out_while_it_is_booked_is_one_booking_or_none(
         hold = holder.call("POST", "/api/v1/holds/", slot)
         assert hold.status == 201, hold.content
         pk = hold.json["id"]
-        ask(ring, _RUNS_OUT, chance.randint(0, 60), pk)
+        ask(ring, _RUNS_OUT, round(chance.uniform(0, 2 * even)), pk)
         answers = few.some_at_once(
             [
                 posting("appointments/", {**few.patients[0], "hold": pk}),
@@ -50,6 +52,7 @@ def test_a_hold_that_runs_out_while_it_is_booked_is_one_booking_or_none(
         )
         said = tuple("booked" if each.status == 201 else each.json["code"] for each in answers[:2])
         seen.add(said)
+        even = even / 1.3 if said[0] == "booked" else even * 1.3
         assert said in {
             ("booked", "slot_taken"),
             ("hold_expired", "booked"),

@@ -17,7 +17,7 @@ from tests.scheduling.conftest import Place
 pytestmark = pytest.mark.filterwarnings("ignore:No directory at")
 
 #: Transactions and savepoints count.
-MOST_OF_A_HOLD, MOST_OF_A_BOOKING = 12, 26
+MOST_OF_A_HOLD, MOST_OF_A_BOOKING = 11, 23
 
 
 def _posted(client: Client, path: str, body: dict[str, Any]) -> tuple[dict[str, Any], int]:

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clinic', '0008_plans_and_treatment'),
-        ('notifications', '0007_circuit'),
+        ('notifications', '0008_result_to_read'),
         ('scheduling', '0005_waitlist'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='message',
             name='purpose',
-            field=models.CharField(choices=[('booking_confirmation', 'Confirmation of a visit'), ('booking_changed', 'A visit was moved'), ('booking_cancelled', 'A visit was cancelled'), ('visit_reminder', 'Reminder of a visit'), ('result_ready', 'Your result is ready'), ('please_call', 'Please call us'), ('follow_up_reminder', 'Reminder of a follow-up step'), ('follow_up_offer', 'Times for a follow-up step'), ('follow_up_next', 'After a follow-up step: what comes next'), ('one_time_code', 'One-time code'), ('reply', 'Answer to a reply'), ('staff_reply', 'A text from staff'), ('seek_emergency_care', 'Not reached: go to emergency care'), ('slot_offered', 'A time came free: take it?'), ('move_asked', 'Asked to move a visit'), ('urgent_callback', 'Page: an urgent callback waits'), ('urgent_step', 'Page: an urgent step waits')], max_length=24),
+            field=models.CharField(choices=[('booking_confirmation', 'Confirmation of a visit'), ('booking_changed', 'A visit was moved'), ('booking_cancelled', 'A visit was cancelled'), ('visit_reminder', 'Reminder of a visit'), ('result_ready', 'Your result is ready'), ('result_to_read', 'What a clinician told, to read'), ('please_call', 'Please call us'), ('follow_up_reminder', 'Reminder of a follow-up step'), ('follow_up_offer', 'Times for a follow-up step'), ('follow_up_next', 'After a follow-up step: what comes next'), ('one_time_code', 'One-time code'), ('reply', 'Answer to a reply'), ('staff_reply', 'A text from staff'), ('seek_emergency_care', 'Not reached: go to emergency care'), ('slot_offered', 'A time came free: take it?'), ('move_asked', 'Asked to move a visit'), ('urgent_callback', 'Page: an urgent callback waits'), ('urgent_step', 'Page: an urgent step waits')], max_length=24),
         ),
         migrations.AddIndex(
             model_name='inbound',

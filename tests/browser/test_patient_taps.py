@@ -1,0 +1,64 @@
+"""From the first page to a booked scan by taps, as somebody with a phone does it, with and without script."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page
+
+from scheduling.models import Appointment
+from scheduling.pages.patient import screens
+from tests.browser.conftest import PHONE, path_of
+from tests.pages.visitors import CLOT, DETAILS
+
+#: What a visitor looks for on the way, in each language.
+WAY = {
+    "en-US": ("Check your symptoms", "Choose a time", "Book this time", "Your visit is booked"),
+    "es-US": ("Revisar sus síntomas", "Elegir una hora", "Reservar esta hora", "Su cita está reservada"),
+}
+
+
+@pytest.mark.parametrize(("language", "script"), [("en-US", True), ("es-US", False)])
+def test_a_scan_is_booked_by_taps(language: str, script: bool, site: str, browser: Browser) -> None:
+    context = browser.new_context(viewport=PHONE, has_touch=True, locale=language, java_script_enabled=script)
+    page = context.new_page()
+    begin, choose, book, booked = WAY[language]
+    page.goto(site)
+    tap(page, page.get_by_role("link", name=begin))
+    while match := re.fullmatch(r"/check/(\d+)/", path_of(page, site)):
+        answer(page, int(match[1]))
+    fill(page, DETAILS)
+    tap(page, page.locator("main form button").last)
+    tap(page, page.get_by_role("link", name=choose).or_(page.get_by_role("button", name=choose)).first)
+    tap(page, page.locator("main form:has(input[name=starts_at]) button").first)
+    tap(page, page.get_by_role("button", name=book))
+    page.get_by_role("heading", name=booked).wait_for()
+    assert Appointment.objects.filter(status="booked").count() == 1
+    context.close()
+
+
+def answer(page: Page, number: int) -> None:
+    """Answer the screen that is shown as this visitor would, and go on."""
+    taps = page.locator("button[name=answer]")
+    if taps.count():
+        value = CLOT.get(screens.ALL[number - 1][0].key, "no")
+        tap(page, page.locator(f"button[name=answer][value='{value}']"))
+        return
+    fill(page, CLOT)
+    tap(page, page.locator("main form button").last)
+
+
+def tap(page: Page, target: Locator) -> None:
+    """Tap, and wait for the page that follows."""
+    with page.expect_navigation():
+        target.tap()
+
+
+def fill(page: Page, answers: dict[str, str]) -> None:
+    """Type and choose what stands on the screen."""
+    for field in page.locator("main form input:not([type=hidden])").all():
+        value = answers.get(field.get_attribute("name") or "", "")
+        if field.get_attribute("type") == "radio":
+            if value == field.get_attribute("value"):
+                field.check()
+        elif value:
+            field.fill(value)

@@ -1,0 +1,55 @@
+"""What a patient reads of their result and of what follows, in both languages on a narrow phone."""
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from clinic import clock
+from clinic.models import LinkPurpose, Report, Role
+from clinic.services import links
+from clinic.services.telling import release_result
+from tests.browser.looking import look_at
+from tests.browser.test_patient_screens import LANGUAGES, shown, speaking
+from tests.kernel import acting
+from tests.pages.told import BORN, link_to, phone_of, signed, tell
+
+
+def _sent() -> Report:
+    return release_result(acting(Role.REPRESENTATIVE), report_id=signed("no_dvt_complete").pk)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_result_and_the_way_to_it_can_be_read_by_everybody(
+    language: str, site: str, context: BrowserContext, page: Page
+) -> None:
+    client = speaking(language)
+    sent = _sent()
+    client.post(f"/l/{links.token(link_to(sent))}", {"birth_date": BORN})
+    shown(context, page, client, site, "/result/")
+    look_at(page, f"result code {language}")
+    for name, report in (
+        ("clear", sent),
+        ("refused", signed("acute_proximal_dvt")),
+        ("positive", tell(signed("acute_proximal_dvt"))),
+        ("threatened", tell(signed("acute_iliofemoral_threatened"))),
+        ("unclear", tell(signed("non_diagnostic"))),
+    ):
+        shown(context, page, phone_of(report, speaking(language)), site, "/result/")
+        assert page.locator("html").get_attribute("lang") == language
+        look_at(page, f"result {name} {language}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_follows_can_be_read_by_everybody(language: str, site: str, context: BrowserContext, page: Page) -> None:
+    report = tell(signed("acute_proximal_dvt"))
+    link = links.issue(
+        purpose=LinkPurpose.FOLLOW_UP,
+        subject_id=report.episode_id,
+        patient=report.episode.patient,
+        expires_at=clock.now() + timedelta(days=30),
+    )
+    client = speaking(language)
+    client.post(f"/l/{links.token(link)}", {"birth_date": BORN})
+    shown(context, page, client, site, "/follow-up/")
+    look_at(page, f"follow-up {language}")

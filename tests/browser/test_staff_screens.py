@@ -1,0 +1,65 @@
+"""Every page of staff, on a wide screen and on a narrow one: read by everybody, and no wider than the screen."""
+
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, ViewportSize
+from pytest_django.live_server_helper import LiveServer
+
+from clinic.models import Role
+from tests.browser.conftest import PHONE, become, path_of
+from tests.browser.looking import look_at
+from tests.pages.staff import Ward, open_ward
+
+DESK = ViewportSize(width=1440, height=900)
+
+
+class Hospital(NamedTuple):
+    """A ward with a visit ahead, a scan that was just done, and a report that waits; and where its pages are."""
+
+    ward: Ward
+    site: str
+    pages: dict[Role, tuple[str, ...]]
+
+
+@pytest.fixture
+def hospital(transactional_db: None, live_server: LiveServer) -> Hospital:
+    """The pages that each role works on, besides those of its menu."""
+    ward = open_ward()
+    report, done, ahead, waiting = (
+        ward.read("suspicious", 13),
+        ward.scanned(14),
+        ward.place.booked(16),
+        ward.suspected(),
+    )
+    step = waiting.steps.get()
+    episode, result = f"/staff/episodes/{report.episode_id}/", f"/staff/results/{report.pk}/"
+    pages = {
+        Role.REPRESENTATIVE: (
+            f"/staff/visits/{ahead.pk}/change/",
+            f"/staff/episodes/{waiting.pk}/ways/",
+            f"/staff/steps/{step.pk}/",
+            f"/staff/patients/{waiting.patient_id}/",
+        ),
+        Role.SONOGRAPHER: (f"/staff/visits/{done.pk}/", f"/staff/visits/{ahead.pk}/"),
+        Role.CLINICIAN: (episode, f"{episode}decisions/", result),
+        Role.PHYSICIAN: (result,),
+        Role.MANAGER: (f"/staff/reserves/{ward.place.center.code}/",),
+        Role.ADMINISTRATOR: (),
+    }
+    return Hospital(ward, live_server.url, pages)
+
+
+@pytest.mark.parametrize("screen", [DESK, PHONE], ids=["wide", "narrow"])
+@pytest.mark.parametrize("role", Role.values)
+def test_each_page_of_a_role_can_be_read_by_everybody(
+    role: str, screen: ViewportSize, hospital: Hospital, context: BrowserContext, page: Page
+) -> None:
+    client = hospital.ward.browser(role)
+    places = client.get("/staff/").context["places"]
+    become(context, client, hospital.site)
+    page.set_viewport_size(screen)
+    for path in ("/staff/", *(place.url for place in places), *hospital.pages[Role(role)]):
+        page.goto(hospital.site + path)
+        assert path_of(page, hospital.site).startswith(path)
+        look_at(page, f"{role} {path} {screen['width']}")
