@@ -145,13 +145,9 @@ def place_walk_in(
         waiting = episode or _waiting(patient, visit_type)
         kept = locked_episode(waiting, patient) if waiting else None
         wanted = _wanted(center, visit_type, accepted_by, starts_at)
-        until = clock.now() + CHOOSING_TIME
-        hold = insert_hold(wanted, holder=actor.key, purpose=HoldPurpose.CHOOSING, expires_at=until)
-        _keep_limit(actor, hold, accepted_by)
-        if kept is None and visit_type.kind == VisitKind.DVT_SCAN:
-            step = _opened(actor, patient, wanted, signs)
-        else:
-            step = step_for(actor, hold, patient, kept)
+        hold = _held(actor, wanted, accepted_by)
+        opens = kept is None and visit_type.kind == VisitKind.DVT_SCAN
+        step = _opened(actor, patient, wanted, signs) if opens else step_for(actor, hold, patient, kept)
         visit = _arrived(actor, hold, patient, step, signs)
         record(actor, "appointment.walked_in", visit, accepted_by=accepted_by, assessment=signs.pk)
         return visit
@@ -218,11 +214,15 @@ def _wanted(center: Center, visit_type: VisitType, accepted_by: int, starts_at: 
     return replace(wanted, by=accepted_by)
 
 
-def _keep_limit(actor: Actor, hold: Appointment, accepted_by: int) -> None:
-    """Raise where the person's shift has its add-ons: asked while their day is locked, so that none slips past."""
+def _held(actor: Actor, wanted: Wanted, accepted_by: int) -> Appointment:
+    """Take the time. Raises `AddOnsFull` where the person's shift has its add-ons: asked while their day is locked, so
+    that none slips past."""
+    until = clock.now() + CHOOSING_TIME
+    hold = insert_hold(wanted, holder=actor.key, purpose=HoldPurpose.CHOOSING, expires_at=until)
     day = hold.occupancies.get(resource_id=accepted_by).day_id
     if add_ons([day]).get(day, 0) >= limit_of(hold.center) and not is_clinician(actor):
         raise AddOnsFull
+    return hold
 
 
 def _opened(actor: Actor, patient: Patient, wanted: Wanted, signs: triage.Assessment) -> Step:
