@@ -27,8 +27,7 @@ def owe(
     """Owe one text about one thing. Owing it again, in whatever transaction, changes nothing.
 
     ``sequence`` tells apart what is owed anew about the same thing: a visit that was moved. ``expires_at`` is when the
-    text has become of no use. ``phone`` is where it goes, if not to the patient's own number, and ``language`` how, if
-    not in theirs: without a patient both are needed.
+    text has become of no use. ``phone`` and ``language`` are the patient's own, unless others are given.
     """
     Message.objects.bulk_create(
         [
