@@ -116,6 +116,8 @@ TWILIO_SENDERS = [each.strip() for each in os.environ.get("TWILIO_SENDERS", "").
 TWILIO_VOICE_SENDERS = [each.strip() for each in os.environ.get("TWILIO_VOICE_SENDERS", "").split(",") if each.strip()]
 TWILIO_API_BASE = os.environ.get("TWILIO_API_BASE", "")
 TWILIO_TIMEOUT_SECONDS = float(os.environ.get("TWILIO_TIMEOUT_SECONDS", "10"))
+# How many wrong links and birth dates one address may try within an hour. A clinic's patients may share an address.
+LINK_GUESSES = int(os.environ.get("LINK_GUESSES", "30"))
 # How long a text may yet appear at the provider after a call that was not answered; only then is it sent again.
 MESSAGE_ABSENT_AFTER_SECONDS = float(os.environ.get("MESSAGE_ABSENT_AFTER_SECONDS", "120"))
 
@@ -198,6 +200,9 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "clinic.api.problems.handle",
     "DEFAULT_THROTTLE_CLASSES": ["clinic.api.throttles.PublicThrottle"],
     "DEFAULT_THROTTLE_RATES": {"public": os.environ.get("PUBLIC_THROTTLE", "120/min")},
+    # How many proxies of our own stand before it: what they say of a client's address is believed, and nothing else.
+    # One, where TLS ends before us.
+    "NUM_PROXIES": int(os.environ.get("TRUSTED_PROXIES", "1" if SECURE else "0")),
     "UNAUTHENTICATED_USER": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

@@ -121,7 +121,7 @@ WITHDRAWS: dict[str, str] = {
 ENDS_PAGING: dict[str, str] = {"step.escalated": "escalated", "step.reassigned": "reassigned"}
 
 #: What the patient may read still holds when nothing more is due.
-READ_AFTERWARDS = (Purpose.RESULT_READY, Purpose.RESULT_WAITING, Purpose.RESULT_TO_READ)
+READ_AFTERWARDS = (Purpose.RESULT_READY, Purpose.RESULT_WAITING, Purpose.RESULT_TO_READ, Purpose.STAFF_REPLY)
 #: Events after which nobody is asked to open a result: it is seen, or told, or no longer what it was.
 RESULT_SEEN: dict[str, str] = {"result.opened": "opened", "result.told": "told", "report.amended": "amended"}
 

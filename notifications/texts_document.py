@@ -21,14 +21,21 @@ VARIANTS: dict[str, tuple[Purpose, str]] = {
     "follow_up_visit": (Purpose.FOLLOW_UP_REMINDER, "The step is a visit that is not booked yet."),
     "follow_up_choose": (Purpose.FOLLOW_UP_OFFER, "Fewer than two times are free when it is sent."),
     "reply_emergency": (Purpose.REPLY, "What they wrote has an emergency word."),
+    "reply_emergency_unknown": (Purpose.REPLY, "The same from a number that no patient has."),
     "reply_received": (Purpose.REPLY, "What they wrote is anything else that a person answers."),
+    "reply_choose": (Purpose.REPLY, "They ask for another time, or chose one that is gone; a person calls as well."),
+    "reply_unknown": (Purpose.REPLY, "No patient has their number; not again within 24 h."),
+    "reply_help": (Purpose.REPLY, "They ask for help in a word that the provider does not answer itself."),
+    "reply_stopped": (Purpose.REPLY, "They want no more texts, in words that the provider does not answer itself."),
     "urgent_callback_call": (Purpose.URGENT_CALLBACK, "A call, two minutes after the text of the same page."),
     "urgent_step_call": (Purpose.URGENT_STEP, "A call, two minutes after the text of the same page."),
 }
 #: What no event owes by the table of reactions: when, until when it is of use, and that it is urgent.
 OTHERS: dict[Purpose, str] = {
     Purpose.ONE_TIME_CODE: "the patient asks for a code on the page of their result · of use for 10 min · urgent",
-    Purpose.REPLY: "a reply of a patient waits for a person · of use for 1 h · urgent",
+    Purpose.REPLY: "they wrote to us, and nothing was done at once that tells them so itself · of use for 1 h · urgent",
+    Purpose.STAFF_REPLY: "a member of staff types it in the conversation; it may take two segments, and is checked as"
+    " it is typed · by night it waits, unless they wrote within the hour · of use for 24 h · urgent",
 }
 #: When each part of an automated call is said.
 PARTS: dict[str, str] = {

@@ -118,7 +118,14 @@ def _reply(request: HttpRequest) -> None:
         phone=phone,
         body=request.POST.get("Body", "")[:LONGEST_BODY].replace("\0", ""),
         opt_out_type=request.POST.get("OptOutType", ""),
+        media=_media(request),
     )
+
+
+def _media(request: HttpRequest) -> int:
+    """How many pictures came with a text. They stay with the provider: only that they are there is kept."""
+    given = request.POST.get("NumMedia", "")
+    return min(int(given), 99) if given.isdecimal() and len(given) <= 4 else 0
 
 
 status = _webhook(_receipt)

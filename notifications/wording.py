@@ -24,7 +24,13 @@ VARIABLES: dict[str, frozenset[str]] = {
     "follow_up_next": frozenset({"clinic", "name", "link", "phone"}),
     "one_time_code": frozenset({"clinic", "code"}),
     "reply_emergency": frozenset(),
+    "reply_emergency_unknown": frozenset({"clinic", "phone"}),
     "reply_received": frozenset({"clinic", "phone"}),
+    "reply_choose": frozenset({"clinic", "link"}),
+    "reply_unknown": frozenset({"clinic", "phone"}),
+    "reply_help": frozenset({"clinic", "phone"}),
+    "reply_stopped": frozenset({"clinic", "phone"}),
+    "staff_reply": frozenset({"clinic", "words"}),
     "seek_emergency_care": frozenset({"clinic", "name", "phone"}),
     "slot_offered": frozenset({"clinic", "name", "when", "center", "until", "link"}),
     "move_asked": frozenset({"clinic", "name", "when", "until", "link"}),
@@ -65,6 +71,8 @@ LONGEST: dict[str, str] = {
     "code": "000000",
     "due": "12:45 PM AKDT",
     "until": "12:45 PM",
+    # Staff may type more: what they typed is measured then (`notifications.typed_words`).
+    "words": "w" * 147,
 }
 
 

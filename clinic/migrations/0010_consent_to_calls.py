@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinic', '0008_plans_and_treatment'),
+        ('clinic', '0009_attended_steps'),
     ]
 
     operations = [

@@ -113,6 +113,7 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "message.failed": (_("A text could not be delivered"), "urgent"),
     "page.failed": (_("A page to who is on call could not be delivered"), "soon"),
     "reply.received": (_("The patient replied to a text"), "info"),
+    "message.typed": (_("A colleague wrote to the patient"), "info"),
     "link.opened": (_("The patient opened their link"), "neutral"),
     "link.refused": (_("A link was refused"), "soon"),
     "link.locked": (_("A link was locked after wrong answers"), "urgent"),

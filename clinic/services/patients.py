@@ -8,7 +8,7 @@ from clinic.access import Actor
 from clinic.db import in_transaction
 from clinic.errors import Invalid
 from clinic.models import ConsentChannel, Language, Patient, Sex, ZipCode
-from clinic.phones import normalize
+from clinic.phones import normalize_own
 from clinic.services.consent import record_consent
 
 OLDEST_YEARS = 125
@@ -45,6 +45,29 @@ def register(
                 language=language,
                 patient=patient,
             )
+        return patient
+
+    return in_transaction(work)
+
+
+def register_unnamed(
+    actor: Actor, *, given_name: str, family_name: str, phone: str, zip: str, language: str
+) -> Patient:
+    """Keep somebody of whom we know nothing but a number that wrote to us: the name says so, and the ZIP is a center's.
+
+    Their number is taken as it is: wherever it is from, it has reached us.
+    """
+
+    def work() -> Patient:
+        patient = Patient.objects.create(
+            given_name=given_name,
+            family_name=family_name,
+            phone=phone,
+            language=language,
+            zip=zip,
+            created_at=clock.now(),
+        )
+        events.record("patient.registered", actor=actor, patient=patient, subject=patient)
         return patient
 
     return in_transaction(work)
@@ -89,7 +112,7 @@ def _checked(said: _Person) -> _Person:
         if not value.strip() or len(value) > 80:
             wrong[field] = "Enter a name of at most 80 characters."
     try:
-        number = normalize(said.phone)
+        number = normalize_own(said.phone)
     except ValueError as error:
         wrong["phone"] = str(error)
     if not ZipCode.objects.filter(pk=said.zip).exists():

@@ -12,4 +12,5 @@ SAID_ALL_THE_SAME = (
     Purpose.RESULT_READY,
     Purpose.PLEASE_CALL,
     Purpose.SEEK_EMERGENCY_CARE,
+    Purpose.STAFF_REPLY,
 )

@@ -12,7 +12,7 @@ from notifications.models import Channel, Message, MessageStatus, Purpose
 def owe(
     *,
     purpose: Purpose,
-    patient: Patient,
+    patient: Patient | None,
     about_kind: str,
     about_id: int,
     due_at: datetime,
@@ -23,11 +23,12 @@ def owe(
     step: Step | None = None,
     phone: str = "",
     channel: Channel = Channel.SMS,
+    language: str = "",
 ) -> None:
     """Owe one message about one thing. Owing it again, in whatever transaction, changes nothing.
 
     ``sequence`` tells apart what is owed anew about the same thing: a visit that was moved. ``expires_at`` is when the
-    message has become of no use. ``phone`` is where it goes, if not to the patient's own number.
+    message has become of no use. ``phone`` and ``language`` are the patient's own, unless others are given.
     """
     key = dedupe_key(purpose, about_kind, about_id, sequence)
     Message.objects.bulk_create(
@@ -41,8 +42,8 @@ def owe(
                 about_kind=about_kind,
                 about_id=about_id,
                 dedupe_key=key if channel == Channel.SMS else f"{channel}:{key}",
-                phone=phone or patient.phone,
-                language=patient.language,
+                phone=phone or (patient.phone if patient else ""),
+                language=language or (patient.language if patient else ""),
                 urgent=urgent,
                 due_at=due_at,
                 expires_at=expires_at,

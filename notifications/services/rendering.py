@@ -12,9 +12,10 @@ from clinic.models import LIVE_STEP, EpisodeStatus, Link, LinkPurpose, Report, S
 from clinic.phones import national, spoken
 from clinic.services import links
 from notifications.models import Channel, Inbound, Message, Purpose
-from notifications.replies import Meaning, meaning_of
+from notifications.selectors.questions import chosen_from
 from notifications.selectors.results import readable
 from notifications.selectors.spoken import call_to, common_values
+from notifications.services.rendering_replies import CHOOSE, remember_offered, template_of, typed
 from notifications.wording import fill
 from scheduling.models import Appointment, Offer, OfferStatus
 from scheduling.selectors.search import Slot, local_date
@@ -54,6 +55,7 @@ def render(message: Message) -> str:
         "step": _step,
         "link": _code,
         "inbound": _reply,
+        "typed": typed,
         "decision": _unreached,
         "offer": _offer,
     }
@@ -71,14 +73,18 @@ def _visit(message: Message) -> tuple[str, dict[str, str]]:
         return call_to(message, visit.center)
     values = {"when": _when(visit.starts_at, visit.center.zone), "center": visit.center.short_name}
     if message.purpose != Purpose.BOOKING_CANCELLED:
-        link = links.issue(
-            purpose=LinkPurpose.VISIT,
-            subject_id=visit.pk,
-            patient=message.recipient,
-            expires_at=visit.ends_at + VISIT_LINK_LIFE,
-        )
-        values["link"] = links.url(link)
+        values["link"] = _visit_link(message, visit)
     return message.purpose, values
+
+
+def _visit_link(message: Message, visit: Appointment) -> str:
+    link = links.issue(
+        purpose=LinkPurpose.VISIT,
+        subject_id=visit.pk,
+        patient=message.recipient,
+        expires_at=visit.ends_at + VISIT_LINK_LIFE,
+    )
+    return links.url(link)
 
 
 def _report(message: Message) -> tuple[str, dict[str, str]]:
@@ -134,6 +140,7 @@ def _times(message: Message, step: Step) -> tuple[str, dict[str, str]]:
     values = {"link": _follow_up_link(message, step), "phone": national(step.episode.center.phone)}
     if len(slots) < 2:
         return "follow_up_choose", values
+    remember_offered(message, step, slots)
     when, then = (_when(slot.starts_at, slot.center.zone) for slot in slots)
     return "follow_up_offer", values | {"when": when, "then": then}
 
@@ -225,9 +232,15 @@ def _code(message: Message) -> tuple[str, dict[str, str]]:
 
 
 def _reply(message: Message) -> tuple[str, dict[str, str]]:
-    inbound = Inbound.objects.get(pk=message.about_id)
-    emergency = meaning_of(inbound.body, inbound.opt_out_type) is Meaning.EMERGENCY
-    return ("reply_emergency" if emergency else "reply_received"), {}
+    """An answer to what somebody wrote; where they may choose another time, with the link to their visit."""
+    inbound = Inbound.objects.select_related("visit").get(pk=message.about_id)
+    name = template_of(inbound)
+    if name != CHOOSE:
+        return name, {}
+    if inbound.visit is not None:
+        return name, {"link": _visit_link(message, inbound.visit)}
+    step = chosen_from(inbound)
+    return (name, {"link": _follow_up_link(message, step)}) if step else ("reply_received", {})
 
 
 def _when(instant: datetime, zone: str) -> str:

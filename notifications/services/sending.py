@@ -9,9 +9,9 @@ from django.db import DatabaseError
 
 from clinic import clock
 from clinic.db import in_transaction
-from clinic.selectors.consent import may_call, may_text
+from clinic.selectors.consent import may_call, may_text, opted_out
 from notifications import provider
-from notifications.models import Attempt, AttemptOutcome, Channel, Message, MessageStatus, OutcomeKind
+from notifications.models import Attempt, AttemptOutcome, Channel, Message, MessageStatus, OutcomeKind, Purpose
 from notifications.provider import Accepted, Answer, AskUs, NoAnswer, NotSent, Refused, Words
 from notifications.provider_codes import ACTIONS, Action, is_of_the_account, is_of_the_sender
 from notifications.segments import segment_count
@@ -163,6 +163,9 @@ def _may_reach(message: Message) -> bool:
     """Whether a message needs no consent, or has it. Who is on call is paged, and a person may always call."""
     if message.staff_id is not None or message.channel == Channel.PERSON or message.purpose in NEED_NO_CONSENT:
         return True
+    if message.purpose == Purpose.STAFF_REPLY:
+        # Whoever wrote to us asked for an answer, until they take that back.
+        return not opted_out(message.phone)
     return may_call(message.phone) if message.channel == Channel.VOICE else may_text(message.phone)
 
 

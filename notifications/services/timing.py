@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from clinic.models import ZipCode
 from notifications.caps import A_WEEK, MOST_A_WEEK, next_under_caps
 from notifications.models import Channel, Message, MessageStatus
 from notifications.quiet_hours import next_allowed
+from notifications.selectors.zones import zones_of_phone
 from notifications.services import settling
 
 
@@ -16,7 +16,7 @@ def must_wait(message: Message, now: datetime) -> bool:
     """
     if message.channel == Channel.PERSON:
         return False
-    zones = _zones(message)
+    zones = zones_of_phone(message.phone, message.patient)
     by_day = next_allowed(now, zones)
     may_go = (
         by_day if by_day > now else next_allowed(next_under_caps(now, _routine_of(message.phone, now), zones), zones)
@@ -54,9 +54,3 @@ def _routine_of(phone: str, now: datetime) -> list[datetime]:
     lately = Message.objects.filter(phone=phone, urgent=False, sent_at__gt=now - A_WEEK)
     found = lately.order_by("-sent_at").values_list("sent_at", flat=True)[:MOST_A_WEEK]
     return [at for at in found if at is not None]
-
-
-def _zones(message: Message) -> list[str]:
-    """The zones that the patient may be in: of the address, or of the whole mainland where that is not known."""
-    zone = ZipCode.objects.filter(pk=message.recipient.zip).values_list("zone", flat=True).first()
-    return [zone] if zone else ["America/New_York", "America/Los_Angeles"]
