@@ -14,6 +14,7 @@ class SchedulingConfig(AppConfig):
         # Models may be imported only now.
         from clinic import agenda, events  # noqa: PLC0415
         from clinic.pages import beside  # noqa: PLC0415
+        from scheduling import record  # noqa: PLC0415
         from scheduling.intake import dropped, falling_back, unreached  # noqa: PLC0415
         from scheduling.pages.offering import offers_of_step  # noqa: PLC0415
         from scheduling.pages.places import register_places  # noqa: PLC0415
@@ -51,6 +52,7 @@ class SchedulingConfig(AppConfig):
             )
         )
         beside.register(offers_of_step)
+        record.register()
         register_places()
 
 
