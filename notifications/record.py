@@ -1,13 +1,16 @@
 """Which tables of notifications belong to a patient's record, and what FHIR says of their rows."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
 
-from clinic.keeping.record import Whose, keep, plain
+from clinic.keeping import retention
+from clinic.keeping.record import Whose, goes_with, keep, plain
 from clinic.keeping.shapes import spoken
 from notifications.models import Attempt, AttemptOutcome, Conversation, Inbound, Message, OfferedTime, Receipt, Typed
 
+_WORDS_FOR = timedelta(days=365)
 _STATUS = {
     "due": "preparation",
     "sending": "in-progress",
@@ -61,3 +64,26 @@ def register() -> None:
         "Communication",
         rows=lambda whose: Conversation.objects.filter(phone__in=whose.own_numbers),
     )
+    goes_with(Inbound.steps.through, "step__episode__patient", "inbound__visit__patient")
+    register_early()
+
+
+def register_early() -> None:
+    """Texts that were answered at once, or are from nobody we know: their words are of no use after a year.
+
+    What a person was asked to answer belongs to the record, and stays with it. That a word was STOP stands in the
+    consent that it revoked.
+    """
+    retention.register(
+        retention.Early(
+            "texts",
+            "words of texts that opened no step, after a year",
+            lambda now, _: _wordless(now).count(),
+            lambda now, _: _wordless(now).update(body=""),
+        )
+    )
+
+
+def _wordless(now: datetime) -> Any:
+    settled = Q(waits_for_person=False) | Q(attended_at__isnull=False)
+    return Inbound.objects.filter(settled, steps=None, received_at__lt=now - _WORDS_FOR).exclude(body="")

@@ -1,7 +1,7 @@
 """Which tables of scheduling belong to a patient's record, and what FHIR says of their rows."""
 
-from clinic.keeping.record import keep, plain
-from scheduling.models import Appointment, Displacement, Offer, Overbook, WaitlistEntry
+from clinic.keeping.record import goes_with, keep, plain
+from scheduling.models import Appointment, Displacement, Occupancy, Offer, Overbook, WaitlistEntry
 
 _STATUS = {
     "held": "proposed",
@@ -33,3 +33,4 @@ def register() -> None:
     keep(Offer, "AppointmentResponse", "patient", "entry__patient")
     keep(Overbook, "AppointmentResponse", *of_visit)
     keep(Displacement, "AppointmentResponse", *of_visit)
+    goes_with(Occupancy, *of_visit)

@@ -63,6 +63,19 @@ def kept() -> list[Kept]:
     return list(_kept.values())
 
 
+_beside: dict[type[Model], Rows] = {}
+
+
+def goes_with(model: type[Model], *paths: str) -> None:
+    """Say that a table's rows are no part of the record, and are erased with it."""
+    _beside[model] = _along(model, paths)
+
+
+def beside() -> list[tuple[type[Model], Rows]]:
+    """Every table that is erased with a record and is no part of it."""
+    return list(_beside.items())
+
+
 def _along(model: type[Model], paths: tuple[str, ...]) -> Rows:
     def rows(whose: Whose) -> "QuerySet[Any]":
         match = Q()
