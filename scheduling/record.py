@@ -1,7 +1,7 @@
 """Which tables of scheduling belong to a patient's record, and what FHIR says of their rows."""
 
 from clinic.keeping.record import goes_with, keep, plain
-from scheduling.models import Appointment, Displacement, Occupancy, Offer, Overbook, WaitlistEntry
+from scheduling.models import Appointment, BackEntry, Displacement, Occupancy, Offer, Overbook, WaitlistEntry
 
 _STATUS = {
     "held": "proposed",
@@ -25,6 +25,11 @@ def wait(row: WaitlistEntry) -> dict[str, object]:
     return {"status": status, "intent": "order", "authoredOn": plain(row.created_at)}
 
 
+def entered(row: BackEntry) -> dict[str, object]:
+    """FHIR `Provenance`."""
+    return {"occurredDateTime": plain(row.occurred_at), "recorded": plain(row.recorded_at)}
+
+
 def register() -> None:
     """Enter them."""
     of_visit = ("appointment__patient", "appointment__episode__patient")
@@ -32,5 +37,6 @@ def register() -> None:
     keep(WaitlistEntry, "ServiceRequest", "patient", "episode__patient", shape=wait)
     keep(Offer, "AppointmentResponse", "patient", "entry__patient")
     keep(Overbook, "AppointmentResponse", *of_visit)
+    keep(BackEntry, "Provenance", *of_visit, shape=entered)
     keep(Displacement, "AppointmentResponse", *of_visit)
     goes_with(Occupancy, *of_visit)

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from scheduling.api import appointments, day, deciding_again, intake, offering, reserves, shifts, slots, waitlist
+from scheduling.api import (
+    appointments,
+    day,
+    deciding_again,
+    downtime,
+    intake,
+    offering,
+    reserves,
+    shifts,
+    slots,
+    waitlist,
+)
 
 urlpatterns = [
     path("triage/assessments/", intake.AssessmentListView.as_view(), name="assessment-list"),
@@ -39,6 +50,8 @@ urlpatterns = [
     path("appointments/<int:pk>/start/", appointments.StartView.as_view(), name="appointment-start"),
     path("appointments/<int:pk>/complete/", appointments.CompleteView.as_view(), name="appointment-complete"),
     path("appointments/<int:pk>/no-show/", appointments.NoShowView.as_view(), name="appointment-no-show"),
+    path("appointments/<int:pk>/back-entry/", downtime.BackEntryView.as_view(), name="appointment-back-entry"),
+    path("downtime-sheets/<str:center>/", downtime.DowntimeSheetView.as_view(), name="downtime-sheet"),
     path("appointments/<int:pk>/ask-clinician/", waitlist.AskClinicianView.as_view(), name="appointment-ask-clinician"),
     path("waitlist/", waitlist.WaitlistView.as_view(), name="waitlist"),
     path("waitlist/<int:pk>/", waitlist.EntryView.as_view(), name="waitlist-entry"),
