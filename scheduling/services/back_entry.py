@@ -11,7 +11,7 @@ from clinic import clock
 from clinic.access import Actor, Permission, require
 from clinic.db import in_transaction
 from clinic.errors import Conflict, Forbidden, Invalid
-from clinic.models import EpisodeStatus, Role, StepKind
+from clinic.models import EpisodeStatus, Role, Staff, StepKind
 from clinic.services.steps import NewStep, open_step
 from scheduling.errors import NotYet
 from scheduling.models import Appointment, AppointmentStatus, BackEntry, BackEntryOutcome, Happening
@@ -50,6 +50,14 @@ class Happened:
         return [(what, at) for what, at in said if at is not None]
 
 
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """Who enters what a paper says, and answers for it."""
+
+    actor: Actor
+    author: Staff
+
+
 class EpisodeClosed(Conflict):
     """The paper contradicts the record of an episode that is over: there is nobody left to decide."""
 
@@ -69,7 +77,8 @@ def enter_back(actor: Actor, *, appointment_id: int, happened: Happened) -> list
     for a visit of a later day, `Forbidden` for a program: a person answers for what a paper says.
     """
     require(actor, Permission.RUN_VISIT)
-    if actor.staff_id is None:
+    author = actor.staff
+    if author is None:
         raise Forbidden("What was written on paper is entered by a person, who answers for it.")
 
     def work() -> list[BackEntry]:
@@ -77,7 +86,7 @@ def enter_back(actor: Actor, *, appointment_id: int, happened: Happened) -> list
         _check(visit, happened)
         entered = []
         for what, at in happened.times():
-            entry = _enter(actor, visit, what, at)
+            entry = _enter(_Paper(actor, author), visit, what, at)
             entered += [entry] if entry else []
             visit = find(appointment_id)
         return entered
@@ -103,7 +112,7 @@ def _check(visit: Appointment, happened: Happened) -> None:
         raise NotYet("This visit is on a later day. Look at whose visit it is.")
 
 
-def _enter(actor: Actor, visit: Appointment, what: Happening, at: datetime) -> BackEntry | None:
+def _enter(paper: _Paper, visit: Appointment, what: Happening, at: datetime) -> BackEntry | None:
     recorded: datetime | None = getattr(visit, field_of(what))
     if recorded is not None and abs(recorded - at) < AGREE_WITHIN:
         return None
@@ -112,11 +121,11 @@ def _enter(actor: Actor, visit: Appointment, what: Happening, at: datetime) -> B
         return None
     target, service = _MOVES[what]
     if recorded is not None or visit.status in (S.CANCELLED, S.NO_SHOW) or _comes_before(visit, what, at):
-        return _contradicts(actor, visit, what, at)
+        return _contradicts(paper, visit, what, at)
     if visit.status not in sources(target):
         raise Invalid(fields={field_of(what): "Enter what comes before it as well: the arrival, then the start."})
-    service(actor, visit, at=at, occurred_at=at.isoformat(), back_entered=True)
-    return _written(actor, visit, what, at, outcome=BackEntryOutcome.APPLIED)
+    service(paper.actor, visit, at=at, occurred_at=at.isoformat(), back_entered=True)
+    return _written(paper, visit, what, at, outcome=BackEntryOutcome.APPLIED)
 
 
 def _comes_before(visit: Appointment, what: Happening, at: datetime) -> bool:
@@ -125,7 +134,7 @@ def _comes_before(visit: Appointment, what: Happening, at: datetime) -> bool:
     return any(known is not None and at < known - AGREE_WITHIN for known in former)
 
 
-def _contradicts(actor: Actor, visit: Appointment, what: Happening, at: datetime) -> BackEntry:
+def _contradicts(paper: _Paper, visit: Appointment, what: Happening, at: datetime) -> BackEntry:
     """Have a person decide: a clinician where the patient is said not to have come, else a manager."""
     episode = visit.episode
     if episode is None or episode.status != EpisodeStatus.OPEN:
@@ -137,14 +146,14 @@ def _contradicts(actor: Actor, visit: Appointment, what: Happening, at: datetime
         center_id=visit.center_id,
         due_at=clock.now() + DECIDE_WITHIN,
     )
-    step = open_step(actor, episode=episode, new=new)
-    entry = _written(actor, visit, what, at, outcome=BackEntryOutcome.CONFLICT, step=step)
+    step = open_step(paper.actor, episode=episode, new=new)
+    entry = _written(paper, visit, what, at, outcome=BackEntryOutcome.CONFLICT, step=step)
     codes = {"what": what.value, "occurred_at": at.isoformat(), "step": step.kind, "status": visit.status}
-    record(actor, "appointment.contradicted", visit, **codes)
+    record(paper.actor, "appointment.contradicted", visit, **codes)
     return entry
 
 
-def _written(actor: Actor, visit: Appointment, what: Happening, at: datetime, **more: object) -> BackEntry:
+def _written(paper: _Paper, visit: Appointment, what: Happening, at: datetime, **more: object) -> BackEntry:
     return BackEntry.objects.create(
-        appointment=visit, what=what, occurred_at=at, recorded_at=clock.now(), author=actor.staff, **more
+        appointment=visit, what=what, occurred_at=at, recorded_at=clock.now(), author=paper.author, **more
     )

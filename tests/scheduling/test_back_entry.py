@@ -53,7 +53,7 @@ def test_a_whole_visit_is_entered_with_its_own_times_and_the_reading_is_due_by_t
     assert (now.arrived_at, now.started_at, now.completed_at) == tuple(
         visit.starts_at + span for span in (ARRIVED, BEGAN, OVER)
     )
-    reading = Step.objects.get(episode_id=visit.episode_id, kind=StepKind.READING)
+    reading = Step.objects.get(episode=visit.episode, kind=StepKind.READING)
     assert reading.due_at == visit.starts_at + OVER + timedelta(minutes=visit.visit_type.reading_minutes)
     author = ward.people[Role.SONOGRAPHER].pk
     assert [(entry.what, entry.occurred_at - visit.starts_at, entry.author_id) for entry in entries] == [
@@ -129,7 +129,7 @@ def test_another_arrival_than_others_recorded_is_a_managers_to_decide(ward: Ward
     assert Appointment.objects.get(pk=visit.pk).arrived_at == recorded
     assert entry.step is not None
     assert (entry.step.kind, entry.step.owner_role, entry.step.status) == ("decision", "manager", "open")
-    assert Event.objects.filter(kind="appointment.contradicted", episode_id=visit.episode_id).count() == 1
+    assert Event.objects.filter(kind="appointment.contradicted", episode=visit.episode).count() == 1
 
 
 def test_a_patient_who_came_and_counts_as_not_come_is_a_clinicians(ward: Ward, visit: Appointment) -> None:
