@@ -51,10 +51,17 @@ def hospital(transactional_db: None, live_server: LiveServer) -> Hospital:
             f"/staff/conversations/{thread.pk}/",
             f"/staff/steps/{asked.pk}/",
         ),
-        Role.SONOGRAPHER: (f"/staff/visits/{done.pk}/", f"/staff/visits/{ahead.pk}/"),
+        Role.SONOGRAPHER: (
+            f"/staff/visits/{done.pk}/",
+            f"/staff/visits/{ahead.pk}/",
+            f"/staff/visits/{done.pk}/back-entry/",
+        ),
         Role.CLINICIAN: (episode, f"{episode}decisions/", result),
         Role.PHYSICIAN: (result,),
-        Role.MANAGER: (f"/staff/reserves/{ward.place.center.code}/",),
+        Role.MANAGER: (
+            f"/staff/reserves/{ward.place.center.code}/",
+            f"/staff/patients/{waiting.patient_id}/record/",
+        ),
         Role.ADMINISTRATOR: (),
     }
     return Hospital(ward, live_server.url, pages)
