@@ -102,7 +102,7 @@ def _check(visit: Appointment, happened: Happened) -> None:
     for (what, at), before in zip(times, [None, *(at for _, at in times)], strict=False):
         if at > now:
             wrong[field_of(what)] = "This is in the future. Enter when it happened."
-        elif visit.booked_at is not None and at < visit.booked_at:
+        elif visit.booked_at is not None and at < visit.booked_at - AGREE_WITHIN:
             wrong[field_of(what)] = "This is before the visit was booked. Look at the date, and at whose visit it is."
         elif before is not None and at < before:
             wrong[field_of(what)] = "This is earlier than what must come before it."
