@@ -44,6 +44,9 @@ class Permission(StrEnum):
     TELL_REFERRERS = "referrers.write"
     READ_MESSAGES = "messages.read"
     READ_PAGES = "pages.read"
+    OPERATE_SENDING = "sending.operate"
+    READ_CONVERSATIONS = "conversations.read"
+    CONVERSE = "conversations.write"
     MOVE_CLOCK = "clock.move"
     VIEW_NETWORK = "network.view"
     EDIT_SHIFTS = "shifts.write"
@@ -88,6 +91,11 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.READ_MESSAGES: _ALL - {Role.ADMINISTRATOR},
     # Who was paged about a callback: those who owe it, and those who answer for it.
     Permission.READ_PAGES: _SIGNERS | {Role.REPRESENTATIVE, Role.MANAGER},
+    # What leaves by which of our numbers: counts and codes, nothing about anybody.
+    Permission.OPERATE_SENDING: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
+    # What patients write holds what they feel: for those who answer them.
+    Permission.READ_CONVERSATIONS: _SIGNERS | {Role.REPRESENTATIVE, Role.MANAGER},
+    Permission.CONVERSE: _SIGNERS | {Role.REPRESENTATIVE, Role.MANAGER},
     Permission.MOVE_CLOCK: frozenset({Role.ADMINISTRATOR}),
     Permission.VIEW_NETWORK: frozenset({Role.MANAGER}),
     Permission.EDIT_SHIFTS: frozenset({Role.MANAGER}),

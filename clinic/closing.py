@@ -63,6 +63,12 @@ class Condition:
     missing: str
 
 
+#: Stands in the way of every end, whatever the reason.
+PATIENT_HERE = Condition(
+    "patient_here", "The patient is here: complete the visit, or cancel it where they left unseen."
+)
+
+
 def open_conditions(course: Course) -> tuple[Condition, ...]:
     """Return every condition that forbids to sign that it is over; none where it may be signed."""
     found = []

@@ -23,6 +23,41 @@ def normalize(number: str, region: str = "US") -> str:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
+#: Where our texts and calls go: the states and the territories of the United States.
+SERVED = frozenset({"US", "PR", "VI", "GU", "MP", "AS"})
+_NOBODY_ANSWERS = frozenset(
+    {
+        phonenumbers.PhoneNumberType.TOLL_FREE,
+        phonenumbers.PhoneNumberType.PREMIUM_RATE,
+        phonenumbers.PhoneNumberType.SHARED_COST,
+    }
+)
+
+
+def normalize_own(number: str) -> str:
+    """Return the number at which somebody is reached themselves, as E.164: one that our texts and calls go to.
+
+    Raises ``ValueError`` as `normalize` does, and for a number of another country and a company's toll-free one. That
+    a number is a landline shows by no digit of it: a text that fails says so, and from then on a person calls.
+    """
+    found = normalize(number)
+    parsed = phonenumbers.parse(found)
+    region = phonenumbers.region_code_for_number(parsed)
+    if parsed.country_code != 1 or (region is not None and region not in SERVED):
+        raise ValueError(
+            "This is a number of another country: our texts and calls do not reach it. Enter a US number, such as that"
+            " of a relative nearby."
+        )
+    if phonenumbers.number_type(parsed) in _NOBODY_ANSWERS:
+        raise ValueError("This is a company's number. Enter one at which the patient answers themselves.")
+    return found
+
+
+def area_code(number: str) -> str:
+    """Return the area code of a US number as we keep it, or nothing."""
+    return number[2:5] if number.startswith("+1") else ""
+
+
 def validate_e164(number: str) -> None:
     """Django validator: the stored form is E.164."""
     if not E164.match(number):

@@ -102,14 +102,22 @@ REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
+# The adapter that sends and calls; another one is a class with the methods of notifications.provider.Provider.
+MESSAGE_PROVIDER = "notifications.provider.twilio.Twilio"
 TWILIO_ACCOUNT_SID = os.environ.get("TWILIO_ACCOUNT_SID", "")
 TWILIO_AUTH_TOKEN = os.environ.get("TWILIO_AUTH_TOKEN", "")
 TWILIO_FROM = os.environ.get("TWILIO_FROM", "")
 # A messaging service has no number to call from.
 TWILIO_VOICE_FROM = os.environ.get("TWILIO_VOICE_FROM", TWILIO_FROM)
 TWILIO_MESSAGING_SERVICE_SID = os.environ.get("TWILIO_MESSAGING_SERVICE_SID", "")
+# Several senders in order, apart by commas: where one fails again and again the next takes its messages. Empty: the
+# messaging service or the number above, and the number to call from.
+TWILIO_SENDERS = [each.strip() for each in os.environ.get("TWILIO_SENDERS", "").split(",") if each.strip()]
+TWILIO_VOICE_SENDERS = [each.strip() for each in os.environ.get("TWILIO_VOICE_SENDERS", "").split(",") if each.strip()]
 TWILIO_API_BASE = os.environ.get("TWILIO_API_BASE", "")
 TWILIO_TIMEOUT_SECONDS = float(os.environ.get("TWILIO_TIMEOUT_SECONDS", "10"))
+# How many wrong links and birth dates one address may try within an hour. A clinic's patients may share an address.
+LINK_GUESSES = int(os.environ.get("LINK_GUESSES", "30"))
 # How long a text may yet appear at the provider after a call that was not answered; only then is it sent again.
 MESSAGE_ABSENT_AFTER_SECONDS = float(os.environ.get("MESSAGE_ABSENT_AFTER_SECONDS", "120"))
 
@@ -192,6 +200,9 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "clinic.api.problems.handle",
     "DEFAULT_THROTTLE_CLASSES": ["clinic.api.throttles.PublicThrottle"],
     "DEFAULT_THROTTLE_RATES": {"public": os.environ.get("PUBLIC_THROTTLE", "120/min")},
+    # How many proxies of our own stand before it: what they say of a client's address is believed, and nothing else.
+    # One, where TLS ends before us.
+    "NUM_PROXIES": int(os.environ.get("TRUSTED_PROXIES", "1" if SECURE else "0")),
     "UNAUTHENTICATED_USER": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

@@ -15,19 +15,23 @@ class NotificationsConfig(AppConfig):
         # Models may be imported only now.
         from clinic import agenda  # noqa: PLC0415
         from clinic.pages import beside, notices, timeline  # noqa: PLC0415
-        from notifications import figures, lint, reactions  # noqa: PLC0415
+        from notifications import figures, lint, reactions, senders  # noqa: PLC0415
         from notifications.pages.paged import paged  # noqa: PLC0415
         from notifications.pages.places import register_places  # noqa: PLC0415
+        from notifications.pages.reply_panel import written  # noqa: PLC0415
         from notifications.pages.stopped import sending_stopped  # noqa: PLC0415
         from notifications.pages.told_texts import texts_of  # noqa: PLC0415
         from notifications.selectors import messages  # noqa: PLC0415
-        from notifications.services import claiming  # noqa: PLC0415
+        from notifications.services import claiming, conversations  # noqa: PLC0415
 
         reactions.register()
+        conversations.register()
         agenda.register(agenda.Source("texts", messages.next_due, claiming.waiting))
         figures.register()
         notices.register(sending_stopped)
         checks.register(lint.check_texts)
+        checks.register(senders.check_senders)
         register_places()
         beside.register(paged)
+        beside.register(written)
         timeline.register(texts_of)

@@ -13,8 +13,11 @@ FIGURES: dict[str, tuple[str, str, metrics.Figures]] = {
     "ruleout_messages_ended_share": ("Of these the share by how they ended.", "code", figures.share_by_code),
     "ruleout_messages_unsettled": ("Calls to the provider without a known end.", "status", figures.unknowns),
     "ruleout_messages_unsettled_seconds": ("For how long the oldest is so.", "status", figures.unknown_age),
+    "ruleout_conversations_waiting": ("Texts that wait for a person.", "priority", figures.unanswered),
+    "ruleout_conversations_waiting_seconds": ("For how long the oldest waits.", "priority", figures.unanswered_age),
     "ruleout_opt_outs_day": ("Opt-outs within a day.", "channel", figures.opt_outs),
     "ruleout_sending_stopped": ("1 while the provider refuses us.", "code", circuit.by_code),
+    "ruleout_sender_stopped": ("1 while a sender is stopped, by its place in the order.", "sender", circuit.by_sender),
 }
 
 

@@ -9,7 +9,7 @@ from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as Caution
 
 from notifications.segments import beyond_gsm_7, segment_count
-from notifications.wording import LANGUAGES, LONGEST, SPOKEN, TOKEN_LENGTH, VARIABLES, fill, named_in, template
+from notifications.wording import CALLED, LANGUAGES, LONGEST, SPOKEN, TOKEN_LENGTH, VARIABLES, fill, named_in, template
 
 #: Never in a text (47 CFR 164.502(b), minimum necessary): a diagnosis, a test, a body part, a finding. In English and
 #: Spanish; "result" stands alone, without what it says.
@@ -25,7 +25,7 @@ CARRIER_WORDS = re.compile(r"\breply (cancel|yes|end|quit)\b", re.IGNORECASE)
 
 def faults() -> Iterator[tuple[str, str]]:
     """Yield each template's file name with what is wrong with it."""
-    for name, allowed in VARIABLES.items():
+    for name, allowed in (VARIABLES | CALLED).items():
         for language in LANGUAGES:
             yield from ((f"{name}.{language}", fault) for fault in _faults(name, language, allowed))
 

@@ -34,11 +34,24 @@ ACTIONS: dict[int, Action] = {
     30006: Action.ANOTHER_WAY,  # landline
     30007: Action.ANOTHER_WAY,  # filtered by the carrier
     30034: Action.OPERATOR,  # the sender is not registered
+    21606: Action.OPERATOR,  # the number that we send from is not ours, or takes no texts
+    21701: Action.OPERATOR,  # the messaging service that we send by does not exist
+    21703: Action.OPERATOR,  # the messaging service has no number
 }
 
 
-#: Faults of our own account or sender: they befall every message alike.
-ACCOUNT = frozenset({20003, 30002, 30034})
+#: Faults of our own account: they befall every message alike.
+ACCOUNT = frozenset({20003, 30002})
+#: A fault of one sender that stops it the first time: it will not pass by itself.
+UNREGISTERED = frozenset({30034})
+#: Refusals that may be a sender's own fault: repeated, they stop it.
+SENDER_REFUSALS = UNREGISTERED | {21210, 21212, 21213, 21215, 21408, 21606, 21612, 21701, 21703}
+#: What a receipt may say that is a sender's own fault: repeated, it stops it.
+SENDER_LOSSES = UNREGISTERED | {30007}
+#: The number is a landline: it takes calls.
+LANDLINE = frozenset({"21614", "30006"})
+#: There is no such number, or it is out of order: only a person can find the patient.
+OUT_OF_ORDER = frozenset({"21211", "21217", "30005"})
 
 
 def is_of_the_account(code: int | None, http_status: int) -> bool:
@@ -49,6 +62,16 @@ def is_of_the_account(code: int | None, http_status: int) -> bool:
 def is_of_the_account_by_receipt(code: str) -> bool:
     """Whether a receipt's code would befall every message."""
     return code.isdecimal() and int(code) in ACCOUNT
+
+
+def is_of_the_sender(code: int | None) -> bool:
+    """Whether a refusal may be the fault of who sends, so that another of our senders may do better."""
+    return code in SENDER_REFUSALS
+
+
+def is_of_the_sender_by_receipt(code: str) -> bool:
+    """Whether a receipt's code may be the fault of who sent."""
+    return code.isdecimal() and int(code) in SENDER_LOSSES
 
 
 def action_for(code: int | None, http_status: int) -> Action:

@@ -11,10 +11,12 @@ from enum import Enum, auto
 
 from clinic import events
 from clinic.models import Event, ResultAlert
-from notifications.models import Message, Purpose
+from notifications.models import Channel, Message, Purpose
 from notifications.services.owing import no_longer_owe, owe
 from notifications.services.paging import page_alerted, page_on_call, stop_paging
 from notifications.when import (
+    UNOPENED,
+    a_day_later,
     after_step,
     at_once,
     before_step,
@@ -30,6 +32,8 @@ from notifications.when import (
     if_untaken_word,
     report_of,
     step_of,
+    three_days_later,
+    two_days_later,
     visit_of,
     when_window_nears,
 )
@@ -61,6 +65,7 @@ class Reaction:
     expires_after: timedelta = timedelta(hours=24)
     urgent: bool = False
     to: To = To.PATIENT
+    channel: Channel = Channel.SMS
 
 
 REACTIONS: tuple[Reaction, ...] = (
@@ -71,6 +76,11 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction("appointment.rescheduled", Purpose.VISIT_REMINDER, before_visit, "appointment"),
     Reaction("appointment.cancelled", Purpose.BOOKING_CANCELLED, at_once, "appointment"),
     Reaction("result.released", Purpose.RESULT_READY, at_once, "report", timedelta(days=7), urgent=True),
+    Reaction("result.released", Purpose.RESULT_WAITING, a_day_later, "report", UNOPENED),
+    Reaction("result.released", Purpose.RESULT_WAITING, two_days_later, "report", UNOPENED, channel=Channel.VOICE),
+    Reaction(
+        "result.released", Purpose.RESULT_WAITING, three_days_later, "report", timedelta(days=7), channel=Channel.PERSON
+    ),
     Reaction("result.told", Purpose.RESULT_TO_READ, if_to_be_read, "report", timedelta(days=7), urgent=True),
     Reaction("report.final", Purpose.RESULT_TO_READ, if_to_be_read, "report", timedelta(days=7), urgent=True),
     Reaction("result.called", Purpose.PLEASE_CALL, if_not_reached, "report", urgent=True),
@@ -111,7 +121,9 @@ WITHDRAWS: dict[str, str] = {
 ENDS_PAGING: dict[str, str] = {"step.escalated": "escalated", "step.reassigned": "reassigned"}
 
 #: What the patient may read still holds when nothing more is due.
-READ_AFTERWARDS = (Purpose.RESULT_READY, Purpose.RESULT_TO_READ)
+READ_AFTERWARDS = (Purpose.RESULT_READY, Purpose.RESULT_WAITING, Purpose.RESULT_TO_READ, Purpose.STAFF_REPLY)
+#: Events after which nobody is asked to open a result: it is seen, or told, or no longer what it was.
+RESULT_SEEN: dict[str, str] = {"result.opened": "opened", "result.told": "told", "report.amended": "amended"}
 
 
 def register() -> None:
@@ -120,6 +132,8 @@ def register() -> None:
         events.subscribe(kind, withdraw)
     for kind in ENDS_PAGING:
         events.subscribe(kind, end_paging)
+    for kind in RESULT_SEEN:
+        events.subscribe(kind, withdraw_waiting)
     events.subscribe("episode.closed", withdraw_all)
     for kind in dict.fromkeys(row.event for row in REACTIONS):
         events.subscribe(kind, react)
@@ -151,6 +165,7 @@ def react(event: Event) -> None:
             sequence=_sequence(event, row, visit),
             episode=event.episode,
             step=step_of(event) if row.about == "step" else None,
+            channel=row.channel,
         )
 
 
@@ -159,6 +174,14 @@ def withdraw(event: Event) -> None:
     kind = event.kind.partition(".")[0]
     about = Message.objects.filter(about_kind=kind, about_id=event.subject_id or 0)
     no_longer_owe(about, WITHDRAWS[event.kind])
+
+
+def withdraw_waiting(event: Event) -> None:
+    """Ask nobody any more to open a result that the patient knows, or that was amended."""
+    if event.codes.get("audience", "patient") != "patient":
+        return
+    about = Message.objects.filter(about_kind="report", about_id=event.subject_id or 0)
+    no_longer_owe(about.filter(purpose=Purpose.RESULT_WAITING), RESULT_SEEN[event.kind])
 
 
 def end_paging(event: Event) -> None:

@@ -49,6 +49,32 @@ class Said:
     code: str = ""
 
 
+#: What we ourselves keep of a call to a patient, as the provider asks us what to say: who took it, and the keys.
+TAKEN_BY = {"human": "answered-human", "unknown": "answered-unknown"}
+BY_A_MACHINE = "answered-machine"
+KEYS = {key: f"pressed-{key}" for key in "0123456789*#"}
+_HEARD = frozenset({TAKEN_BY["human"], *KEYS.values()})
+_OURS = _HEARD | {*TAKEN_BY.values(), BY_A_MACHINE}
+
+
+def verdict_of_call(said: Iterable[Said], *, to_patient: bool) -> Said | None:
+    """Return what a call came to.
+
+    A patient counts as reached only where a person took the call, or pressed a key: not a mailbox, and not where the
+    provider could not ask us what to say. Who is paged is paged again anyway: any call that was taken counts.
+    """
+    everything = list(said)
+    statuses = {each.status for each in everything}
+    came_to = verdict(everything, CALL)
+    if came_to is None and statuses & _OURS:
+        return Said("sent")
+    if came_to is None or came_to.status != "delivered" or not to_patient:
+        return came_to
+    if statuses & _HEARD:
+        return came_to
+    return Said("undelivered", "machine" if BY_A_MACHINE in statuses else "not_heard")
+
+
 def known(status: str, rank: Rank = TEXT) -> bool:
     """Whether a status is one that the provider documents for what we send."""
     return status in rank.on_its_way or status in rank.final or status in rank.aliases

@@ -1,8 +1,23 @@
 """What a reply means. Pure: words in, meaning out."""
 
 import re
-import unicodedata
 from enum import StrEnum
+
+from notifications.reply_words import (
+    EMERGENCIES,
+    FILLERS,
+    HELP,
+    LETTERS,
+    NUMBERS,
+    ORDINALS,
+    PROVIDERS_OWN,
+    REVOKES,
+    SPANISH,
+    START,
+    STOP,
+    STOPS,
+    plain,
+)
 
 
 class Meaning(StrEnum):
@@ -15,61 +30,83 @@ class Meaning(StrEnum):
     CONFIRM = "confirm"
     RESCHEDULE = "reschedule"
     CANCEL = "cancel"
+    NUMBER = "number"
     OTHER = "other"
 
 
-#: Words that opt out when they stand alone; the provider acts on most of them itself, REVOKE and OPTOUT count in law.
-STOP = {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT", "OPT OUT", "ALTO", "PARAR"}
-START = {"START", "YES", "UNSTOP"}
-HELP = {"HELP", "INFO", "AYUDA"}
-#: Free text that plainly revokes (47 CFR 64.1200(a)(10)).
-REVOKES = ("NO MAS", "LEAVE ME ALONE", "STOP TEXTING", "DO NOT TEXT", "DON'T TEXT", "NO ME ESCRIBA")
-#: Words of an emergency, in both languages: answered at once, whatever else the text says.
-EMERGENCIES = (
-    "CAN'T BREATHE",
-    "CANT BREATHE",
-    "CANNOT BREATHE",
-    "SHORT OF BREATH",
-    "HARD TO BREATHE",
-    "TROUBLE BREATHING",
-    "CHEST PAIN",
-    "CHEST HURTS",
-    "COUGHING BLOOD",
-    "COUGHING UP BLOOD",
-    "PASSED OUT",
-    "FAINTED",
-    "BLEEDING A LOT",
-    "STROKE",
-    "NO PUEDO RESPIRAR",
-    "ME FALTA EL AIRE",
-    "DOLOR DE PECHO",
-    "DOLOR EN EL PECHO",
-    "TOSO SANGRE",
-    "TOSIENDO SANGRE",
-    "ME DESMAYE",
-    "SANGRO MUCHO",
-    "911",
-)
-_LETTERS = {"C": Meaning.CONFIRM, "R": Meaning.RESCHEDULE, "X": Meaning.CANCEL}
+_BY_LETTER = {"C": Meaning.CONFIRM, "R": Meaning.RESCHEDULE, "X": Meaning.CANCEL}
+#: The number to call, within what somebody writes; never a part of a longer number.
+_911 = re.compile(r"(?<![\d.(-])911(?![\d-])")
 
 
 def meaning_of(body: str, opt_out_type: str = "") -> Meaning:
     """Return what a reply means. The provider's own ``OptOutType`` is trusted; an emergency comes before all else."""
-    words = _plain(body)
-    if any(phrase in words for phrase in EMERGENCIES):
+    if emergency_language(body):
         return Meaning.EMERGENCY
     if opt_out_type:
         return {"STOP": Meaning.STOP, "START": Meaning.START}.get(opt_out_type.upper(), Meaning.HELP)
-    alone = re.sub(r"[^A-Z ]", "", words).strip()
+    alone = _alone(body)
     for known, meaning in ((STOP, Meaning.STOP), (START, Meaning.START), (HELP, Meaning.HELP)):
         if alone in known:
             return meaning
-    if any(phrase in words for phrase in REVOKES):
+    if _revokes(body):
         return Meaning.STOP
-    return _LETTERS.get(alone, Meaning.OTHER)
+    return _answer_in(body)
 
 
-def _plain(body: str) -> str:
-    """Capitals without accents, single spaces, a straight apostrophe."""
-    text = unicodedata.normalize("NFD", body.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
-    return " ".join("".join(mark for mark in text if not unicodedata.combining(mark)).upper().split())
+def emergency_language(body: str) -> str:
+    """Return the language of the emergency that a text tells of: ``en``, ``es``, or nothing where it tells of none."""
+    words = " " + " ".join(_tokens(body)) + " "
+    for language, phrases in EMERGENCIES.items():
+        if any(f" {phrase}" in words for phrase in phrases):
+            return language
+    return language_of(body) if _911.search(plain(body)) else ""
+
+
+def number_in(body: str) -> int | None:
+    """Return the number that a reply gives as its answer, or None."""
+    wanted = [word for word in _tokens(body) if word not in FILLERS and word not in ORDINALS]
+    return NUMBERS.get(wanted[0]) if len(wanted) == 1 else None
+
+
+def by_free_text(body: str, opt_out_type: str = "") -> bool:
+    """Whether who wants no more texts says so in words of their own: a person looks at those."""
+    return not opt_out_type and _alone(body) not in STOP
+
+
+def provider_answers(body: str, opt_out_type: str = "") -> bool:
+    """Whether the provider itself answers a word that opts in or out, or asks for help."""
+    return bool(opt_out_type) or _alone(body) in PROVIDERS_OWN
+
+
+def language_of(body: str) -> str:
+    """Guess the language of a text, ``en`` or ``es``: for somebody of whom we know nothing else."""
+    marks = any(mark in body for mark in "¿¡ñÑ")
+    return "es" if marks or not SPANISH.isdisjoint(_tokens(body)) else "en"
+
+
+def _answer_in(body: str) -> Meaning:
+    """A letter that we offer, or its word, among words that add nothing; a number likewise."""
+    wanted = {word for word in _tokens(body) if word not in FILLERS}
+    for letter, meaning in _BY_LETTER.items():
+        if wanted and wanted <= LETTERS[letter]:
+            return meaning
+    return Meaning.NUMBER if number_in(body) is not None else Meaning.OTHER
+
+
+def _revokes(body: str) -> bool:
+    tokens = _tokens(body)
+    words = " " + " ".join(tokens) + " "
+    if any(f" {phrase}" in words for phrase in REVOKES):
+        return True
+    wanted = {word for word in tokens if word not in FILLERS}
+    return "STOP" in wanted and wanted <= STOPS
+
+
+def _alone(body: str) -> str:
+    return re.sub(r"[^A-Z ]", "", plain(body)).strip()
+
+
+def _tokens(body: str) -> list[str]:
+    """The words of a text, in capitals, without accents and apostrophes."""
+    return re.findall(r"[A-Z]+|\d+", plain(body).replace("'", ""))

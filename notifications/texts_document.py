@@ -7,11 +7,12 @@ here, and a test holds that nothing is left out.
 from collections.abc import Iterator
 from datetime import timedelta
 
-from notifications.models import Purpose
+from notifications.models import Channel, Purpose
 from notifications.reactions import REACTIONS, Reaction, To
 from notifications.segments import encoding_of, segment_count, unit_lengths
-from notifications.services.sending import NEED_NO_CONSENT, SAID_ALL_THE_SAME
-from notifications.wording import LONGEST, SPOKEN, VARIABLES, fill, template
+from notifications.services.needs import NEED_NO_CONSENT, SAID_ALL_THE_SAME
+from notifications.ways import ALWAYS_CALLED, CALLED_IF_NEAR, NO_TIME_TO_LOSE
+from notifications.wording import CALLED, LONGEST, SPOKEN, VARIABLES, fill, template
 
 LANGUAGE_NAMES = {"en": "English", "es": "Spanish"}
 #: Templates that do not have the name of their purpose, and when each is the one that is sent.
@@ -20,15 +21,42 @@ VARIANTS: dict[str, tuple[Purpose, str]] = {
     "follow_up_visit": (Purpose.FOLLOW_UP_REMINDER, "The step is a visit that is not booked yet."),
     "follow_up_choose": (Purpose.FOLLOW_UP_OFFER, "Fewer than two times are free when it is sent."),
     "reply_emergency": (Purpose.REPLY, "What they wrote has an emergency word."),
+    "reply_emergency_unknown": (Purpose.REPLY, "The same from a number that no patient has."),
     "reply_received": (Purpose.REPLY, "What they wrote is anything else that a person answers."),
+    "reply_choose": (Purpose.REPLY, "They ask for another time, or chose one that is gone; a person calls as well."),
+    "reply_unknown": (Purpose.REPLY, "No patient has their number; not again within 24 h."),
+    "reply_help": (Purpose.REPLY, "They ask for help in a word that the provider does not answer itself."),
+    "reply_stopped": (Purpose.REPLY, "They want no more texts, in words that the provider does not answer itself."),
     "urgent_callback_call": (Purpose.URGENT_CALLBACK, "A call, two minutes after the text of the same page."),
     "urgent_step_call": (Purpose.URGENT_STEP, "A call, two minutes after the text of the same page."),
 }
 #: What no event owes by the table of reactions: when, until when it is of use, and that it is urgent.
 OTHERS: dict[Purpose, str] = {
     Purpose.ONE_TIME_CODE: "the patient asks for a code on the page of their result · of use for 10 min · urgent",
-    Purpose.REPLY: "a reply of a patient waits for a person · of use for 1 h · urgent",
+    Purpose.REPLY: "they wrote to us, and nothing was done at once that tells them so itself · of use for 1 h · urgent",
+    Purpose.STAFF_REPLY: "a member of staff types it in the conversation; it may take two segments, and is checked as"
+    " it is typed · by night it waits, unless they wrote within the hour · of use for 24 h · urgent",
 }
+#: When each part of an automated call is said.
+PARTS: dict[str, str] = {
+    "greeting": "First, to a person who takes the call, and again after key 2.",
+    "greeting_now": "The same, where emergency care is advised.",
+    "mailbox": "All that a mailbox hears.",
+    "keys": "After the greeting, and after what a key told.",
+    "more_result": "After key 1, where it is about a result.",
+    "more_visit": "After key 1, where it is about a visit.",
+    "more_now": "After key 1, where a clinician wants to speak with the patient.",
+    "more_emergency": "After key 1, where emergency care is advised.",
+    "stopped": "After key 9, which takes back the consent to automated calls.",
+    "goodbye": "Where no key is pressed.",
+}
+_BY: dict[str, str] = {Channel.VOICE: ", by an automated call", Channel.PERSON: ", by a step for a person"}
+_CALLS = """# What an automated call says
+
+A patient is called by machine where a text about what matters did not arrive, and about a result that they did not
+open: `notifications/ways.py` is the table, and each text above says whether a call follows it. The parts stand in
+`notifications/calls/`; nothing clinical is in them, and numbers are said digit by digit.
+"""
 _WHOM = {
     To.PATIENT: "the patient",
     To.ON_CALL: "whoever is on call, one after the other",
@@ -51,7 +79,17 @@ def purpose_of(name: str) -> Purpose:
 
 def texts_document() -> str:
     """Return the whole document."""
-    return "\n".join([_HEAD, *(line for name in VARIABLES for line in _section(name))]).rstrip() + "\n"
+    texts = [line for name in VARIABLES for line in _section(name)]
+    calls = [line for name in CALLED for line in _part(name)]
+    return "\n".join([_HEAD, *texts, _CALLS, *calls]).rstrip() + "\n"
+
+
+def _part(name: str) -> Iterator[str]:
+    yield f"## `calls/{name}`"
+    yield ""
+    yield PARTS[name]
+    yield ""
+    yield from _words(name)
 
 
 def _section(name: str) -> Iterator[str]:
@@ -65,7 +103,22 @@ def _section(name: str) -> Iterator[str]:
         yield "- Needs no consent to texts."
     if purpose in SAID_ALL_THE_SAME:
         yield "- Where it can't be sent in time, a person says it."
+    yield from (f"- {follows}" for follows in _if_lost(purpose))
     yield ""
+    yield from _words(name)
+
+
+def _if_lost(purpose: Purpose) -> Iterator[str]:
+    """What follows where it does not arrive, as `notifications.ways` has it."""
+    if purpose in ALWAYS_CALLED:
+        yield "Where it does not arrive, an automated call follows."
+    if purpose in CALLED_IF_NEAR:
+        yield "Where it does not arrive, an automated call follows if the visit is within a day or was displaced."
+    if purpose == NO_TIME_TO_LOSE:
+        yield "Where it does not arrive, an automated call and a person follow at once."
+
+
+def _words(name: str) -> Iterator[str]:
     yield "| | words | longest |"
     yield "|---|---|---|"
     for language, spelled in LANGUAGE_NAMES.items():
@@ -88,9 +141,8 @@ def _causes(purpose: Purpose) -> Iterator[str]:
 def _cause(row: Reaction) -> str:
     when = " ".join((row.when.__doc__ or "").split("\n\n")[0].split()).rstrip(".")
     of_use = _of_use(row)
-    return (
-        f"After `{row.event}`, to {_WHOM[row.to]}: {when[:1].lower()}{when[1:]} · {of_use}{' · urgent' * row.urgent}."
-    )
+    whom = f"{_WHOM[row.to]}{_BY.get(row.channel, '')}"
+    return f"After `{row.event}`, to {whom}: {when[:1].lower()}{when[1:]} · {of_use}{' · urgent' * row.urgent}."
 
 
 def _of_use(row: Reaction) -> str:

@@ -13,6 +13,9 @@ from triage.models import DecisionSource
 #: A visit that is at least this far ahead is reminded of a day before; a nearer one shortly before.
 DAY_BEFORE = timedelta(hours=24)
 SHORTLY_BEFORE = timedelta(minutes=45)
+#: Delivered is not read: a result that is not opened within so long is told of once more, then by a call, then by a
+#: person, each so long after the one before. Only results that may be read alone are sent at all.
+UNOPENED = timedelta(days=1)
 #: A visit nearer than this needs no reminder: its confirmation has just been read.
 TOO_NEAR = timedelta(minutes=75)
 #: A follow-up step is reminded of on the day it is due, at this local hour, where it lies at least a day ahead.
@@ -30,6 +33,21 @@ FOLLOWED_STEPS = ("follow_up_call", "dose_change", "follow_up_scan", "follow_up_
 def at_once(event: Event) -> datetime:
     """Now."""
     return event.at
+
+
+def a_day_later(event: Event) -> datetime:
+    """A day later, where the result is not opened by then."""
+    return event.at + UNOPENED
+
+
+def two_days_later(event: Event) -> datetime:
+    """Two days later, where the result is not opened by then."""
+    return event.at + 2 * UNOPENED
+
+
+def three_days_later(event: Event) -> datetime:
+    """Three days later, where the result is not opened by then."""
+    return event.at + 3 * UNOPENED
 
 
 def before_visit(event: Event) -> datetime | None:

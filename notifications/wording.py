@@ -1,11 +1,11 @@
-"""The words of a text: one file a template and language, filled with named values. Pure but for reading its files."""
+"""The words of a text or a call: one file a template and language, filled with named values. Pure but for reading."""
 
 import functools
 import string
 from collections.abc import Mapping
 from pathlib import Path
 
-FOLDER = Path(__file__).with_name("texts")
+FOLDER, CALLS_FOLDER = Path(__file__).with_name("texts"), Path(__file__).with_name("calls")
 
 #: What each template may name. A file that names anything else is refused by a check before deployment.
 VARIABLES: dict[str, frozenset[str]] = {
@@ -14,6 +14,7 @@ VARIABLES: dict[str, frozenset[str]] = {
     "booking_cancelled": frozenset({"clinic", "name", "when", "center", "phone"}),
     "visit_reminder": frozenset({"clinic", "name", "when", "center", "link"}),
     "result_ready": frozenset({"clinic", "name", "link", "phone"}),
+    "result_waiting": frozenset({"clinic", "name", "link", "phone"}),
     "result_to_read": frozenset({"clinic", "name", "link", "phone"}),
     "please_call": frozenset({"clinic", "name", "phone"}),
     "follow_up_call": frozenset({"clinic", "name", "day", "phone"}),
@@ -23,7 +24,13 @@ VARIABLES: dict[str, frozenset[str]] = {
     "follow_up_next": frozenset({"clinic", "name", "link", "phone"}),
     "one_time_code": frozenset({"clinic", "code"}),
     "reply_emergency": frozenset(),
+    "reply_emergency_unknown": frozenset({"clinic", "phone"}),
     "reply_received": frozenset({"clinic", "phone"}),
+    "reply_choose": frozenset({"clinic", "link"}),
+    "reply_unknown": frozenset({"clinic", "phone"}),
+    "reply_help": frozenset({"clinic", "phone"}),
+    "reply_stopped": frozenset({"clinic", "phone"}),
+    "staff_reply": frozenset({"clinic", "words"}),
     "seek_emergency_care": frozenset({"clinic", "name", "phone"}),
     "slot_offered": frozenset({"clinic", "name", "when", "center", "until", "link"}),
     "move_asked": frozenset({"clinic", "name", "when", "until", "link"}),
@@ -33,8 +40,21 @@ VARIABLES: dict[str, frozenset[str]] = {
     "urgent_step": frozenset({"clinic", "due", "link"}),
     "urgent_step_call": frozenset({"clinic", "phone"}),
 }
+#: What an automated call says to a patient, part by part. A mailbox hears who calls and the number, nothing else.
+CALLED: dict[str, frozenset[str]] = {
+    "greeting": frozenset({"clinic", "name", "phone"}),
+    "greeting_now": frozenset({"clinic", "name", "phone"}),
+    "mailbox": frozenset({"clinic", "phone"}),
+    "keys": frozenset(),
+    "more_result": frozenset({"phone"}),
+    "more_visit": frozenset({"phone"}),
+    "more_now": frozenset({"phone"}),
+    "more_emergency": frozenset({"phone"}),
+    "stopped": frozenset(),
+    "goodbye": frozenset(),
+}
 #: What is said on the telephone: no segment limits it.
-SPOKEN = frozenset({"urgent_callback_call", "urgent_step_call"})
+SPOKEN = frozenset({"urgent_callback_call", "urgent_step_call", *CALLED})
 LANGUAGES = ("en", "es")
 #: The longest values that a template is filled with: a name is cut, a short name is checked when it is loaded.
 NAME_LENGTH = 12
@@ -51,13 +71,16 @@ LONGEST: dict[str, str] = {
     "code": "000000",
     "due": "12:45 PM AKDT",
     "until": "12:45 PM",
+    # Staff may type more: what they typed is measured then (`notifications.typed_words`).
+    "words": "w" * 147,
 }
 
 
 @functools.cache
 def template(name: str, language: str) -> str:
     """Return a template's words."""
-    return (FOLDER / f"{name}.{language}.txt").read_text(encoding="utf-8").strip()
+    folder = CALLS_FOLDER if name in CALLED else FOLDER
+    return (folder / f"{name}.{language}.txt").read_text(encoding="utf-8").strip()
 
 
 def named_in(words: str) -> frozenset[str]:

@@ -4,10 +4,12 @@ Lengths are this product's own (clinical.md leaves them to the center): a compre
 an hour, its reading as long. Codes are opaque, since they stand in URLs.
 """
 
+from collections.abc import Sequence
+
 from scheduling.models import ResourceKind, VisitKind, VisitType
 from scheduling.slots import VisitShape
 
-_SCANNER = [ResourceKind.ROOM, ResourceKind.SONOGRAPHER]
+_SCANNER = [ResourceKind.ROOM.value, ResourceKind.SONOGRAPHER.value]
 
 DEFINITIONS: dict[str, dict[str, object]] = {
     "V10": {
@@ -55,6 +57,12 @@ def ensure_visit_types() -> dict[str, VisitType]:
 def keeps_out_of_reserve(visit_type: VisitType) -> bool:
     """Whether the same-day reserve binds a visit: a routine one that takes what rule-outs take."""
     return visit_type.kind != VisitKind.DVT_SCAN and not set(_SCANNER).isdisjoint(visit_type.takes)
+
+
+def kinds_looked_at(takes: Sequence[str], *, keeps_out: bool) -> list[str]:
+    """Return the kinds of unit that a visit's place depends on: what it takes and, where it keeps out of the reserve,
+    what rule-outs take, so that what is left for them can be counted."""
+    return list(dict.fromkeys([*takes, *(_SCANNER if keeps_out else ())]))
 
 
 def shape_of(visit_type: VisitType) -> VisitShape:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from django.core.cache import cache
 from django.db import connections
 from django.utils import translation
 
@@ -25,7 +26,7 @@ TEMPLATE = "ruleout_template"
 SEEDED_TEMPLATE = "ruleout_seeded"
 MORNING_TEMPLATE = "ruleout_morning"
 # A test is one client that sends what many would.
-TEST_ENVIRONMENT = {"RULEOUT_ENV": "test", "PUBLIC_THROTTLE": "1000000/min"}
+TEST_ENVIRONMENT = {"RULEOUT_ENV": "test", "PUBLIC_THROTTLE": "1000000/min", "LINK_GUESSES": "1000000"}
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +39,12 @@ def _clock_of_its_own() -> None:
 def _language_of_its_own() -> None:
     """A test does not go on in the language of the last page that the one before it asked for."""
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _guesses_of_its_own() -> None:
+    """A test does not go on with the wrong tries that the one before it made from the same address."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from clinic.access import Actor
 from clinic.db import in_transaction
 from clinic.errors import Conflict, Invalid
 from clinic.models import ZipCode
-from clinic.phones import normalize
+from clinic.phones import normalize_own
 from triage.answers.kept import MAX_TEXT
 from triage.models import Assessment, Draft
 from triage.questionnaire import Item, Kind, pruned, with_skipped
@@ -100,7 +100,7 @@ def check_answer(item: Item, value: object) -> object:
     if item.kind is Kind.DATE:
         return value.isoformat() if isinstance(value, date) else date.fromisoformat(str(value)).isoformat()
     if item.kind is Kind.PHONE:
-        return normalize(str(value))
+        return normalize_own(str(value))
     if item.kind is Kind.ZIP and not ZipCode.objects.filter(pk=value).exists():
         raise ValueError("This ZIP code does not exist. Enter five digits.")
     return str(value)[: item.maximum or MAX_TEXT]

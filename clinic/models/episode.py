@@ -141,7 +141,8 @@ class Step(models.Model):
     """What must happen next in an episode: who owes it, where, and by when.
 
     Owner: a person, or a role at a center. ``due_at`` is the instant by which it is owed; the window is the span in
-    which it may happen. ``succeeds`` points to the missed step that this one replaces.
+    which it may happen. ``succeeds`` points to the missed step that this one replaces. While its patient is here for it
+    (``attended_since``) nothing but their visit ends it: what is owed no longer is noted (``ends_as``), and waits.
     """
 
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="steps")
@@ -162,6 +163,16 @@ class Step(models.Model):
     )
     missed_since = models.DateTimeField(null=True, blank=True, help_text="When it was missed first.")
     succeeds = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="successor")
+    attended_since = models.DateTimeField(
+        null=True, blank=True, help_text="Since when the patient is here for it; empty before, and once it has ended."
+    )
+    ends_as = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="A code: why it is cancelled should the patient leave unseen. Empty where it is then owed again.",
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
     escalated_at = models.DateTimeField(null=True, blank=True)
@@ -198,8 +209,15 @@ class Step(models.Model):
             ),
             models.UniqueConstraint(
                 fields=("plan", "plan_code"),
-                condition=Q(status__in=LIVE_STEP, plan__isnull=False),
+                # One that waits for its patient to leave does not stand in the way of the one that is owed.
+                condition=Q(status__in=LIVE_STEP, plan__isnull=False, ends_as=""),
                 name="one_live_step_a_plan_code",
+            ),
+            models.CheckConstraint(
+                name="attended_step_is_live", condition=Q(attended_since=None) | Q(status__in=LIVE_STEP)
+            ),
+            models.CheckConstraint(
+                name="only_an_attended_step_waits_to_end", condition=Q(ends_as="") | Q(attended_since__isnull=False)
             ),
         ]
         triggers: list[pgtrigger.Trigger] = [STEP_LEAVES_NEXT_STEP]

@@ -64,6 +64,7 @@ class ConsentScope(models.TextChoices):
     """What a consent covers."""
 
     CARE_TEXTS = "care_texts", "Texts about care and visits"
+    CARE_CALLS = "care_calls", "Automated calls about care and visits"
 
 
 class ConsentChannel(models.TextChoices):
@@ -84,6 +85,9 @@ class Consent(models.Model):
     phone = models.CharField(max_length=16, validators=[validate_e164])
     patient = models.ForeignKey(Patient, null=True, blank=True, on_delete=models.PROTECT, related_name="consents")
     scope = models.CharField(max_length=20, choices=ConsentScope.choices)
+    covers_calls = models.BooleanField(
+        default=False, db_default=False, help_text="It holds for calls with an artificial voice as well, or only."
+    )
     granted = models.BooleanField()
     channel = models.CharField(max_length=12, choices=ConsentChannel.choices)
     language = models.CharField(max_length=2, choices=Language.choices)

@@ -9,10 +9,14 @@ from clinic.models import Step
 
 @dataclass(frozen=True)
 class Panel:
-    """A part of the page: its template, and what the template shows, as ``shown``."""
+    """A part of the page: its template, and what the template shows, as ``shown``.
+
+    One that ``leads`` stands before what can be done about the step: it is why the step is there.
+    """
 
     template: str
     shown: Mapping[str, object]
+    leads: bool = False
 
 
 #: Returns what there is to show of a step to an actor, or None.

@@ -13,7 +13,7 @@ from clinic.models import Patient
 from clinic.pages.access import staff_page
 from clinic.pages.errors import refusals_in
 from clinic.pages.patient_forms import RegisterForm, SearchForm
-from clinic.selectors.consent import may_text
+from clinic.selectors.consent import may_call, may_text
 from clinic.selectors.patients import MOST, matching
 from clinic.services.patients import register
 
@@ -55,6 +55,7 @@ def patient_page(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         "patient": patient,
         "actor": actor,
         "may_text": may_text(patient.phone),
+        "may_call": may_call(patient.phone),
         "episodes": patient.episodes.select_related("center").order_by("-id"),
     }
     return render(request, "clinic/staff/patient.html", shown)

@@ -4,7 +4,7 @@ from clinic import clock, events
 from clinic.access import Actor, Permission, require
 from clinic.db import in_transaction, settle
 from clinic.errors import Conflict, Forbidden
-from clinic.models import LIVE_STEP, Report, Step, StepKind
+from clinic.models import LIVE_STEP, Report, ResultAlert, Step, StepKind
 from clinic.services.locked_reports import locked
 from clinic.services.plans import decision_where_last
 from clinic.services.refusals import noted
@@ -39,5 +39,6 @@ def acknowledged(actor: Actor, report: Report, *, outcome: str, by: int | None =
         report.refresh_from_db()
         events.record("result.acknowledged", actor=actor, episode=report.episode, subject=report)
     steps = Step.objects.filter(episode=report.episode, kind=StepKind.ACKNOWLEDGE, status__in=LIVE_STEP)
-    for step in steps:
+    # Another finding of the episode has a step, and a ladder, of its own.
+    for step in steps.exclude(pk__in=ResultAlert.objects.exclude(report=report).values("step")):
         complete_step(actor, step=step, outcome=outcome, then=decision_where_last(step))

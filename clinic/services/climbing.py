@@ -69,16 +69,22 @@ def climb(actor: Actor, *, step: Step, outcome: str, center_id: int | None = Non
 
 
 def _unbooked() -> QuerySet[Step]:
-    """Steps that climb and wait for no visit: missed at the end of their window, or when their rung's time is over."""
+    """Steps that climb and wait for no visit: missed at the end of their window, or when their rung's time is over.
+
+    One whose patient is here climbs no further, however late it is: see `climbing`.
+    """
     waiting = Step.objects.filter(
-        status__in=(StepStatus.OPEN, StepStatus.ESCALATED), kind__in=CLIMBING, plan__isnull=False
+        status__in=(StepStatus.OPEN, StepStatus.ESCALATED),
+        kind__in=CLIMBING,
+        plan__isnull=False,
+        attended_since__isnull=True,
     )
     return waiting.select_related("episode__center", "episode__patient")
 
 
 def climbing() -> Q:
     """Steps that `climb_missed` takes care of from now on: nobody else raises them."""
-    mine = Q(kind__in=CLIMBING, plan__isnull=False)
+    mine = Q(kind__in=CLIMBING, plan__isnull=False, attended_since__isnull=True)
     return mine & (Q(rung__gt=0) | _window_over(clock.now()) | Q(window_end=None))
 
 

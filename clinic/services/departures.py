@@ -8,7 +8,7 @@ from clinic.access import Actor, Permission, require
 from clinic.db import in_transaction, refusing, settle
 from clinic.errors import Conflict, Forbidden, Invalid
 from clinic.models import LIVE_STEP, Departure, Instruction, Patient, Report, ReportStatus, Role, StepKind
-from clinic.phones import normalize
+from clinic.phones import normalize_own
 from clinic.result_rules import URGENT_IMPRESSIONS, voice_first
 from clinic.services.locked_reports import locked
 from clinic.services.plans import decision_where_last
@@ -85,7 +85,7 @@ def _checked(leaving: Leaving) -> str:
     wrong: dict[str, str] = {}
     number = ""
     try:
-        number = normalize(leaving.callback_phone)
+        number = normalize_own(leaving.callback_phone)
     except ValueError as error:
         wrong["callback_phone"] = str(error)
     unknown = [each for each in leaving.instructions if each not in Instruction.values]

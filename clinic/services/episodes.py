@@ -6,6 +6,7 @@ from datetime import datetime
 
 from clinic import clock, events
 from clinic.access import Actor, Permission, require
+from clinic.closing import PATIENT_HERE, Condition
 from clinic.db import in_transaction, settle
 from clinic.errors import Conflict, Forbidden, Invalid, NotFound
 from clinic.models import (
@@ -119,7 +120,8 @@ def close_episode(actor: Actor, *, episode_id: int, reason: str) -> Episode:
     """Close an episode with a clinician's signature.
 
     Raises `Invalid` for an unknown reason, `Forbidden` where the reason needs a physician, and `OpenConditions` where
-    the reason says that all is over and a condition of the follow-up table is open: that refusal is an event.
+    the reason says that all is over and a condition of the follow-up table is open, or where the patient is here for a
+    visit, whatever the reason: what is seen must be read. That refusal is an event.
     """
     require(actor, Permission.CLOSE_EPISODES)
     if actor.staff_id is None:
@@ -159,10 +161,10 @@ def close_episode(actor: Actor, *, episode_id: int, reason: str) -> Episode:
 
 
 def _refuse_open_conditions(episode: Episode, reason: str) -> None:
-    """Refuse "it is over" while a condition of its row of the follow-up table is open."""
-    if reason not in _MUST_BE_OVER:
-        return
-    missing = conditions_of(episode)
+    """Refuse "it is over" while a condition of its row of the follow-up table is open, and any end while a visit is."""
+    missing: tuple[Condition, ...] = conditions_of(episode) if reason in _MUST_BE_OVER else ()
+    if Step.objects.filter(episode=episode, attended_since__isnull=False).exists():
+        missing = (PATIENT_HERE, *missing)
     if not missing:
         return
     owed = Step.objects.filter(episode=episode, status__in=LIVE_STEP).exclude(kind=StepKind.DECISION)

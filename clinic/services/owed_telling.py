@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
+
 from clinic import clock
 from clinic.access import Actor
 from clinic.models import Report, ReportStatus, Role, Step, StepKind
-from clinic.result_rules import TELL_WITHIN_MINUTES, voice_first
+from clinic.result_rules import TELL_WITHIN_MINUTES, URGENT_IMPRESSIONS, voice_first
 from clinic.services.steps import NewStep, open_step
 
 
@@ -20,3 +22,11 @@ def open_telling(actor: Actor, report: Report) -> Step:
         due_at=due_at,
     )
     return open_step(actor, episode=report.episode, new=new)
+
+
+def owe_next_telling(actor: Actor, told: Report) -> Step | None:
+    """Owe the telling of another result of the episode that nobody has told; an episode has one telling at a time."""
+    untold = Report.objects.filter(episode=told.episode, patient_told_at=None, result_sent_at=None).exclude(pk=told.pk)
+    owed = untold.filter(~Q(status=ReportStatus.PRELIMINARY) | Q(impression__in=URGENT_IMPRESSIONS))
+    following = owed.select_related("episode__center", "center").order_by("id").first()
+    return open_telling(actor, following) if following is not None else None

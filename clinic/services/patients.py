@@ -1,5 +1,6 @@
 """Registering patients."""
 
+from dataclasses import dataclass, replace
 from datetime import date
 
 from clinic import clock, events
@@ -7,7 +8,7 @@ from clinic.access import Actor
 from clinic.db import in_transaction
 from clinic.errors import Invalid
 from clinic.models import ConsentChannel, Language, Patient, Sex, ZipCode
-from clinic.phones import normalize
+from clinic.phones import normalize_own
 from clinic.services.consent import record_consent
 
 OLDEST_YEARS = 125
@@ -31,26 +32,14 @@ def register(
     Raises `Invalid` that names each field. The same person registered again with the same name, birth date and number
     is the same patient; anything less alike is not merged by the system.
     """
-    number = _checked(given_name, family_name, phone, zip, birth_date, sex, language)
+    person = _checked(_Person(given_name, family_name, birth_date, sex, phone, language, zip))
 
     def work() -> Patient:
-        patient = _same(given_name, family_name, number, birth_date)
-        if patient is None:
-            patient = Patient.objects.create(
-                given_name=given_name.strip(),
-                family_name=family_name.strip(),
-                birth_date=birth_date,
-                sex=sex,
-                phone=number,
-                language=language,
-                zip=zip,
-                created_at=clock.now(),
-            )
-            events.record("patient.registered", actor=actor, patient=patient, subject=patient)
+        patient = _same(person) or _registered(actor, person)
         if consent_to_texts is not None:
             record_consent(
                 actor,
-                phone=number,
+                phone=person.phone,
                 granted=consent_to_texts,
                 channel=consent_channel,
                 language=language,
@@ -61,41 +50,81 @@ def register(
     return in_transaction(work)
 
 
-def _same(given_name: str, family_name: str, phone: str, birth_date: date | None) -> Patient | None:
-    if birth_date is None:
+def register_unnamed(
+    actor: Actor, *, given_name: str, family_name: str, phone: str, zip: str, language: str
+) -> Patient:
+    """Keep somebody of whom we know nothing but a number that wrote to us: the name says so, and the ZIP is a center's.
+
+    Their number is taken as it is: wherever it is from, it has reached us.
+    """
+
+    def work() -> Patient:
+        patient = Patient.objects.create(
+            given_name=given_name,
+            family_name=family_name,
+            phone=phone,
+            language=language,
+            zip=zip,
+            created_at=clock.now(),
+        )
+        events.record("patient.registered", actor=actor, patient=patient, subject=patient)
+        return patient
+
+    return in_transaction(work)
+
+
+@dataclass(frozen=True)
+class _Person:
+    """Who somebody says that they are; by the names of `Patient`."""
+
+    given_name: str
+    family_name: str
+    birth_date: date | None
+    sex: str
+    phone: str
+    language: str
+    zip: str
+
+
+def _same(person: _Person) -> Patient | None:
+    if person.birth_date is None:
         return None
     return Patient.objects.filter(
-        given_name__iexact=given_name.strip(),
-        family_name__iexact=family_name.strip(),
-        phone=phone,
-        birth_date=birth_date,
+        given_name__iexact=person.given_name,
+        family_name__iexact=person.family_name,
+        phone=person.phone,
+        birth_date=person.birth_date,
         merged_into=None,
     ).first()
 
 
-def _checked(
-    given_name: str, family_name: str, phone: str, zip: str, birth_date: date | None, sex: str, language: str
-) -> str:
-    """Return the number as E.164, or raise `Invalid` with every field that is wrong."""
+def _registered(actor: Actor, person: _Person) -> Patient:
+    patient = Patient.objects.create(**vars(person), created_at=clock.now())
+    events.record("patient.registered", actor=actor, patient=patient, subject=patient)
+    return patient
+
+
+def _checked(said: _Person) -> _Person:
+    """Return the person with their number as E.164, or raise `Invalid` with every field that is wrong."""
     wrong: dict[str, str] = {}
     number = ""
-    for field, value in (("given_name", given_name), ("family_name", family_name)):
+    for field, value in (("given_name", said.given_name), ("family_name", said.family_name)):
         if not value.strip() or len(value) > 80:
             wrong[field] = "Enter a name of at most 80 characters."
     try:
-        number = normalize(phone)
+        number = normalize_own(said.phone)
     except ValueError as error:
         wrong["phone"] = str(error)
-    if not ZipCode.objects.filter(pk=zip).exists():
+    if not ZipCode.objects.filter(pk=said.zip).exists():
         wrong["zip"] = "This ZIP code does not exist. Enter the five digits of a US ZIP code."
-    if birth_date is not None:
+    if said.birth_date is not None:
         today = clock.now().date()
-        if birth_date > today or today.year - birth_date.year > OLDEST_YEARS:
+        if said.birth_date > today or today.year - said.birth_date.year > OLDEST_YEARS:
             wrong["birth_date"] = f"Enter a date in the last {OLDEST_YEARS} years."
-    if sex not in Sex.values:
+    if said.sex not in Sex.values:
         wrong["sex"] = f"Choose one of: {', '.join(Sex.values)}."
-    if language not in Language.values:
+    if said.language not in Language.values:
         wrong["language"] = f"Choose one of: {', '.join(Language.values)}."
     if wrong:
         raise Invalid(fields=wrong)
-    return number
+    return replace(said, given_name=said.given_name.strip(), family_name=said.family_name.strip(), phone=number)

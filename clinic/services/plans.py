@@ -15,9 +15,10 @@ from clinic.models import LIVE_STEP, Episode, EpisodeStatus, Plan, Report, Role,
 from clinic.pathway import PlannedStep, Risk
 from clinic.revising import after_change, after_study, still_applies
 from clinic.selectors.plans import live_plan, standing_of
+from clinic.services.attending import give_up_step
 from clinic.services.dose_changes import INSTEAD, owe_dose_change
 from clinic.services.plan_dates import DUE_HOUR, FIRST_HOUR, LAST_HOUR, as_step
-from clinic.services.steps import NewStep, cancel_step, carry_step, open_step
+from clinic.services.steps import NewStep, carry_step, open_step
 from clinic.workdays import at_local, working_day_after
 
 __all__ = ["DUE_HOUR", "FIRST_HOUR", "LAST_HOUR", "decision_where_last", "make_plan", "revise_plan"]
@@ -34,11 +35,14 @@ CHANGEABLE: dict[str, str | None] = {
 def make_plan(actor: Actor, *, report: Report, risk: Risk) -> Plan:
     """Open the plan that a signed report asks for, or revise the one in force as `clinic.revising` says.
 
-    On revision steps done stay, open steps that no longer apply are cancelled with the reason, new ones are added.
-    Where nothing is owed but a signature, the clinician's decision is the next step.
+    On revision steps done stay, open steps that no longer apply are cancelled with the reason (one whose patient is
+    here ends with their visit), new ones are added. Where nothing is owed but a signature, the clinician's decision is
+    the next step.
     """
 
     def work() -> Plan:
+        # Whoever arrives now is here before the plan is made, or after it.
+        Episode.objects.select_for_update(no_key=True).get(pk=report.episode_id)
         episode = report.episode
         former = live_plan(episode)
         risks = replace(
@@ -211,7 +215,7 @@ def _replaced(
         open_step(actor, episode=plan.episode, new=as_step(plan, each, owner_id=report.signed_by_id)) for each in owed
     ]
     for step in Step.objects.filter(plan__episode=plan.episode, status__in=LIVE_STEP).exclude(plan=plan):
-        cancel_step(actor, step=step, outcome="plan_revised", then=decision_where_last(step))
+        give_up_step(actor, step=step, outcome="plan_revised", then=decision_where_last(step))
     _note(actor, plan, "plan.revised" if former else "plan.made", opened)
     return plan
 
@@ -225,7 +229,10 @@ def _carried(actor: Actor, plan: Plan, codes: set[str], *, amends: bool) -> set[
     steps = Step.objects.select_related("plan", "episode").filter(plan__episode=plan.episode).exclude(plan=plan)
     over = Q(status=StepStatus.DONE) | Q(outcome=INSTEAD)
     kept = set(steps.filter(over, plan__anchor=plan.anchor).values_list("plan_code", flat=True))
-    for step in steps.filter(status__in=LIVE_STEP).order_by("id"):
+    # One that was given up while its patient was here comes last: what took its place is owed instead of it.
+    for step in steps.filter(status__in=LIVE_STEP).order_by("ends_as", "id"):
+        if step.ends_as and step.plan_code in kept:
+            continue
         same = step.plan is not None and step.plan.anchor == plan.anchor and step.plan_code in codes
         if same or still_applies(step.plan_code, category=plan.category, risk=risk, amends=amends):
             carry_step(actor, step=step, plan_id=plan.pk)
@@ -235,7 +242,7 @@ def _carried(actor: Actor, plan: Plan, codes: set[str], *, amends: bool) -> set[
 
 def _add(actor: Actor, plan: Plan, steps: Iterable[PlannedStep], report: Report) -> list[Step]:
     """Add steps to a plan that goes on, counted from the study that asks for them, unless they are owed already."""
-    owed = set(Step.objects.filter(plan=plan, status__in=LIVE_STEP).values_list("plan_code", flat=True))
+    owed = set(Step.objects.filter(plan=plan, status__in=LIVE_STEP, ends_as="").values_list("plan_code", flat=True))
     news = [
         as_step(plan, each, base=_scanned_on(report), owner_id=report.signed_by_id)
         for each in steps

@@ -7,7 +7,7 @@ from clinic import clock, events, pathway
 from clinic.access import Actor, Permission, require
 from clinic.db import in_transaction, refusing, settle
 from clinic.errors import Conflict, Invalid, NotFound, StaleState
-from clinic.models import LIVE_STEP, Report, ReportStatus, ReportVersion, Role, Step, StepKind
+from clinic.models import LIVE_STEP, Report, ReportStatus, ReportVersion, Role, Step, StepKind, StepStatus
 from clinic.result_rules import URGENT_IMPRESSIONS, discrepant, voice_first
 from clinic.services.findings import Finding, check, check_against, signer
 from clinic.services.locked_reports import locked
@@ -158,7 +158,7 @@ def _scan(step_id: int, scan_ended_at: datetime) -> Step:
         raise Invalid(fields={"scan_ended_at": "The scan cannot have ended in the future."})
     if step is None:
         raise NotFound("No such scan.")
-    if step.status not in ("scheduled", "done"):
+    if step.status not in ("scheduled", "done") and step.attended_since is None:
         raise Conflict("This scan was not done.", code="scan_not_done")
     if scan_ended_at < step.episode.opened_at:
         raise Invalid(fields={"scan_ended_at": "The scan cannot have ended before the episode was opened."})
@@ -211,8 +211,14 @@ def _open_telling_once(actor: Actor, report: Report) -> None:
 
 
 def _end_reading(actor: Actor, report: Report) -> None:
-    readings = Step.objects.filter(episode=report.episode, kind=StepKind.READING, status__in=LIVE_STEP)
-    for step in readings:
+    """End the reading of this study. Another study of the episode that nobody has read keeps one of its own."""
+    scans = Step.objects.filter(episode=report.episode, kind__in=SCANS, status=StepStatus.DONE)
+    unread = scans.exclude(report__signed_at__isnull=False).count()
+    readings = list(Step.objects.filter(episode=report.episode, kind=StepKind.READING, status__in=LIVE_STEP))
+    # Its own is the one that was opened when it ended.
+    ended_at = report.step.ended_at or report.scan_ended_at
+    readings.sort(key=lambda step: abs(step.created_at - ended_at))
+    for step in readings[: max(0, len(readings) - unread)]:
         complete_step(actor, step=step, outcome="signed", then=decision_where_last(step))
 
 

@@ -73,9 +73,11 @@ def schedule_step(actor: Actor, *, step: Step, due_at: datetime) -> Step:
 
 
 def unschedule_step(actor: Actor, *, step: Step, due_at: datetime | None = None) -> Step:
-    """The visit was given up: the step is open again, due as it was or at ``due_at``."""
-    changes = {"due_at": due_at} if due_at else {}
-    return in_transaction(lambda: _settled(_move(actor, step, StepStatus.OPEN, "step.unscheduled", **changes)))
+    """The visit was given up: the step is open again, due as it was or at ``due_at``. One that was raised while its
+    patient waited stays with whom it was raised to."""
+    status = StepStatus.ESCALATED if step.status == StepStatus.ESCALATED else StepStatus.OPEN
+    changes = {"attended_since": None, **({"due_at": due_at} if due_at else {})}
+    return in_transaction(lambda: _settled(_move(actor, step, status, "step.unscheduled", **changes)))
 
 
 def move_step(actor: Actor, *, step: Step, due_at: datetime) -> Step:
@@ -108,7 +110,7 @@ def carry_step(actor: Actor, *, step: Step, plan_id: int) -> Step:
     """A step of the former plan belongs to the plan that takes its place: same step, same time, same visit."""
 
     def work() -> Step:
-        if not Step.objects.filter(pk=step.pk, status__in=_live()).update(plan_id=plan_id):
+        if not Step.objects.filter(pk=step.pk, status__in=_live()).update(plan_id=plan_id, ends_as=""):
             raise StaleState
         step.refresh_from_db()
         _record(actor, step, "step.carried", plan=plan_id)
@@ -209,7 +211,11 @@ def _end(actor: Actor, step: Step, status: StepStatus, event: str, outcome: str,
 
 def _move(actor: Actor, step: Step, status: StepStatus, event: str, **changes: object) -> Step:
     """Move a step by one UPDATE that must change one row."""
-    if not Step.objects.filter(pk=step.pk, status__in=sources(status)).update(status=status, **changes):
+    found = Step.objects.filter(pk=step.pk, status__in=sources(status))
+    if status == StepStatus.MISSED:
+        # Nobody misses what they are here for, whenever they arrived.
+        found = found.filter(attended_since=None)
+    if not found.update(status=status, **changes):
         raise StaleState
     episode = step.episode
     step.refresh_from_db()
@@ -224,7 +230,7 @@ def _record(actor: Actor, step: Step, kind: str, **codes: object) -> None:
 
 
 def _ended(actor: Actor) -> dict[str, object]:
-    return {"ended_at": clock.now(), "ended_by_id": actor.staff_id}
+    return {"ended_at": clock.now(), "ended_by_id": actor.staff_id, "attended_since": None, "ends_as": ""}
 
 
 def _live() -> list[StepStatus]:

@@ -19,6 +19,7 @@ from clinic.models import (
 from clinic.result_rules import voice_first
 from clinic.services.acknowledging import acknowledged
 from clinic.services.locked_reports import locked
+from clinic.services.owed_telling import owe_next_telling
 from clinic.services.plans import decision_where_last
 from clinic.services.referrers import note_spoken
 from clinic.services.refusals import noted
@@ -138,7 +139,7 @@ def _apply(actor: Actor, report: Report, call: Call) -> None:
     """What a call changes: who has been told, and the step that owed it."""
     if call.outcome != CallOutcome.REACHED:
         if call.audience == Audience.PATIENT:
-            for step in _telling(report):
+            for step in _owed(report, StepKind.TELLING):
                 record_attempt(actor, step=step, outcome=call.outcome)
         return
     if not call.read_back:
@@ -163,22 +164,23 @@ def _count_as_told(actor: Actor, report: Report, audience: str) -> None:
     if audience == Audience.PATIENT:
         _end_telling(actor, report, "spoken")
     else:
-        _end(actor, report, StepKind.DISCREPANCY, "told")
+        _end(actor, _owed(report, StepKind.DISCREPANCY), "told")
 
 
 def _end_telling(actor: Actor, report: Report, outcome: str) -> None:
-    """The patient has their result: what was owed so as to reach them is owed no longer."""
-    for kind in (StepKind.TELLING, StepKind.EMERGENCY_CONTACT, StepKind.WELFARE_CHECK):
-        _end(actor, report, kind, outcome)
+    """The patient has this result: what was owed so as to reach them is owed no longer, unless for another result."""
+    former = _owed(report, StepKind.TELLING, StepKind.EMERGENCY_CONTACT, StepKind.WELFARE_CHECK)
+    owe_next_telling(actor, report)
+    _end(actor, former, outcome)
 
 
-def _end(actor: Actor, report: Report, kind: StepKind, outcome: str) -> None:
-    for step in Step.objects.filter(episode=report.episode, kind=kind, status__in=LIVE_STEP):
+def _owed(report: Report, *kinds: StepKind) -> list[Step]:
+    return list(Step.objects.filter(episode=report.episode, kind__in=kinds, status__in=LIVE_STEP).order_by("id"))
+
+
+def _end(actor: Actor, steps: list[Step], outcome: str) -> None:
+    for step in steps:
         complete_step(actor, step=step, outcome=outcome, then=decision_where_last(step))
-
-
-def _telling(report: Report) -> list[Step]:
-    return list(Step.objects.filter(episode=report.episode, kind=StepKind.TELLING, status__in=LIVE_STEP))
 
 
 def _impression(call: Call, finding: str) -> str:

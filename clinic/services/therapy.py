@@ -24,10 +24,11 @@ from clinic.models import (
 )
 from clinic.pathway import CLEAR_CHECK, END_SCAN, STOP_OR_EXTEND, YEARLY_REVIEW, PlannedStep, treated
 from clinic.selectors.plans import live_plan, standing_of
+from clinic.services.attending import give_up_step
 from clinic.services.plan_dates import DUE_HOUR, as_step
 from clinic.services.plans import decision_where_last, locked_episode
 from clinic.services.refusals import noted
-from clinic.services.steps import NewStep, cancel_step, complete_step, open_step
+from clinic.services.steps import NewStep, complete_step, open_step
 from clinic.workdays import at_local, working_day_after
 
 #: Visits after which a clinician must say whether treatment stops or goes on.
@@ -131,17 +132,24 @@ def ask_for_decision(event: Event) -> None:
 
 
 def _follow(actor: Actor, plan: Plan, decision: TherapyDecision) -> None:
-    """Owe what follows from the decision, and no longer what followed from another."""
+    """Owe what follows from the decision, and no longer what followed from another: often the very visit at which it
+    is decided, which goes on. What is owed for the same days as before stays as it is."""
     over = {END_SCAN.code, CLEAR_CHECK.code, YEARLY_REVIEW.code}
     if decision.choice == TherapyChoice.EXTEND:
-        news: list[tuple[PlannedStep, date]] = [(YEARLY_REVIEW, clock.today(plan.episode.center.zone))]
+        owed: list[tuple[PlannedStep, date]] = [(YEARLY_REVIEW, clock.today(plan.episode.center.zone))]
     else:
         last = decision.last_dose_on or clock.today(plan.episode.center.zone)
-        news = [(END_SCAN, last), (CLEAR_CHECK, last)] if _is_treated(plan) else []
-    for step in Step.objects.filter(plan=plan, plan_code__in=over, status__in=LIVE_STEP):
-        cancel_step(actor, step=step, outcome="therapy_decided", then=decision_where_last(step) if not news else ())
-    for planned, base in news:
-        open_step(actor, episode=plan.episode, new=as_step(plan, planned, base=base))
+        owed = [(END_SCAN, last), (CLEAR_CHECK, last)] if _is_treated(plan) else []
+    news = {planned.code: as_step(plan, planned, base=base) for planned, base in owed}
+    for step in Step.objects.filter(plan=plan, plan_code__in=over, status__in=LIVE_STEP, ends_as=""):
+        same = news.get(step.plan_code)
+        if same is not None and (same.window_start, same.window_end) == (step.window_start, step.window_end):
+            del news[step.plan_code]
+        else:
+            then = () if owed else decision_where_last(step)
+            give_up_step(actor, step=step, outcome="therapy_decided", then=then)
+    for new in news.values():
+        open_step(actor, episode=plan.episode, new=new)
 
 
 def _end_decision(actor: Actor, plan: Plan, choice: str) -> None:

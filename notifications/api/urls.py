@@ -2,10 +2,20 @@
 
 from django.urls import path
 
+from notifications.api.conversations import (
+    ConversationHandledView,
+    ConversationListView,
+    ConversationTextView,
+    ConversationView,
+)
 from notifications.api.messages import MessageListView
 from notifications.api.turnaround import TurnaroundView
 
 urlpatterns = [
+    path("conversations/", ConversationListView.as_view(), name="conversation-list"),
+    path("conversations/<int:pk>/", ConversationView.as_view(), name="conversation"),
+    path("conversations/<int:pk>/texts/", ConversationTextView.as_view(), name="conversation-texts"),
+    path("conversations/<int:pk>/handled/", ConversationHandledView.as_view(), name="conversation-handled"),
     path("messages/", MessageListView.as_view(), name="message-list"),
     path("turnaround/", TurnaroundView.as_view(), name="turnaround"),
 ]

@@ -16,6 +16,8 @@ from notifications.local_twilio.notice import notice
 from notifications.local_twilio.server import LocalTwilio
 from notifications.local_twilio.store import Store
 
+RING_MS = "LOCAL_TWILIO_RING_MS"
+"""Where the demo says that its phones ring. Elsewhere every call is answered by itself."""
 INBOUND_PATH = "/webhooks/twilio/inbound/"
 """Where the product takes replies."""
 
@@ -45,11 +47,13 @@ def read_arguments(arguments: list[str], environment: Mapping[str, str]) -> argp
     add("--journal", type=Path, help="file that keeps texts and opt-outs over a restart")
     add("--latency-ms", type=float, default=0, help="how long a create call takes (default %(default)s)")
     add("--step-ms", type=float, default=400, help="time between two statuses (default %(default)s)")
+    add("--ring-ms", type=float, help=f"how long a call rings to be answered on the page (else {RING_MS}, else 0)")
     parser.set_defaults(
         account_sid=environment.get("TWILIO_ACCOUNT_SID"),
         auth_token=environment.get("TWILIO_AUTH_TOKEN"),
         sender=environment.get("TWILIO_FROM") or DEFAULT_SENDER,
         inbound_url=base + INBOUND_PATH if base else None,
+        ring_ms=float(environment.get(RING_MS, "0")),
     )
     chosen = parser.parse_args(arguments)
     if not chosen.account_sid or not chosen.auth_token:
@@ -68,6 +72,7 @@ def main() -> int:
             chosen.latency_ms / 1000,
             chosen.step_ms / 1000,
         )
+        network.switchboard.ring_s = chosen.ring_ms / 1000
         server = LocalTwilio(chosen.host, chosen.port, network)
     except (OSError, OverflowError) as error:
         notice(f"could not start on {chosen.host}:{chosen.port}: {error}")

@@ -3,7 +3,6 @@
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any
-from xml.etree import ElementTree
 
 from notifications.local_twilio.message import API_VERSION, rfc_2822
 
@@ -15,7 +14,11 @@ _TIMES = ("created_at", "updated_at", "started_at", "answered_at", "ended_at")
 
 @dataclass(frozen=True)
 class Call:
-    """One call to a phone. `said` is what whoever answers hears; `told` names the events that callbacks tell of."""
+    """One call to a phone. `said` is what whoever answers hears; `told` names the events that callbacks tell of.
+
+    What is said comes with the call, or is asked for at `url` once it is answered. `detects`: whether the account wants
+    to know who answered. `rings_s` is how long it may ring.
+    """
 
     sid: str
     account_sid: str
@@ -30,6 +33,11 @@ class Call:
     ended_at: datetime | None = None
     status_callback: str | None = None
     told: tuple[str, ...] = ("completed",)
+    url: str | None = None
+    detects: bool = False
+    answered_by: str | None = None
+    rings_s: int = 60
+    pressed: str = ""
 
     @property
     def phone(self) -> str:
@@ -48,6 +56,15 @@ class Call:
             return None
         return int((self.ended_at - self.answered_at).total_seconds()) + 1
 
+    def taken_by(self, whom: str) -> "Call":
+        """The same call, answered by a human or a machine."""
+        return replace(self, answered_by=whom if self.detects else None)
+
+    def heard(self, words: tuple[str, ...], key: str = "") -> "Call":
+        """The same call with more said, after a pressed key."""
+        lines = [*self.said.splitlines(), *([f"[{key}]"] if key else []), *words]
+        return replace(self, said="\n".join(lines), pressed=self.pressed + key)
+
     def moved(self, status: str, at: datetime) -> "Call":
         """The same call one status later."""
         return replace(
@@ -65,7 +82,7 @@ class Call:
         parts = ("events", "notifications", "payments", "recordings", "siprec", "streams", "transcriptions")
         return {
             "account_sid": self.account_sid,
-            "answered_by": None,
+            "answered_by": self.answered_by,
             "api_version": API_VERSION,
             "caller_name": None,
             "date_created": rfc_2822(self.created_at),
@@ -104,15 +121,3 @@ class Call:
         for name in _TIMES:
             values[name] = datetime.fromisoformat(values[name]) if values.get(name) else None
         return cls(**{**values, "told": tuple(values["told"])})
-
-
-def spoken(twiml: str) -> str:
-    """What these instructions say to whoever answers; ValueError where they are no TwiML."""
-    try:
-        response = ElementTree.fromstring(twiml)  # noqa: S314 - from the account's own client, on this machine
-    except ElementTree.ParseError as error:
-        raise ValueError("not well-formed") from error
-    if response.tag != "Response":
-        raise ValueError("no <Response>")
-    says = ["".join(say.itertext()).strip() for say in response.iter("Say") for _ in range(int(say.get("loop", "1")))]
-    return "\n".join(says)

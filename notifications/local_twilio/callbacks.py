@@ -43,6 +43,11 @@ class Courier:
         """Deliver a webhook now, on this thread; later tries go to the agenda."""
         self._try(url, dict(fields), str(uuid4()), 0)
 
+    def ask(self, url: str, fields: Mapping[str, str]) -> str | None:
+        """Ask the receiver what a call is to say, now, on this thread; None where it does not say so."""
+        outcome, body = self._exchange(url, dict(fields), str(uuid4()))
+        return body.decode("utf-8", "replace") if outcome == 200 else None
+
     def deliveries(self) -> list[dict[str, Any]]:
         """What was tried, oldest first."""
         return [asdict(delivery) for delivery in self._deliveries.copy()]
@@ -57,6 +62,13 @@ class Courier:
             connection.close()
 
     def _try(self, url: str, fields: dict[str, str], token: str, earlier: int) -> None:
+        outcome, _ = self._exchange(url, fields, token)
+        failed = isinstance(outcome, str) or outcome >= 500
+        if failed and earlier < len(BACKOFF_S):
+            self._agenda.after(BACKOFF_S[earlier], partial(self._try, url, fields, token, earlier + 1))
+
+    def _exchange(self, url: str, fields: dict[str, str], token: str) -> tuple[int | str, bytes]:
+        """Post once; the status of the answer, or why there is none, and its body."""
         headers = {
             "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",
             "User-Agent": "TwilioProxy/1.1",
@@ -65,15 +77,13 @@ class Courier:
         }
         outcome: int | str
         try:
-            outcome = self._send(url, urlencode(fields).encode(), headers)
+            outcome, body = self._send(url, urlencode(fields).encode(), headers)
         except (OSError, http.client.HTTPException) as error:
-            outcome = type(error).__name__
+            outcome, body = type(error).__name__, b""
         self._deliveries.append(Delivery(url, fields, token, outcome))
-        failed = isinstance(outcome, str) or outcome >= 500
-        if failed and earlier < len(BACKOFF_S):
-            self._agenda.after(BACKOFF_S[earlier], partial(self._try, url, fields, token, earlier + 1))
+        return outcome, body
 
-    def _send(self, url: str, body: bytes, headers: dict[str, str]) -> int:
+    def _send(self, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
         parts = urlsplit(url)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         kept, connection = self._connection(parts.scheme, parts.netloc)
@@ -111,8 +121,8 @@ class Courier:
         path: str,
         body: bytes,
         headers: dict[str, str],
-    ) -> int:
+    ) -> tuple[int, bytes]:
         connection.request("POST", path, body, headers)
         response = connection.getresponse()
-        response.read()
-        return response.status
+        content = response.read()
+        return response.status, content

@@ -3,16 +3,20 @@
 import json
 from collections import deque
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
+from notifications.local_twilio.call import Call
 from notifications.local_twilio.creation import E164
 from notifications.local_twilio.faults import Fault, Plan, parse_all
 from notifications.local_twilio.network import Network
+from notifications.local_twilio.switchboard import HUMAN, MACHINE
 from notifications.local_twilio.web import Request, Response, as_json
 
 LONGEST_REPLY = 1600
 LONGEST_MS = 3_600_000
+KEYS = "0123456789*#"
 
 
 def rejected(why: str, status: int = 400) -> Response:
@@ -92,16 +96,22 @@ def read_plan(wanted: Mapping[str, Any]) -> Plan:
 
 
 def set_pace(request: Request, network: Network) -> Response:
-    """Set `answer_ms` (how long create calls take) and `step_ms` (between two statuses)."""
+    """Set `answer_ms` (how long create calls take), `step_ms` (between two statuses), and of telephones `ring_ms`.
+
+    A telephone rings so long for somebody to answer it on the page; 0: it is answered by itself at once.
+    """
     try:
         wanted = {name: float(value) for name, value in _object(request).items()}
     except (ValueError, TypeError) as error:
         return rejected(str(error))
-    if set(wanted) - {"answer_ms", "step_ms"} or not all(0 <= value < LONGEST_MS for value in wanted.values()):
-        return rejected("give answer_ms or step_ms, from 0 to an hour")
+    known = {"answer_ms", "step_ms", "ring_ms"}
+    if set(wanted) - known or not all(0 <= value < LONGEST_MS for value in wanted.values()):
+        return rejected("give answer_ms, step_ms or ring_ms, from 0 to an hour")
     network.answer_s = wanted.get("answer_ms", network.answer_s * 1000) / 1000
     network.step_s = wanted.get("step_ms", network.step_s * 1000) / 1000
-    return as_json({"answer_ms": network.answer_s * 1000, "step_ms": network.step_s * 1000})
+    network.switchboard.ring_s = wanted.get("ring_ms", network.switchboard.ring_s * 1000) / 1000
+    now = {"answer_ms": network.answer_s, "step_ms": network.step_s, "ring_ms": network.switchboard.ring_s}
+    return as_json({name: seconds * 1000 for name, seconds in now.items()})
 
 
 def reset(_: Request, network: Network) -> Response:
@@ -122,10 +132,36 @@ def reply(phone: str, request: Request, network: Network) -> Response:
     if not body or not body.strip() or len(body) > LONGEST_REPLY:
         return rejected(f"a reply has 1 to {LONGEST_REPLY} characters in the field Body")
     message = network.reply(number, body, to)
-    if "text/html" in request.headers.get("accept", ""):
-        anchor = f"/phones#phone-{quote(number.removeprefix('+'))}"
-        return Response(303, headers=(("Location", anchor),))
-    return as_json(message.resource(), 201)
+    return _to_the_phone(request, number) or as_json(message.resource(), 201)
+
+
+def on_the_phone(sid: str, act: str, request: Request, network: Network) -> Response:
+    """Whoever has a phone does something about a call. A browser is led back to the page, also where it was late."""
+    call = network.store.get(sid)
+    if not isinstance(call, Call):
+        return rejected("no such call", 404)
+    board = network.switchboard
+    key = request.sent("Digits") or ""
+    if act == "press" and not (len(key) == 1 and key in KEYS):
+        return rejected("Digits is one key")
+    done = {
+        "answer": partial(board.take, sid, by=HUMAN),
+        "mailbox": partial(board.take, sid, by=MACHINE),
+        "decline": partial(board.leave, sid),
+        "press": partial(board.press, sid, key),
+        "hang-up": partial(board.hang_up, sid),
+    }[act]()
+    back = _to_the_phone(request, call.to)
+    if back is None and not done:
+        return rejected(f"this call is {call.status}: it does not wait for that", 409)
+    return back or as_json({"ok": True})
+
+
+def _to_the_phone(request: Request, number: str) -> Response | None:
+    if "text/html" not in request.headers.get("accept", ""):
+        return None
+    anchor = f"/phones#phone-{quote(number.removeprefix('+'))}"
+    return Response(303, headers=(("Location", anchor),))
 
 
 def _object(request: Request) -> dict[str, Any]:

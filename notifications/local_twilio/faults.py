@@ -39,6 +39,8 @@ RECEIPT_FAULTS = frozenset(
         "failed",  # with error N; of a call: it could not be connected
         "busy",  # of a call: the line is taken
         "no-answer",  # of a call: it rings, and nobody takes it
+        "machine",  # of a call: a mailbox takes it
+        "press",  # of a call: who takes it presses key N, once
     }
 )
 NONE = "none"
@@ -53,6 +55,7 @@ DEFAULT_FIGURES |= {
     "delay": 1.0,
     "undelivered": 30003.0,
     "failed": 30008.0,
+    "press": 1.0,
 }
 
 

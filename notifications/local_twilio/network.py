@@ -16,6 +16,7 @@ from notifications.local_twilio.keywords import ANSWERS, opt_out_type
 from notifications.local_twilio.message import Message, new_sid
 from notifications.local_twilio.receipts import Report, Step, progress, receipts
 from notifications.local_twilio.store import K, Kept, Store
+from notifications.local_twilio.switchboard import Switchboard
 from notifications.local_twilio.webhooks import call_fields, inbound_fields, status_fields
 
 KEPT_EXCHANGES = 20_000
@@ -38,6 +39,7 @@ class Network:
         self.plan = Plan()
         self.agenda = Agenda()
         self.courier = Courier(account.token, self.agenda)
+        self.switchboard = Switchboard(store, self.agenda, self.courier, self._walk)
         self.exchanges: deque[dict[str, Any]] = deque(maxlen=KEPT_EXCHANGES)
         self.stopping = Event()
         for kept in store.everything():
@@ -56,6 +58,7 @@ class Network:
 
     def _follow(self, kept: Kept, faults: Faults) -> None:
         if isinstance(kept, Call):
+            self.switchboard.begins(kept.sid, faults)
             steps = progress(kept.told, self.step_s, faults)
             self.agenda.after(steps[0].wait_s, partial(self._take, kept.sid, steps))
         else:
@@ -68,13 +71,24 @@ class Network:
         self.agenda.after(max(wait_s, 0.0) + steps[0].wait_s, partial(self._take, message.sid, steps))
 
     def _take(self, sid: str, steps: tuple[Step, ...]) -> None:
+        if not (_takes_the_call(steps) and self.switchboard.rings(sid, steps)):
+            self._walk(sid, steps)
+
+    def _walk(self, sid: str, steps: tuple[Step, ...]) -> None:
+        """Take a step, tell of it, and have the later ones come."""
         step, later = steps[0], steps[1:]
         if step.becomes is not None:
             self.store.change(sid, partial(self._advance, report=step.becomes))
-        if later:
-            self.agenda.after(later[0].wait_s, partial(self._take, sid, later))
+        if not _takes_the_call(steps):
+            self._go_on(sid, later)
         for report in step.tells:
             self._tell(sid, report)
+        if _takes_the_call(steps) and not self.switchboard.answered(sid, later):
+            self._go_on(sid, later)
+
+    def _go_on(self, sid: str, later: tuple[Step, ...]) -> None:
+        if later:
+            self.agenda.after(later[0].wait_s, partial(self._take, sid, later))
 
     def _advance(self, kept: Kept, report: Report) -> Kept:
         if isinstance(kept, Call):
@@ -131,6 +145,7 @@ class Network:
     def reset(self) -> None:
         """Forget texts, calls, faults, exchanges and what was still to happen."""
         self.agenda.clear()
+        self.switchboard.clear()
         self.plan = Plan()
         self.store.clear()
         self.courier.clear()
@@ -142,3 +157,9 @@ class Network:
         self.agenda.close()
         self.courier.close()
         self.store.close()
+
+
+def _takes_the_call(steps: tuple[Step, ...]) -> bool:
+    """Whether the next step is that somebody takes a call."""
+    becomes = steps[0].becomes
+    return becomes is not None and becomes.status == "in-progress"

@@ -1,6 +1,7 @@
 """The page of phones: what each phone would show and hear, and a place to reply. Everything is escaped."""
 
 import re
+from collections.abc import Mapping
 from html import escape
 from importlib.resources import files
 
@@ -12,11 +13,17 @@ from notifications.local_twilio.web import Request, Response
 MOST_PHONES = 60
 MOST_TEXTS = 30
 SPACES = re.compile(r"(\s+)")
+PRESSED = re.compile(r"\[[0-9*#]\]")
 PLACE = re.compile(r"\{\{ (\w+) \}\}")
 CONTENT_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+#: What can be done about a call that rings, and about one that listens: the door's name, and its button's words.
+RINGING = {"answer": "Answer", "mailbox": "Voicemail", "decline": "No answer"}
+LISTENING = {"hang-up": "Hang up"}
+#: The keys that a call of ours asks for.
+KEYS_SHOWN = "129"
 #: Not "no-referrer": a browser would then call its origin null, and every reply would seem to come from another site.
 HEADERS = (
     ("Content-Security-Policy", CONTENT_POLICY),
@@ -66,8 +73,10 @@ def _counted(count: int, noun: str, plural: str = "") -> str:
 
 def _card(phone: str, network: Network) -> str:
     kept = network.store.with_phone(phone)
+    calls = [each for each in kept if isinstance(each, Call)]
+    now = "".join(_now(call, network) for call in reversed(calls) if not call.is_final)
     bubbles = "".join(
-        _ringing(each) if isinstance(each, Call) else _bubble(each) for each in reversed(kept[-MOST_TEXTS:])
+        _called(each, network) if isinstance(each, Call) else _bubble(each) for each in reversed(kept[-MOST_TEXTS:])
     )
     digits = escape(phone.removeprefix("+"), quote=True)
     stopped = '<span class="stopped">stopped texts</span>' if network.store.is_opted_out(phone) else ""
@@ -75,7 +84,7 @@ def _card(phone: str, network: Network) -> str:
     more = f'<li class="older">{_counted(older, "older entry", "older entries")} not shown</li>' if older > 0 else ""
     return (
         f'<article class="phone" id="phone-{digits}" aria-labelledby="number-{digits}">'
-        f'<header><h2 id="number-{digits}">{escape(spaced(phone))}</h2>{stopped}</header>'
+        f'<header><h2 id="number-{digits}">{escape(spaced(phone))}</h2>{stopped}</header>{now}'
         f'<form method="post" action="/_local/phones/{digits}/reply">'
         f'<label for="reply-{digits}">Reply from this phone</label>'
         f'<div class="row"><input id="reply-{digits}" name="Body" maxlength="1600" required autocomplete="off">'
@@ -84,14 +93,55 @@ def _card(phone: str, network: Network) -> str:
     )
 
 
-def _ringing(call: Call) -> str:
-    """A call: what was said to whoever took it, or that nobody did."""
+def _now(call: Call, network: Network) -> str:
+    """What the phone shows while it rings, or while the call waits for a key: what can be done about it."""
+    if network.switchboard.ringing(call.sid):
+        head, buttons = f"{escape(spaced(call.sender))} is calling", _buttons(call, RINGING)
+    elif network.switchboard.listening(call.sid):
+        keys = "".join(f'<button name="Digits" value="{key}">Press {key}</button>' for key in KEYS_SHOWN)
+        pad = f'<form method="post" action="/_local/calls/{call.sid}/press" class="row">{keys}</form>'
+        head = f'{escape(spaced(call.sender))} is on the phone</p><p class="live">{_lines(call)}'
+        buttons = pad + _buttons(call, LISTENING)
+    else:
+        return ""
+    return f'<section class="now" aria-label="Call"><p class="calling">{head}</p>{buttons}</section>'
+
+
+def _buttons(call: Call, acts: Mapping[str, str]) -> str:
+    forms = (
+        f'<form method="post" action="/_local/calls/{call.sid}/{act}"><button class="{act}">{words}</button></form>'
+        for act, words in acts.items()
+    )
+    return f'<div class="row acts">{"".join(forms)}</div>'
+
+
+def _called(call: Call, network: Network) -> str:
+    """A call: who took it and what was said to them, or that nobody did."""
     at = call.created_at
-    heard = escape(call.said) if call.answered_at else "Nobody has heard it."
+    lines = _lines(call)
+    by_machine = (call.answered_by or "").startswith("machine")
+    who = "Voicemail" if by_machine else "Call"
+    rings = network.switchboard.ringing(call.sid)
+    if network.switchboard.listening(call.sid):
+        # What is heard stands above, beside the keys.
+        lines = ""
+    nothing = "It rings." if rings else "Somebody is on the phone." if call.answered_at else "Nobody has heard it."
+    heard = f'<span class="heard">{lines}</span>' if call.answered_at and lines else nothing
+    status = "ringing" if rings else call.status
     return (
-        f'<li class="ours call"><p><strong>Call</strong> {heard}</p>'
+        f'<li class="ours call"><p><strong>{who}</strong> {heard}</p>'
         f'<footer><time datetime="{at.isoformat(timespec="seconds")}">{at:%b %-d, %H:%M:%S} UTC</time>'
-        f' <span class="status {call.status}">{call.status}</span></footer></li>'
+        f' <span class="status {status}">{status}</span></footer></li>'
+    )
+
+
+def _lines(call: Call) -> str:
+    """What was heard, line by line, and the keys that were pressed."""
+    return "".join(
+        f'<span class="key">Pressed {escape(line[1:-1])}</span>'
+        if PRESSED.fullmatch(line)
+        else f"<span>{escape(line)}</span>"
+        for line in call.said.splitlines()
     )
 
 

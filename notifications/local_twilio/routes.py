@@ -15,6 +15,7 @@ from notifications.local_twilio.web import Request, Response
 
 API = re.compile(rf"/{API_VERSION}/Accounts/(?P<account>[^/]+)/(?P<resource>.+)\.json")
 REPLY = re.compile(r"/_local/phones/([^/]+)/reply")
+ON_THE_PHONE = re.compile(r"/_local/calls/(CA[0-9a-f]{32})/(answer|mailbox|decline|press|hang-up)")
 
 #: What the API knows: how one is fetched, how they are listed, how one is created.
 RESOURCES = {
@@ -48,6 +49,8 @@ def answer(request: Request, network: Network) -> Response:
         return control.rejected("this request comes from another site", 403)
     if (found := REPLY.fullmatch(request.path)) and request.method == "POST":
         return control.reply(unquote(found[1]), request, network)
+    if (found := ON_THE_PHONE.fullmatch(request.path)) and request.method == "POST":
+        return control.on_the_phone(found[1], found[2], request, network)
     methods = LOCAL.get(request.path)
     if methods is None:
         return control.rejected("no such page", 404)

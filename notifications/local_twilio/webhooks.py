@@ -47,7 +47,30 @@ def call_fields(call: Call, report: Report) -> dict[str, str]:
     }
     if report.status in FINAL:
         fields["CallDuration"] = str(call.seconds or 0)
+    if call.answered_by:
+        fields["AnsweredBy"] = call.answered_by
     return fields
+
+
+def voice_fields(call: Call, more: dict[str, str]) -> dict[str, str]:
+    """What is said of a call where its receiver is asked what it is to say; `more`: the keys that were pressed.
+
+    Source: twilio.com/docs/voice/twiml, "TwiML voice: request parameters", and answering machine detection.
+    """
+    fields = {
+        "AccountSid": call.account_sid,
+        "ApiVersion": API_VERSION,
+        "CallSid": call.sid,
+        "CallStatus": "in-progress",
+        "Called": call.to,
+        "Caller": call.sender,
+        "Direction": "outbound-api",
+        "From": call.sender,
+        "To": call.to,
+    }
+    if call.answered_by:
+        fields["AnsweredBy"] = call.answered_by
+    return fields | more
 
 
 def inbound_fields(message: Message, opt_out_type: str | None) -> dict[str, str]:

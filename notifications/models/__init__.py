@@ -1,11 +1,11 @@
-"""Messages, the circuit, attempts, outcomes, receipts and replies."""
+"""Messages, the circuit, attempts, outcomes, receipts and conversations."""
 
 from notifications.models.circuit import Circuit
+from notifications.models.conversation import Attended, Conversation, Inbound, OfferedTime, Typed
 from notifications.models.message import (
     Attempt,
     AttemptOutcome,
     Channel,
-    Inbound,
     Message,
     MessageStatus,
     OutcomeKind,
@@ -16,12 +16,16 @@ from notifications.models.message import (
 __all__ = [
     "Attempt",
     "AttemptOutcome",
+    "Attended",
     "Channel",
     "Circuit",
+    "Conversation",
     "Inbound",
     "Message",
     "MessageStatus",
+    "OfferedTime",
     "OutcomeKind",
     "Purpose",
     "Receipt",
+    "Typed",
 ]

@@ -18,6 +18,7 @@ class Purpose(models.TextChoices):
     BOOKING_CANCELLED = "booking_cancelled", "A visit was cancelled"
     VISIT_REMINDER = "visit_reminder", "Reminder of a visit"
     RESULT_READY = "result_ready", "Your result is ready"
+    RESULT_WAITING = "result_waiting", "Your result is not opened yet"
     RESULT_TO_READ = "result_to_read", "What a clinician told, to read"
     PLEASE_CALL = "please_call", "Please call us"
     FOLLOW_UP_REMINDER = "follow_up_reminder", "Reminder of a follow-up step"
@@ -25,6 +26,7 @@ class Purpose(models.TextChoices):
     FOLLOW_UP_NEXT = "follow_up_next", "After a follow-up step: what comes next"
     ONE_TIME_CODE = "one_time_code", "One-time code"
     REPLY = "reply", "Answer to a reply"
+    STAFF_REPLY = "staff_reply", "A text from staff"
     SEEK_EMERGENCY_CARE = "seek_emergency_care", "Not reached: go to emergency care"
     SLOT_OFFERED = "slot_offered", "A time came free: take it?"
     MOVE_ASKED = "move_asked", "Asked to move a visit"
@@ -33,10 +35,14 @@ class Purpose(models.TextChoices):
 
 
 class Channel(models.TextChoices):
-    """How a message reaches somebody. The words of a call are spoken by the provider."""
+    """How a message reaches somebody. The words of a call are spoken by the provider.
+
+    The last way is a person: when it is due nothing is sent, a step on the worklist asks somebody to reach them.
+    """
 
     SMS = "sms", "Text"
     VOICE = "voice", "Call"
+    PERSON = "person", "A person"
 
 
 class MessageStatus(models.TextChoices):
@@ -57,17 +63,17 @@ class MessageStatus(models.TextChoices):
 class Message(models.Model):
     """One text or call owed to one number, written in the transaction of its cause, unique by its dedupe key.
 
-    It is for a patient, or for a member of staff: a page. The body is rendered when it is sent, from the template and
-    the ids in ``about``; it is never stored.
+    It is for a patient, for a member of staff (a page), or for a stranger who wrote to us. The body is rendered when it
+    is sent, from the template and the ids in ``about``; it is never stored.
     """
 
     purpose = models.CharField(max_length=24, choices=Purpose.choices)
-    channel = models.CharField(max_length=5, choices=Channel.choices, default=Channel.SMS, db_default=Channel.SMS)
+    channel = models.CharField(max_length=6, choices=Channel.choices, default=Channel.SMS, db_default=Channel.SMS)
     patient = models.ForeignKey(Patient, null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
     staff = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="pages")
     episode = models.ForeignKey(Episode, null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
     step = models.ForeignKey(Step, null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
-    about_kind = models.CharField(max_length=16, help_text="appointment, report, step, offer, link, inbound, decision.")
+    about_kind = models.CharField(max_length=16, help_text="The model of `about_id`, in small letters.")
     about_id = models.BigIntegerField()
     dedupe_key = models.CharField(max_length=120, unique=True)
     phone = models.CharField(max_length=16)
@@ -101,7 +107,10 @@ class Message(models.Model):
             ),
             models.CheckConstraint(
                 name="message_is_for_a_patient_or_for_staff",
-                condition=Q(patient__isnull=False, staff=None) | Q(patient=None, staff__isnull=False),
+                # Or for a number that no patient has, in answer to what came from it.
+                condition=Q(patient__isnull=False, staff=None)
+                | Q(patient=None, staff__isnull=False)
+                | Q(patient=None, staff=None, about_kind__in=("inbound", "typed")),
             ),
             models.CheckConstraint(name="message_channel_known", condition=Q(channel__in=Channel.values)),
             models.CheckConstraint(name="message_status_known", condition=Q(status__in=MessageStatus.values)),
@@ -117,9 +126,9 @@ class Message(models.Model):
 
     @property
     def recipient(self) -> Patient:
-        """The patient whom it is for. Raises `ValueError` for a page, which is for a member of staff."""
+        """The patient whom it is for. Raises `ValueError` for a page, and for an answer to a stranger."""
         if self.patient is None:
-            raise ValueError("This message is for a member of staff.")
+            raise ValueError("This message is for a member of staff, or for a stranger.")
         return self.patient
 
 
@@ -174,15 +183,3 @@ class Receipt(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=("provider_sid", "status"), name="one_receipt_a_status")]
         triggers: list[pgtrigger.Trigger] = [APPEND_ONLY]
-
-
-class Inbound(models.Model):
-    """A text that someone sent us, stored before anything is made of it."""
-
-    provider_sid = models.CharField(max_length=40, unique=True)
-    phone = models.CharField(max_length=16, db_index=True)
-    body = models.TextField()
-    opt_out_type = models.CharField(max_length=8, blank=True)
-    received_at = models.DateTimeField()
-    handled_at = models.DateTimeField(null=True, blank=True)
-    handled_as = models.CharField(max_length=24, blank=True)

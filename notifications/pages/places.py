@@ -7,6 +7,16 @@ from clinic.models import Role, StepKind
 from clinic.pages.menu import Place, register
 
 TO_THE_DESK = _("To the results desk")
+WORKED_AT_THE_DESK = (
+    StepKind.READING,
+    StepKind.TELLING,
+    StepKind.ACKNOWLEDGE,
+    StepKind.DISCREPANCY,
+    StepKind.EMERGENCY_CONTACT,
+    StepKind.WELFARE_CHECK,
+    StepKind.ON_SITE,
+    StepKind.REFERRER,
+)
 
 
 def register_places() -> None:
@@ -19,19 +29,16 @@ def register_places() -> None:
             permission=Permission.SEND_RESULTS,
             order=15,
             first_for=frozenset({Role.CLINICIAN, Role.PHYSICIAN}),
-            steps=dict.fromkeys(
-                (
-                    StepKind.READING,
-                    StepKind.TELLING,
-                    StepKind.ACKNOWLEDGE,
-                    StepKind.DISCREPANCY,
-                    StepKind.EMERGENCY_CONTACT,
-                    StepKind.WELFARE_CHECK,
-                    StepKind.ON_SITE,
-                    StepKind.REFERRER,
-                ),
-                TO_THE_DESK,
-            ),
+            steps=dict.fromkeys(WORKED_AT_THE_DESK, TO_THE_DESK),
+        )
+    )
+    register(
+        Place(
+            route="staff-conversations",
+            label=_("Conversations"),
+            about=_("Who wrote to us and waits for an answer"),
+            permission=Permission.READ_CONVERSATIONS,
+            order=25,
         )
     )
     register(
@@ -41,5 +48,14 @@ def register_places() -> None:
             about=_("How long scan, result and treatment take, and what was missed"),
             permission=Permission.VIEW_NETWORK,
             order=41,
+        )
+    )
+    register(
+        Place(
+            route="staff-sending",
+            label=_("Sending"),
+            about=_("By which number texts and calls leave, what waits, and what became of it"),
+            permission=Permission.OPERATE_SENDING,
+            order=45,
         )
     )

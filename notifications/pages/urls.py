@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.pages import desk, desk_after, patient_urls, texts, turnaround
+from notifications.pages import conversations, desk, desk_after, patient_urls, sending, texts, turnaround
 
 urlpatterns = [
     *patient_urls.urlpatterns,
@@ -21,5 +21,20 @@ urlpatterns = [
     path("staff/results/<int:pk>/office/", desk_after.result_office, name="staff-result-office"),
     path("staff/results/<int:pk>/notice/", desk_after.result_notice, name="staff-result-notice"),
     path("staff/results/<int:pk>/contact/", desk_after.result_contact, name="staff-result-contact"),
+    path("staff/sending/", sending.sending_page, name="staff-sending"),
+    path("staff/sending/stop/", sending.sending_stop, name="staff-sending-stop"),
+    path("staff/sending/resume/", sending.sending_resume, name="staff-sending-resume"),
     path("staff/patients/<int:pk>/texts/", texts.text_list, name="staff-texts"),
+    path(
+        "staff/patients/<int:pk>/conversation/", conversations.patient_conversation, name="staff-patient-conversation"
+    ),
+    path("staff/conversations/", conversations.conversation_list, name="staff-conversations"),
+    path("staff/conversations/<int:pk>/", conversations.conversation_page, name="staff-conversation"),
+    path("staff/conversations/<int:pk>/say/", conversations.conversation_say, name="staff-conversation-say"),
+    path(
+        "staff/conversations/<int:pk>/measure/", conversations.conversation_measure, name="staff-conversation-measure"
+    ),
+    path(
+        "staff/conversations/<int:pk>/handled/", conversations.conversation_handled, name="staff-conversation-handled"
+    ),
 ]

@@ -6,7 +6,7 @@ from django.db.models import Count, Min, QuerySet
 
 from clinic import clock
 from clinic.models import Consent, ConsentScope
-from notifications.models import Message, MessageStatus
+from notifications.models import Channel, Inbound, Message, MessageStatus
 
 A_DAY = timedelta(days=1)
 _ENDED = (MessageStatus.DELIVERED, MessageStatus.UNDELIVERED, MessageStatus.FAILED)
@@ -35,7 +35,7 @@ def queue_age() -> dict[str, float]:
 
 def ended_by_code() -> dict[str, int]:
     """Return how many messages ended within the last day, by how: ``delivered``, or the code for which they did not."""
-    rows = Message.objects.filter(status__in=_ENDED, ended_at__gt=clock.now() - A_DAY)
+    rows = Message.objects.filter(status__in=_ENDED, ended_at__gt=clock.now() - A_DAY).exclude(channel=Channel.PERSON)
     counts: dict[str, int] = {}
     for status, code, count in rows.values_list("status", "end_code").annotate(Count("pk")):
         # What was delivered may have a code of an earlier try.
@@ -71,4 +71,24 @@ def unknown_age() -> dict[str, float]:
     return {
         status.value: max((now - oldest[status]).total_seconds(), 0.0) if status in oldest else 0.0
         for status in _UNSETTLED
+    }
+
+
+def _unanswered() -> QuerySet[Inbound]:
+    return Inbound.objects.filter(waits_for_person=True, attended_at=None)
+
+
+def unanswered() -> dict[str, int]:
+    """Return how many texts wait for a person's answer, by urgency."""
+    counts = dict(_unanswered().values_list("urgent").annotate(Count("pk")))
+    return {"urgent": counts.get(True, 0), "routine": counts.get(False, 0)}
+
+
+def unanswered_age() -> dict[str, float]:
+    """Return for how many seconds the oldest of them has waited, by urgency; 0 where none does."""
+    now = clock.now()
+    oldest = dict(_unanswered().values_list("urgent").annotate(Min("received_at")))
+    return {
+        name: max((now - oldest[urgent]).total_seconds(), 0.0) if urgent in oldest else 0.0
+        for name, urgent in (("urgent", True), ("routine", False))
     }

@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Prefetch, Q, QuerySet
 
 from clinic.models import LIVE_STEP, Referrer, Report, ReportStatus, ReportVersion, ResultCall, Step, WetRead
 from clinic.result_rules import TELL_WITHIN_MINUTES, may_be_read, voice_first
-from notifications.models import Message
+from notifications.models import Message, MessageStatus, Purpose
 
 #: How many of each list are shown.
 MOST = 100
@@ -50,7 +50,10 @@ def texts_about(reports: Sequence[Report]) -> dict[int, list[Message]]:
     """Return the texts about each report, newest first, in one query."""
     found: dict[int, list[Message]] = defaultdict(list)
     ids = [report.pk for report in reports]
-    for message in Message.objects.filter(about_kind="report", about_id__in=ids).order_by("-id"):
+    # What is owed only in case that a result is not opened says nothing before it has come to that.
+    in_case = Q(purpose=Purpose.RESULT_WAITING, status__in=(MessageStatus.DUE, MessageStatus.CANCELLED))
+    about = Message.objects.filter(about_kind="report", about_id__in=ids).exclude(in_case)
+    for message in about.order_by("-id"):
         found[message.about_id].append(message)
     return found
 

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection
 
 from clinic import clock
 from clinic.db import constraint_of, in_transaction
-from notifications.models import Message
+from notifications.models import Channel, Message
 from notifications.models.message import ONE_UNSETTLED_A_NUMBER
 from notifications.services import circuit
 
@@ -32,7 +33,8 @@ _CLAIM = """
             SELECT first.id FROM (
                 SELECT DISTINCT ON (phone) id, urgent, due_at FROM notifications_message due
                 WHERE status = 'due' AND due_at <= %(now)s
-                AND (NOT %(stopped)s OR expires_at <= %(now)s OR (urgent AND staff_id IS NULL
+                AND channel = ANY(%(only)s::text[])
+                AND (channel <> ALL(%(stopped)s::text[]) OR expires_at <= %(now)s OR (urgent AND staff_id IS NULL
                     AND created_at <= %(long_ago)s))
                 AND NOT EXISTS (
                     SELECT 1 FROM notifications_message other
@@ -53,13 +55,14 @@ class Claim:
 
     message_id: int
     claimed_at: datetime
-    probe: bool = False
+    #: The circuit that it tries, or None.
+    probe: int | None = None
 
 
 def claim(most: int) -> list[Claim]:
     """Take at most so many due messages, in the order in which they are to leave.
 
-    While the circuit is open that is one probe at its time; else only what can't wait for it to close.
+    While nothing leaves by a channel that is one probe at its time; else only what can't wait for it to close.
     """
     for _ in range(TRIES):
         try:
@@ -72,25 +75,29 @@ def claim(most: int) -> list[Claim]:
 
 def _claim(most: int) -> list[Claim]:
     claimed_at, now = clock.real_now(), clock.now()
-    stopped = circuit.opened() is not None
-    probe = stopped and _any_due() and circuit.take_probe()
-    values: dict[str, datetime | int] = {
+    standing = circuit.standing()
+    stopped = list(standing.stopped())
+    probe = circuit.take_probe(standing) if stopped and _any_due(stopped) else None
+    only = Channel.values if probe is None else [probe.channel] if probe.channel else stopped
+    values: dict[str, Any] = {
         "real": claimed_at,
         "now": now,
         "most": 1 if probe else most,
-        "stopped": stopped and not probe,
+        "only": only,
+        "stopped": [] if probe else stopped,
         "long_ago": now - STOPPED_TOO_LONG,
     }
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, values)
         rows = cursor.fetchall()
     if probe and not rows:
-        circuit.not_probed()
-    return [Claim(pk, claimed_at, probe) for pk, _, _ in sorted(rows, key=lambda row: (not row[1], row[2], row[0]))]
+        circuit.not_probed(probe.pk)
+    named = probe.pk if probe else None
+    return [Claim(pk, claimed_at, named) for pk, _, _ in sorted(rows, key=lambda row: (not row[1], row[2], row[0]))]
 
 
-def _any_due() -> bool:
-    return Message.objects.filter(status="due", due_at__lte=clock.now()).exists()
+def _any_due(channels: list[str]) -> bool:
+    return Message.objects.filter(status="due", due_at__lte=clock.now(), channel__in=channels).exists()
 
 
 def stopped_too_long(message: Message) -> bool:
@@ -99,6 +106,8 @@ def stopped_too_long(message: Message) -> bool:
 
 
 def waiting() -> int:
-    """Return how many messages are due, or on their way to the provider, now. While sending is stopped none is due."""
-    due = 0 if circuit.opened() else Message.objects.filter(status="due", due_at__lte=clock.now()).count()
-    return due + Message.objects.filter(status__in=("sending", "unknown")).count()
+    """Return how many messages are due, or on their way to the provider, now. By a channel that is stopped none is."""
+    due = Message.objects.filter(status="due", due_at__lte=clock.now())
+    if stopped := circuit.standing().stopped():
+        due = due.exclude(channel__in=stopped)
+    return due.count() + Message.objects.filter(status__in=("sending", "unknown")).count()

@@ -1,12 +1,14 @@
-"""What an operator does about one message: sends it again, or has it not sent. Exactly once holds for them as well."""
+"""What an operator does about messages and senders: again, not at all, stopped, resumed. Exactly once holds."""
 
 from clinic import clock, events
-from clinic.access import Actor
+from clinic.access import Actor, Permission, require
 from clinic.db import in_transaction
-from clinic.errors import Conflict, NotFound
-from notifications.models import Message, MessageStatus
-from notifications.services import settling
-from notifications.services.sending import SAID_ALL_THE_SAME
+from clinic.errors import Conflict, Invalid, NotFound
+from notifications.models import Circuit, Message, MessageStatus
+from notifications.models.circuit import OPERATOR
+from notifications.senders import senders_of
+from notifications.services import circuit, settling
+from notifications.services.needs import SAID_ALL_THE_SAME
 
 #: Ends after which a text has reached nobody for certain, so that it may be owed anew.
 _REACHED_NOBODY = (MessageStatus.FAILED, MessageStatus.UNDELIVERED, MessageStatus.SUPPRESSED)
@@ -99,6 +101,41 @@ def _cancel(actor: Actor, message: Message) -> Message:
             codes={"purpose": message.purpose, "code": "operator"},
         )
     return message
+
+
+def stop_sender(actor: Actor, *, channel: str, sender: str) -> Circuit:
+    """Let nothing leave by one of our senders until somebody lets it again; the next one takes its messages.
+
+    Raises `Invalid` for a sender that is none of ours, `Conflict` where it is stopped already.
+    """
+
+    def work() -> Circuit:
+        if (channel, sender) in circuit.standing().senders:
+            raise Conflict("This sender is stopped already.", code="sender_stopped")
+        circuit.open_circuit(OPERATOR, channel=channel, sender=sender, actor=actor)
+        return Circuit.objects.get(channel=channel, sender=sender)
+
+    require(actor, Permission.OPERATE_SENDING)
+    if sender not in senders_of(channel):
+        raise Invalid(fields={"sender": "This is none of our senders. Choose one of those that are listed."})
+    return in_transaction(work)
+
+
+def resume(actor: Actor, *, channel: str = "", sender: str = "") -> Circuit:
+    """Let messages leave by a sender again, or by any where none is named: the account is in order.
+
+    Where it is not, the next message says so, and sending stops again. Raises `Conflict` where nothing is stopped.
+    """
+
+    def work() -> Circuit:
+        found = Circuit.objects.select_for_update().filter(channel=channel, sender=sender, opened_at__isnull=False)
+        if (stopped := found.first()) is None:
+            raise Conflict("Nothing is stopped there.", code="not_stopped")
+        circuit.close(actor, stopped)
+        return stopped
+
+    require(actor, Permission.OPERATE_SENDING)
+    return in_transaction(work)
 
 
 def _locked(message_id: int) -> Message:

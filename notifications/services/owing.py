@@ -6,13 +6,13 @@ from django.db.models import QuerySet
 
 from clinic import clock
 from clinic.models import Episode, Patient, Step
-from notifications.models import Message, MessageStatus, Purpose
+from notifications.models import Channel, Message, MessageStatus, Purpose
 
 
 def owe(
     *,
     purpose: Purpose,
-    patient: Patient,
+    patient: Patient | None,
     about_kind: str,
     about_id: int,
     due_at: datetime,
@@ -22,24 +22,28 @@ def owe(
     episode: Episode | None = None,
     step: Step | None = None,
     phone: str = "",
+    channel: Channel = Channel.SMS,
+    language: str = "",
 ) -> None:
-    """Owe one text about one thing. Owing it again, in whatever transaction, changes nothing.
+    """Owe one message about one thing. Owing it again, in whatever transaction, changes nothing.
 
     ``sequence`` tells apart what is owed anew about the same thing: a visit that was moved. ``expires_at`` is when the
-    text has become of no use. ``phone`` is where it goes, if not to the patient's own number.
+    message has become of no use. ``phone`` and ``language`` are the patient's own, unless others are given.
     """
+    key = dedupe_key(purpose, about_kind, about_id, sequence)
     Message.objects.bulk_create(
         [
             Message(
                 purpose=purpose,
+                channel=channel,
                 patient=patient,
                 episode=episode,
                 step=step,
                 about_kind=about_kind,
                 about_id=about_id,
-                dedupe_key=dedupe_key(purpose, about_kind, about_id, sequence),
-                phone=phone or patient.phone,
-                language=patient.language,
+                dedupe_key=key if channel == Channel.SMS else f"{channel}:{key}",
+                phone=phone or (patient.phone if patient else ""),
+                language=language or (patient.language if patient else ""),
                 urgent=urgent,
                 due_at=due_at,
                 expires_at=expires_at,

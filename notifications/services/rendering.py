@@ -12,10 +12,11 @@ from clinic.models import LIVE_STEP, EpisodeStatus, Link, LinkPurpose, Report, S
 from clinic.phones import national, spoken
 from clinic.services import links
 from notifications.models import Channel, Inbound, Message, Purpose
-from notifications.replies import Meaning, meaning_of
-from notifications.segments import without_costly_marks
+from notifications.selectors.questions import chosen_from
 from notifications.selectors.results import readable
-from notifications.wording import NAME_LENGTH, fill
+from notifications.selectors.spoken import call_to, common_values
+from notifications.services.rendering_replies import CHOOSE, remember_offered, template_of, typed
+from notifications.wording import fill
 from scheduling.models import Appointment, Offer, OfferStatus
 from scheduling.selectors.search import Slot, local_date
 from scheduling.selectors.step_times import times_of
@@ -47,24 +48,19 @@ class NoLongerTrue(Exception):
 
 
 def render(message: Message) -> str:
-    """Return the text of a message. Raises `NoLongerTrue`."""
+    """Return the words of a message: of a call to a patient its first. Raises `NoLongerTrue`."""
     about = {
         "appointment": _visit,
         "report": _report,
         "step": _step,
         "link": _code,
         "inbound": _reply,
+        "typed": typed,
         "decision": _unreached,
         "offer": _offer,
     }
     name, values = about[message.about_kind](message)
-    common = {
-        "clinic": settings.CLINIC_SHORT_NAME,
-        # A page names nobody: it is read on a telephone that others may see.
-        "name": without_costly_marks(message.patient.given_name)[:NAME_LENGTH] if message.patient else "",
-        "phone": national(settings.PATIENT_SERVICES_LINE),
-    }
-    return fill(name, message.language, common | values)
+    return fill(name, message.language, common_values(message) | values)
 
 
 def _visit(message: Message) -> tuple[str, dict[str, str]]:
@@ -73,35 +69,45 @@ def _visit(message: Message) -> tuple[str, dict[str, str]]:
         raise NoLongerTrue(f"visit_{visit.status}")
     if not message.dedupe_key.endswith(f":{visit.sequence}"):
         raise NoLongerTrue("visit_moved")
+    if message.channel == Channel.VOICE:
+        return call_to(message, visit.center)
     values = {"when": _when(visit.starts_at, visit.center.zone), "center": visit.center.short_name}
     if message.purpose != Purpose.BOOKING_CANCELLED:
-        link = links.issue(
-            purpose=LinkPurpose.VISIT,
-            subject_id=visit.pk,
-            patient=message.recipient,
-            expires_at=visit.ends_at + VISIT_LINK_LIFE,
-        )
-        values["link"] = links.url(link)
+        values["link"] = _visit_link(message, visit)
     return message.purpose, values
+
+
+def _visit_link(message: Message, visit: Appointment) -> str:
+    link = links.issue(
+        purpose=LinkPurpose.VISIT,
+        subject_id=visit.pk,
+        patient=message.recipient,
+        expires_at=visit.ends_at + VISIT_LINK_LIFE,
+    )
+    return links.url(link)
 
 
 def _report(message: Message) -> tuple[str, dict[str, str]]:
     report = Report.objects.select_related("center").get(pk=message.about_id)
-    if message.purpose in (Purpose.PLEASE_CALL, Purpose.SEEK_EMERGENCY_CARE):
-        if report.patient_told_at is not None:
-            raise NoLongerTrue("told")
-        return message.purpose, {"phone": national(report.center.phone)}
+    ask_to_call = message.purpose in (Purpose.PLEASE_CALL, Purpose.SEEK_EMERGENCY_CARE)
+    if (ask_to_call or message.purpose == Purpose.RESULT_WAITING) and report.patient_told_at is not None:
+        raise NoLongerTrue("told")
     if message.purpose == Purpose.RESULT_TO_READ and not readable(report):
         raise NoLongerTrue("not_told")
-    if message.purpose == Purpose.RESULT_READY and report.result_sent_at is None:
+    if message.purpose in (Purpose.RESULT_READY, Purpose.RESULT_WAITING) and report.result_sent_at is None:
         raise NoLongerTrue("amended")
+    if message.channel == Channel.VOICE:
+        return call_to(message, report.center)
+    phone = national(report.center.phone)
+    if ask_to_call:
+        return message.purpose, {"phone": phone}
     link = links.issue(
         purpose=LinkPurpose.RESULT,
         subject_id=report.pk,
         patient=message.recipient,
         expires_at=clock.now() + RESULT_LINK_LIFE,
     )
-    return message.purpose, {"link": links.url(link), "phone": national(report.center.phone)}
+    return message.purpose, {"link": links.url(link), "phone": phone}
 
 
 def _step(message: Message) -> tuple[str, dict[str, str]]:
@@ -112,7 +118,7 @@ def _step(message: Message) -> tuple[str, dict[str, str]]:
         raise NoLongerTrue(f"step_{step.status}")
     if message.staff is not None:
         return _page(message, step, message.staff)
-    if step.status == "scheduled":
+    if step.status == "scheduled" or step.attended_since is not None:
         # Its visit has a reminder of its own.
         raise NoLongerTrue("visit_booked")
     if message.purpose == Purpose.FOLLOW_UP_OFFER:
@@ -134,6 +140,7 @@ def _times(message: Message, step: Step) -> tuple[str, dict[str, str]]:
     values = {"link": _follow_up_link(message, step), "phone": national(step.episode.center.phone)}
     if len(slots) < 2:
         return "follow_up_choose", values
+    remember_offered(message, step, slots)
     when, then = (_when(slot.starts_at, slot.center.zone) for slot in slots)
     return "follow_up_offer", values | {"when": when, "then": then}
 
@@ -194,6 +201,8 @@ def _unreached(message: Message) -> tuple[str, dict[str, str]]:
         raise NoLongerTrue("reached")
     if decisions_of(episode)[0] != decision:
         raise NoLongerTrue("decided_anew")
+    if message.channel == Channel.VOICE:
+        return call_to(message, episode.center)
     return message.purpose, {"phone": national(episode.center.phone)}
 
 
@@ -223,9 +232,15 @@ def _code(message: Message) -> tuple[str, dict[str, str]]:
 
 
 def _reply(message: Message) -> tuple[str, dict[str, str]]:
-    inbound = Inbound.objects.get(pk=message.about_id)
-    emergency = meaning_of(inbound.body, inbound.opt_out_type) is Meaning.EMERGENCY
-    return ("reply_emergency" if emergency else "reply_received"), {}
+    """An answer to what somebody wrote; where they may choose another time, with the link to their visit."""
+    inbound = Inbound.objects.select_related("visit").get(pk=message.about_id)
+    name = template_of(inbound)
+    if name != CHOOSE:
+        return name, {}
+    if inbound.visit is not None:
+        return name, {"link": _visit_link(message, inbound.visit)}
+    step = chosen_from(inbound)
+    return (name, {"link": _follow_up_link(message, step)}) if step else ("reply_received", {})
 
 
 def _when(instant: datetime, zone: str) -> str:

@@ -11,19 +11,19 @@ from clinic.db import in_transaction
 from clinic.models import LIVE_STEP, ConsentChannel, Episode, EpisodeStatus, Role, StepKind
 from clinic.services.consent import record_consent
 from clinic.services.steps import NewStep, open_step
-from notifications.models import (
-    Attempt,
-    AttemptOutcome,
-    Channel,
-    Message,
-    MessageStatus,
-    OutcomeKind,
-    Purpose,
-    Receipt,
+from notifications.models import Attempt, AttemptOutcome, Channel, Message, MessageStatus, OutcomeKind, Purpose, Receipt
+from notifications.provider_codes import (
+    UNREGISTERED,
+    Action,
+    action_of_code,
+    is_of_the_account_by_receipt,
+    is_of_the_sender_by_receipt,
 )
-from notifications.provider_codes import Action, action_of_code, is_of_the_account_by_receipt
-from notifications.receipt_rank import CALL, TEXT, Said, verdict
-from notifications.services import circuit
+from notifications.receipt_rank import TEXT, Said, verdict, verdict_of_call
+from notifications.services import calling, circuit
+from notifications.services.needs import SAID_ALL_THE_SAME
+from notifications.services.owing import no_longer_owe
+from notifications.ways import Way
 
 logger = logging.getLogger(__name__)
 _FINAL = {MessageStatus.DELIVERED, MessageStatus.UNDELIVERED, MessageStatus.FAILED}
@@ -55,11 +55,19 @@ def receive(*, attempt_id: int | None, sid: str, status: str, code: str) -> bool
             _move(message, sid)
             if is_of_the_account_by_receipt(code):
                 circuit.open_circuit(code, by_receipt=True)
-            elif new and status in ("delivered", "read"):
-                circuit.arrived(message.sent_at or message.created_at)
+            elif new:
+                _heed(message, attempt, status, code)
         return new
 
     return in_transaction(work)
+
+
+def _heed(message: Message, attempt: Attempt, status: str, code: str) -> None:
+    """What a receipt says of the sender."""
+    if is_of_the_sender_by_receipt(code) and attempt.sender:
+        circuit.lost(message.channel, attempt.sender, code, at_once=int(code) in UNREGISTERED)
+    elif status in ("delivered", "read", "completed"):
+        circuit.arrived(message.channel, attempt.sender, message.sent_at or message.created_at)
 
 
 def found(attempt: Attempt, *, sid: str, status: str, code: str) -> None:
@@ -91,8 +99,9 @@ def _prove(attempt: Attempt, sid: str) -> None:
 def _move(message: Message, sid: str, *also: Said) -> None:
     """Move a message to what everything said of it comes to, whichever of its attempts it was said of."""
     rows = Receipt.objects.filter(Q(provider_sid=sid) | Q(attempt__message=message)).values_list("status", "code")
-    rank = CALL if message.channel == Channel.VOICE else TEXT
-    came_to = verdict([*also, *(Said(status, code) for status, code in rows)], rank)
+    said = [*also, *(Said(status, code) for status, code in rows)]
+    is_call = message.channel == Channel.VOICE
+    came_to = verdict_of_call(said, to_patient=message.staff_id is None) if is_call else verdict(said, TEXT)
     if came_to is None or (message.status in _FINAL and came_to.status == MessageStatus.SENT):
         return
     target, code = MessageStatus(came_to.status), came_to.code
@@ -109,36 +118,67 @@ def _move(message: Message, sid: str, *also: Said) -> None:
 
 
 def _not_reached(message: Message, code: str) -> None:
-    """A text that the provider took did not arrive: heed what its code says, and have a person take over."""
+    """A message that the provider took did not arrive: heed what its code says, and go on by the next way."""
     action = action_of_code(code)
     if action is Action.OPTED_OUT:
         opted_out(message)
     elif action is Action.OPERATOR:
         logger.error("The provider could not deliver a text, with code %s: an operator must act.", code)
-    hand_to_a_person(message, "message.failed", code or message.status)
+    go_on(message, code or message.status)
 
 
 def failed(message: Message, code: str) -> None:
-    """Give a message up: a person takes over."""
+    """Give a message up: the patient is reached by the next way."""
     message.status, message.ended_at, message.end_code = MessageStatus.FAILED, clock.now(), code[:24]
     message.save(update_fields=["status", "ended_at", "end_code"])
-    hand_to_a_person(message, "message.failed", code)
+    go_on(message, code)
 
 
-def hand_to_a_person(message: Message, event: str, code: str, *, actor: Actor = SYSTEM) -> None:
-    """Record that a text did not get through; where an episode is open somebody reaches the patient another way.
+def not_sent(message: Message, status: MessageStatus, code: str) -> None:
+    """End a message that was not sent; where it has to be said all the same, or was not wanted, a person says it."""
+    message.status, message.ended_at, message.end_code = status, clock.now(), code[:24]
+    message.save(update_fields=["status", "ended_at", "end_code"])
+    if message.purpose == Purpose.RESULT_WAITING:
+        # The next of them is due already, and the last is a person.
+        return
+    if status == MessageStatus.SUPPRESSED or (status == MessageStatus.EXPIRED and message.purpose in SAID_ALL_THE_SAME):
+        hand_to_a_person(message, f"message.{status}", code)
 
-    After a page nothing follows: the next one is due already, and the callback stays owed. Nor does anything where a
-    person has said it before: the desk shows that it did not arrive, and prints it.
+
+def go_on(message: Message, code: str) -> None:
+    """A message did not get through: owe a call where that is worth it, else have a person take over.
+
+    After a page nothing follows: the next one is due already, and the callback stays owed.
     """
+    if message.staff_id is not None:
+        _note(message, "page.failed", code)
+        return
+    way = calling.next_way(message, code)
+    if way in (Way.CALL, Way.BOTH):
+        calling.owe_call(message)
+    if way in (Way.PERSON, Way.BOTH):
+        hand_to_a_person(message, "message.failed", code)
+    else:
+        _note(message, "message.failed", code, way=way)
+
+
+def _note(message: Message, event: str, code: str, *, actor: Actor = SYSTEM, way: str = "") -> None:
     events.record(
-        event if message.staff_id is None else "page.failed",
+        event,
         actor=actor,
         episode=message.episode,
         patient=message.patient,
         subject=message,
-        codes={"purpose": message.purpose, "code": code},
+        codes={"purpose": message.purpose, "code": code, **({"way": way} if way else {})},
     )
+
+
+def hand_to_a_person(message: Message, event: str, code: str, *, actor: Actor = SYSTEM) -> None:
+    """Record that a message did not get through; where an episode is open somebody reaches the patient another way.
+
+    A page is only recorded, and so is what a person has said before: the desk shows it, and prints it.
+    """
+    _note(message, event if message.staff_id is None else "page.failed", code, actor=actor)
     if message.staff_id is not None or message.purpose == Purpose.RESULT_TO_READ:
         return
     # Locked, so that no step is opened in an episode that is just being closed.
@@ -147,6 +187,10 @@ def hand_to_a_person(message: Message, event: str, code: str, *, actor: Actor = 
     )
     if (episode := open_now.first()) is not None:
         due_at = clock.now() + timedelta(minutes=15 if message.urgent else 120)
+        if message.about_kind == "report":
+            # Whoever reaches them now tells them: no machine does so meanwhile.
+            rungs = Message.objects.filter(about_kind="report", about_id=message.about_id)
+            no_longer_owe(rungs.filter(purpose=Purpose.RESULT_WAITING), "with_a_person")
         asked = episode.steps.filter(kind=StepKind.CONTACT, status__in=LIVE_STEP, due_at__lte=due_at)
         if asked.exists():
             # Whoever changed the visit knew that no text would arrive, and has asked a person already.

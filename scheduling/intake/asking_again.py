@@ -22,7 +22,7 @@ from triage import models
 from triage.answers import Answers, AnswersInvalid, Site, parse
 from triage.models import DecisionSource, Occasion
 from triage.rules import ask_again
-from triage.services.recording import record_assessment, record_decision
+from triage.services.recording import Answered, record_assessment, record_decision
 
 GROUPS = ("emergency", "limb_threat")
 
@@ -50,11 +50,12 @@ def ask_signs(
         episode = _episode(actor, episode_id)
         assessment = record_assessment(
             actor,
-            raw_answers={group: dict(answers.get(group, {})) for group in GROUPS},
-            language=language or episode.patient.language,
-            answered_by="staff" if actor.kind == ActorKind.STAFF else "patient",
-            relation="",
-            first_answer_at=clock.now(),
+            answered=Answered(
+                raw_answers={group: dict(answers.get(group, {})) for group in GROUPS},
+                language=language or episode.patient.language,
+                answered_by="staff" if actor.kind == ActorKind.STAFF else "patient",
+                first_answer_at=clock.now(),
+            ),
             patient=episode.patient,
             episode=episode,
             phone=episode.patient.phone,

@@ -5,8 +5,9 @@ from clinic.access import Actor
 from clinic.db import settle
 from clinic.errors import Conflict
 from clinic.models import LIVE_STEP, Episode, EpisodeStatus, Role, Step, StepKind, StepStatus
+from clinic.services.attending import give_up_step, want_again
 from clinic.services.episodes import retriage_episode
-from clinic.services.steps import NewStep, cancel_step, open_step
+from clinic.services.steps import NewStep, open_step
 from scheduling.services.giving_up import give_up_visits
 from scheduling.services.opening import BOOKING_TIME, NEXT_DAY_SCAN_TIME, Opening, opening
 from triage.models import Decision, Disposition
@@ -72,8 +73,11 @@ def follow(
         open_step(actor, episode=episode, new=asked)
     stays = _STAYS[decision.disposition] | also_stays
     ended = [step for step in former if step.kind not in stays]
-    for step in ended:
-        cancel_step(actor, step=step, outcome="decision_changed")
+    for step in former:
+        if step.kind in stays:
+            want_again(step)
+        else:
+            give_up_step(actor, step=step, outcome="decision_changed")
     give_up_visits(actor, episode=episode, reason="decision_changed", step_ids=[step.pk for step in ended])
     limits = new.limits
     retriage_episode(
@@ -86,10 +90,11 @@ def follow(
 def _asked_for(decision: Decision, new: Opening, former: list[Step], episode: Episode) -> list[NewStep]:
     """What the decision asks for besides what is booked already."""
     wanted = _WANTED.get(Disposition(decision.disposition))
-    booked = next((step for step in former if step.kind == wanted and step.status == StepStatus.SCHEDULED), None)
+    visits = [step for step in former if step.kind == wanted]
+    booked = next((step for step in visits if step.status == StepStatus.SCHEDULED or step.attended_since), None)
     asked = [new.first_step]
     if booked is not None and booked.due_at is not None:
-        late = new.limits.scan_by is not None and booked.due_at > new.limits.scan_by
+        late = not booked.attended_since and new.limits.scan_by is not None and booked.due_at > new.limits.scan_by
         asked = [_sooner(episode)] if late else []
     if decision.disposition == Disposition.NEXT_DAY_DVT_SCAN:
         asked.append(_safety_check(episode))

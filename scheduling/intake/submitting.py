@@ -24,7 +24,7 @@ from triage.answers import AnswerError, Answers, Site, Tri
 from triage.contradictions import questions_back
 from triage.models import DecisionSource
 from triage.rules import without_slot
-from triage.services.recording import record_assessment, record_decision
+from triage.services.recording import Answered, record_assessment, record_decision
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,18 @@ class _Given:
     now: datetime
     contact_matters: bool
 
+    @property
+    def answered(self) -> Answered:
+        """What is kept of it as the assessment."""
+        return Answered(
+            raw_answers=self.raw_answers,
+            language=self.language,
+            answered_by=self.who.answered_by,
+            relation=self.who.relation,
+            relative_name=self.who.relative_name,
+            first_answer_at=self.started,
+        )
+
 
 def _written(actor: Actor, given: _Given) -> IntakeResult:
     around = surroundings_if_known(given.zip)
@@ -120,12 +132,7 @@ def _written(actor: Actor, given: _Given) -> IntakeResult:
     episode = _opened(actor, given, patient, around, decided)
     assessment = record_assessment(
         actor,
-        raw_answers=given.raw_answers,
-        language=given.language,
-        answered_by=given.who.answered_by,
-        relation=given.who.relation,
-        relative_name=given.who.relative_name,
-        first_answer_at=given.started,
+        answered=given.answered,
         patient=patient,
         episode=episode,
         phone=patient.phone if patient else "",

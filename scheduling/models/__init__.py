@@ -2,6 +2,7 @@
 
 from scheduling.models.appointment import (
     HAS_PATIENT,
+    STANDING,
     TAKES_TIME,
     USES_RESERVE,
     Appointment,
@@ -35,6 +36,7 @@ from scheduling.models.waiting import (
 
 __all__ = [
     "HAS_PATIENT",
+    "STANDING",
     "TAKES_TIME",
     "USES_RESERVE",
     "Absence",

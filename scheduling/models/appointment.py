@@ -27,6 +27,8 @@ class AppointmentStatus(models.TextChoices):
 
 
 TAKES_TIME = ("held", "booked", "confirmed", "arrived", "in_progress")
+#: Somebody's visit that is ahead or under way: its step waits for no other one.
+STANDING = ("booked", "confirmed", "arrived", "in_progress")
 #: A rule-out in one of these uses up its half-day's reserve; one that was given up, or missed, does not.
 USES_RESERVE = (*TAKES_TIME, "completed")
 HAS_PATIENT = ("booked", "confirmed", "arrived", "in_progress", "completed", "no_show")

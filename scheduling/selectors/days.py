@@ -10,8 +10,10 @@ from scheduling.models import ResourceKind
 from scheduling.selectors.rows import fetch
 from scheduling.slots import Duty, Unit
 
+# Holds that ran out are few, and mostly none: whether there are any is asked in the same breath.
 _DAYS = """
-SELECT d.id, d.center_id, d."on", d.origin, d.kind, d.shift, d.busy
+SELECT d.id, d.center_id, d."on", d.origin, d.kind, d.shift, d.busy,
+    (SELECT EXISTS (SELECT FROM scheduling_appointment a WHERE a.status = 'held' AND a.hold_expires_at <= %(now)s))
 FROM scheduling_resourceday d JOIN scheduling_resource r ON r.id = d.resource_id
 WHERE d.center_id = ANY(%(centers)s) AND d."on" BETWEEN %(first)s AND %(last)s AND d.kind = ANY(%(kinds)s)
   AND r.active AND NOT r.remote AND d.origin < %(until)s AND d.origin > %(from_)s - interval '25 hours'
@@ -66,13 +68,11 @@ def center_days(
     Days between two local dates that have any time of ``span``. A unit that is off all day is not there: where none is
     on duty, the center is closed.
     """
-    stale: dict[int, int] = defaultdict(int)
-    for day_id, origin, start, end in fetch(_STALE, {"now": now}):
-        stale[day_id] |= bits.between(origin, start, end)
     found: dict[tuple[int, date], CenterDay] = {}
     days = {"centers": list(center_ids), "first": first, "last": last, "kinds": list(kinds)}
-    days |= {"from_": span[0], "until": span[1]}
-    for day_id, center_id, on, origin, kind, shift, busy in fetch(_DAYS, days):
+    rows = fetch(_DAYS, {**days, "from_": span[0], "until": span[1], "now": now})
+    stale = _stale(now) if rows and rows[0][-1] else {}
+    for day_id, center_id, on, origin, kind, shift, busy, _ in rows:
         if not shift.strip(b"\0"):
             continue
         day = found.get((center_id, on))
@@ -86,6 +86,14 @@ def center_days(
     for (center_id, _), day in sorted(found.items(), key=lambda item: item[0]):
         by_center[center_id].append(day)
     return by_center
+
+
+def _stale(now: datetime) -> dict[int, int]:
+    """Return the bits of each resource-day that holds which ran out still take."""
+    stale: dict[int, int] = defaultdict(int)
+    for day_id, origin, start, end in fetch(_STALE, {"now": now}):
+        stale[day_id] |= bits.between(origin, start, end)
+    return stale
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from scheduling.models import USES_RESERVE, AddOnLimit, Occupancy, ResourceDay, 
 from scheduling.selectors.day import LocalDay
 from scheduling.selectors.reserves import reserves
 from scheduling.slots import Unit, free_starts, latest_start, within
-from scheduling.visit_types import keeps_out_of_reserve, shape_of
+from scheduling.visit_types import keeps_out_of_reserve, kinds_looked_at, shape_of
 
 #: Add-ons a person and day where nobody set another limit.
 ADD_ONS = 3
@@ -44,9 +44,10 @@ def gaps(center: Center, visit_type: VisitType, now: datetime) -> list[Gaps]:
     none; that of a rule-out leaves the reading and the treatment before the close.
     """
     shape, today = shape_of(visit_type), clock.today(center.zone)
+    kinds = kinds_looked_at(shape.takes, keeps_out=keeps_out_of_reserve(visit_type))
     days = list(
         ResourceDay.objects.filter(
-            center=center, on=today, kind__in=shape.takes, resource__active=True, resource__remote=False
+            center=center, on=today, kind__in=kinds, resource__active=True, resource__remote=False
         )
         .select_related("resource")
         .order_by("resource_id")
@@ -55,7 +56,7 @@ def gaps(center: Center, visit_type: VisitType, now: datetime) -> list[Gaps]:
     added, limit = add_ons([day.pk for day in days]), limit_of(center)
     found = []
     for day, unit in zip(days, units, strict=True):
-        if unit.kind == ResourceKind.ROOM:
+        if unit.kind == ResourceKind.ROOM or unit.kind not in shape.takes:
             continue
         with_them = [each for each in units if each.kind != unit.kind or each is unit]
         free = free_starts(shape, with_them) & within(day.origin, now, LocalDay(today, center.zone).end)

@@ -17,19 +17,22 @@ from scheduling.selectors.days import CenterDay, Cover, center_days, cover
 from scheduling.selectors.open_days import OpenDays, open_days
 from scheduling.selectors.reserves import Reserves, reserves
 from scheduling.slots import Deadline, Unit, VisitShape, covered_starts, free_starts, latest_start, within
+from scheduling.visit_types import kinds_looked_at
 
 #: What is read first, counted from the start of the span: a long weekend and a working day.
 EARLY = timedelta(days=3)
 DAY = timedelta(days=1)
+#: How far local time is behind UTC, and ahead of it, at most.
+_WESTERNMOST, _EASTERNMOST = timedelta(hours=12), timedelta(hours=14)
 
 # How far a center's best day came, from nothing to an offer: the furthest names why it offers nothing.
-CLOSED, UNSTAFFED, TOO_LATE, FULL, RESERVED, NO_COVER, OFFERED = range(7)
+CLOSED, UNSTAFFED, TOO_LATE, FULL, NO_COVER, RESERVED, OFFERED = range(7)
 _REASONS = {
     CLOSED: "closed",
     TOO_LATE: "too_late",
     FULL: "full",
-    RESERVED: "reserved",
     NO_COVER: "no_reader_or_prescriber",
+    RESERVED: "reserved",
 }
 
 OfferedDay = tuple[CenterDay, Iterator[int]]
@@ -55,8 +58,8 @@ class Question:
 
     @property
     def dates(self) -> tuple[date, date]:
-        """The first and the last local date: a day's margin on both sides, since the span is in UTC."""
-        return (self.from_ - DAY).date(), (self.until + DAY).date()
+        """The first and the last date that the calendars of any zone show in the span."""
+        return (self.from_ - _WESTERNMOST).date(), (self.until + _EASTERNMOST).date()
 
     def dates_in(self, zone: str) -> tuple[date, date]:
         """The first and the last date on which a zone's clocks show any time of the span."""
@@ -126,7 +129,7 @@ class _Calendar:
             first=first,
             last=last,
             span=(question.from_, question.until),
-            kinds=question.shape.takes,
+            kinds=kinds_looked_at(question.shape.takes, keeps_out=question.keeps_out_of_reserve),
             now=question.leaving_at,
         )
 

@@ -1,10 +1,11 @@
 """The network's answer to "which slot gives this person a result in time?"."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from heapq import merge
 from itertools import islice
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from clinic import clock
@@ -41,8 +42,8 @@ class Slot:
 @dataclass(frozen=True, slots=True)
 class Unavailable:
     """A center that offers nothing in the span, and why: ``closed``, ``no_sonographer`` (or another kind),
-    ``capability_missing``, ``too_late`` (no time left to get there, or before the close), ``full``, ``reserved`` (all
-    that is free is kept for rule-outs of the day) or ``no_reader_or_prescriber``."""
+    ``capability_missing``, ``too_late`` (no time left to get there, or before the close), ``full``,
+    ``no_reader_or_prescriber`` or ``reserved`` (all that is free is kept for rule-outs of the day)."""
 
     center: CenterCard
     reason: str
@@ -79,30 +80,31 @@ def search(
 
     Raises `Invalid` for an unknown ZIP code, a distance that is none, and a span or limit that makes no sense.
     """
-    now = clock.now()
-    start, end = _span(now, from_, until)
+    question = _question(visit_type, from_, until, deadline)
     if not 1 <= limit <= MOST_SLOTS:
         raise Invalid(fields={"limit": f"Give a number from 1 to {MOST_SLOTS}."})
     cards = nearest_centers(near_zip=near_zip, within_miles=within_miles)
     if center_code:
         cards = [card for card in cards if card.code == center_code]
-    able = [card for card in cards if needs.met_by(card)]
-    urgent = visit_type.kind == VisitKind.DVT_SCAN
-    notice = 0 if urgent else ROUTINE_NOTICE_MINUTES
-    binds = keeps_out_of_reserve(visit_type)
-    question = Question(shape_of(visit_type), start, end, now, notice, deadline, binds)
-    reasons = {card.id: "capability_missing" for card in cards}
-    asked = offers(question, able)
-    reasons |= {center.card.id: center.reason for center in asked}
-    ranked = [_ranked(question, center, urgent=urgent) for center in asked if not center.reason]
-    best = islice(merge(*ranked, key=lambda pair: pair[0]), limit)
+    asked = offers(question, [card for card in cards if needs.met_by(card)])
+    reasons = {center.card.id: center.reason for center in asked}
+    without = [(card, reasons.get(card.id, "capability_missing")) for card in cards]
     return SearchAnswer(
-        slots=tuple(slot for _, slot in best),
-        unavailable=tuple(Unavailable(card, reasons[card.id]) for card in cards if reasons[card.id]),
-        from_=start,
-        until=end,
+        slots=tuple(islice(_best(question, asked, urgent=visit_type.kind == VisitKind.DVT_SCAN), limit)),
+        unavailable=tuple(Unavailable(card, reason) for card, reason in without if reason),
+        from_=question.from_,
+        until=question.until,
         deadline=deadline,
     )
+
+
+def _question(
+    visit_type: VisitType, from_: datetime | None, until: datetime | None, deadline: Deadline | None
+) -> Question:
+    now = clock.now()
+    start, end = _span(now, from_, until)
+    notice = 0 if visit_type.kind == VisitKind.DVT_SCAN else ROUTINE_NOTICE_MINUTES
+    return Question(shape_of(visit_type), start, end, now, notice, deadline, keeps_out_of_reserve(visit_type))
 
 
 def _span(now: datetime, from_: datetime | None, until: datetime | None) -> tuple[datetime, datetime]:
@@ -113,6 +115,12 @@ def _span(now: datetime, from_: datetime | None, until: datetime | None) -> tupl
     if end - now > timedelta(days=MOST_DAYS + 1):
         raise Invalid(fields={"until": f"The calendar is open {MOST_DAYS} days ahead."})
     return start, end
+
+
+def _best(question: Question, asked: Iterable[CenterOffers], *, urgent: bool) -> Iterator[Slot]:
+    """Yield the slots of all centers, best first, each found when it is asked for."""
+    ranked = [_ranked(question, center, urgent=urgent) for center in asked if not center.reason]
+    return (slot for _, slot in merge(*ranked, key=itemgetter(0)))
 
 
 def _ranked(question: Question, center: CenterOffers, *, urgent: bool) -> Iterator[tuple[tuple[object, ...], Slot]]:

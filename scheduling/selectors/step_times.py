@@ -41,12 +41,14 @@ def awaiting(episode: Episode) -> Step | None:
     if episode.status != EpisodeStatus.OPEN:
         return None
     near = Q(window_start=None) | Q(window_start__lte=clock.now() + BOOKED_AHEAD)
-    return episode.steps.filter(near, status__in=_WAITING, kind__in=AWAITED).order_by("due_at", "id").first()
+    # One that was raised while its patient was here has its visit.
+    steps = episode.steps.filter(near, status__in=_WAITING, kind__in=AWAITED, attended_since=None)
+    return steps.order_by("due_at", "id").first()
 
 
 def waits_for_a_time(step: Step) -> bool:
     """Whether a step waits for a visit to be booked."""
-    return step.status in _WAITING and step.kind in AWAITED
+    return step.status in _WAITING and step.kind in AWAITED and step.attended_since is None
 
 
 def window_of(step: Step) -> Window:

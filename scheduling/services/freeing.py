@@ -8,7 +8,7 @@ from django.db import connection
 
 from clinic import clock
 from clinic.access import SYSTEM
-from scheduling.models import Appointment
+from scheduling.models import Appointment, Overbook
 from scheduling.services.news import record
 
 _LOCK_DAYS = """
@@ -47,6 +47,14 @@ def free(appointment_ids: Sequence[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_LOCK_DAYS, [list(appointment_ids)])
         cursor.execute(_FREE, [list(appointment_ids)])
+
+
+def end_add_on(appointment_id: int) -> None:
+    """Take the mark of an add-on from a visit that has left the overflow unit: what was approved was its time there.
+
+    Who approved it stays in the events.
+    """
+    Overbook.objects.filter(appointment_id=appointment_id).delete()
 
 
 def days_of(appointment_ids: Sequence[int]) -> list[int]:

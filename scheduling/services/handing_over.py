@@ -9,7 +9,7 @@ from clinic.access import Actor
 from clinic.models import Episode, Patient
 from scheduling.errors import OfferOver
 from scheduling.models import Appointment, AppointmentStatus
-from scheduling.services.freeing import days_of
+from scheduling.services.freeing import days_of, end_add_on
 from scheduling.services.rescheduling import moved_to
 from scheduling.services.taking import lock_candidates
 from scheduling.services.wanted import Wanted
@@ -48,6 +48,7 @@ def hand_over(actor: Actor, *, hold: Appointment, visit: Appointment, also: Want
         cursor.execute(_HAND_OVER, [visit.pk, hold.pk])
         if cursor.rowcount == 0:
             raise OfferOver
+    end_add_on(visit.pk)
     hold.status, hold.ended_at, hold.end_reason = AppointmentStatus.CANCELLED, clock.now(), "handed_over"
     hold.save(update_fields=["status", "ended_at", "end_reason"])
     return moved_to(actor, visit=visit, center=hold.center, starts_at=hold.starts_at, ends_at=hold.ends_at)

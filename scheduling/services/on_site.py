@@ -10,7 +10,19 @@ from django.db.models import Exists, OuterRef, Q
 from clinic import clock
 from clinic.access import SYSTEM
 from clinic.db import in_transaction
-from clinic.models import LIVE_STEP, Center, Closure, Episode, EpisodeStatus, Event, Report, Role, Step, StepKind
+from clinic.models import (
+    LIVE_STEP,
+    Center,
+    Closure,
+    Episode,
+    EpisodeStatus,
+    Event,
+    Report,
+    ReportVersion,
+    Role,
+    Step,
+    StepKind,
+)
 from clinic.result_rules import NEGATIVE
 from clinic.services.plans import decision_where_last
 from clinic.services.steps import NewStep, complete_step, open_step
@@ -20,6 +32,8 @@ from scheduling.models import Appointment, AppointmentStatus, VisitKind
 #: How long before the close a manager hears of it (clinical.md section 4.6).
 BEFORE_CLOSE = timedelta(minutes=30)
 A_DAY = timedelta(days=1)
+#: After an outage, those of the days before are asked after as well.
+LOOKED_BACK = timedelta(days=7)
 _HERE = (AppointmentStatus.ARRIVED, AppointmentStatus.IN_PROGRESS, AppointmentStatus.COMPLETED)
 _SCANS = (VisitKind.DVT_SCAN, VisitKind.REPEAT_SCAN)
 
@@ -45,8 +59,12 @@ def waiting_at_close() -> int:
 
 
 def end_for_cancelled(event: Event) -> None:
-    """Somebody left the waiting room before they were seen: the visit was cancelled, and they are not here any more."""
-    if event.episode is None:
+    """Somebody left the waiting room before they were seen: the visit was cancelled, and they are not here any more.
+
+    A visit that was still ahead says nothing of where its patient is.
+    """
+    visit = event.subject
+    if event.episode is None or not isinstance(visit, Appointment) or visit.arrived_at is None:
         return
     for step in event.episode.steps.filter(kind=StepKind.ON_SITE, status__in=LIVE_STEP):
         complete_step(SYSTEM, step=step, outcome="left_unseen", then=decision_where_last(step))
@@ -68,9 +86,14 @@ def _due(visit: Appointment) -> datetime:
 
 
 def _still_here() -> Iterator[Appointment]:
-    """Scanned today, or about to be, and nobody has recorded that they left; a clear result that was given lets go."""
+    """Scanned, or about to be, and nobody has recorded that they left; a clear result that was given lets go.
+
+    So does one of an earlier day, whatever was amended since: they went home with it.
+    """
+    now = clock.now()
     mine = Report.objects.filter(step_id=OuterRef("step_id"))
     given = Q(category__in=NEGATIVE) & (Q(patient_told_at__isnull=False) | Q(result_sent_at__isnull=False))
+    cleared = ReportVersion.objects.filter(report__step_id=OuterRef("step_id"), category__in=NEGATIVE)
     asked = Step.objects.filter(
         episode_id=OuterRef("episode_id"), kind=StepKind.ON_SITE, created_at__gte=OuterRef("arrived_at")
     )
@@ -78,12 +101,13 @@ def _still_here() -> Iterator[Appointment]:
         Appointment.objects.filter(
             status__in=_HERE,
             visit_type__kind__in=_SCANS,
-            arrived_at__gt=clock.now() - A_DAY,
-            starts_at__gt=clock.now() - 2 * A_DAY,
+            arrived_at__gt=now - LOOKED_BACK,
+            starts_at__gt=now - LOOKED_BACK - A_DAY,
             episode__status=EpisodeStatus.OPEN,
         )
         .exclude(Exists(mine.filter(departure__isnull=False)))
         .exclude(Exists(mine.filter(given)))
+        .exclude(Q(arrived_at__lte=now - A_DAY) & Exists(cleared))
         .exclude(Exists(asked))
         .select_related("center", "episode")
         .order_by("id")

@@ -2,8 +2,8 @@
 
 from clinic.access import SYSTEM
 from clinic.models import LIVE_STEP, Event, Step, StepKind
+from clinic.services.attending import give_up_step
 from clinic.services.plans import decision_where_last
-from clinic.services.steps import cancel_step
 from clinic.services.worklist import ARRIVED
 from scheduling.services.giving_up import give_up_visits
 
@@ -18,12 +18,15 @@ def cancel_visits_of_closed_episode(event: Event) -> None:
 
 
 def end_scan_of_arrived(event: Event) -> None:
-    """The patient is in an emergency department, which scans there: end our own rule-out visit, and free its time."""
+    """The patient is in an emergency department, which scans there: end our own rule-out visit, and free its time.
+
+    Whom we are scanning, as far as our own people recorded, is seen to the end, or recorded as gone.
+    """
     if event.episode is None or (event.codes["step"], event.codes.get("outcome")) != (StepKind.ARRIVAL_CALL, ARRIVED):
         return
     scans = Step.objects.filter(episode=event.episode, kind=StepKind.SCAN, status__in=LIVE_STEP, plan=None)
     for step in scans.order_by("id"):
-        cancel_step(SYSTEM, step=step, outcome="seen_in_emergency", then=decision_where_last(step))
+        give_up_step(SYSTEM, step=step, outcome="seen_in_emergency", then=decision_where_last(step))
         give_up_visits(SYSTEM, episode=event.episode, reason="seen_in_emergency", step_ids=[step.pk])
 
 

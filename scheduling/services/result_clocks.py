@@ -22,8 +22,7 @@ def ask_for_acknowledgement(event: Event) -> None:
     report = event.subject
     if not isinstance(report, Report) or report.acknowledged_at is not None or not _pressing(report):
         return
-    live = Step.objects.filter(episode=report.episode, kind=StepKind.ACKNOWLEDGE, status__in=LIVE_STEP)
-    if live.exists():
+    if _live().filter(episode=report.episode, alerts__report=report).exists():
         return
     step = open_step(
         SYSTEM,

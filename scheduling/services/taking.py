@@ -18,10 +18,10 @@ from scheduling.errors import ReservedForSameDay, SlotTaken
 from scheduling.models import Appointment, AppointmentStatus
 from scheduling.reserve import DayReserve
 from scheduling.selectors.reserves import reserves
-from scheduling.services.freeing import expire_stale, has_stale
+from scheduling.services.freeing import end_add_on, expire_stale, has_stale
 from scheduling.services.wanted import Wanted, why_nobody
 from scheduling.slots import Unit, unit_starts
-from scheduling.visit_types import keeps_out_of_reserve
+from scheduling.visit_types import keeps_out_of_reserve, kinds_looked_at
 
 T = TypeVar("T")
 
@@ -55,15 +55,19 @@ ON CONFLICT DO NOTHING RETURNING appointment_id
 class _Short(Exception):
     """Fewer resources were free than the visit needs, or than leave the reserve whole; ``refusal`` says which.
 
-    ``where`` is the time in which holds that ran out may be all that stands in the way: for what keeps out of the
-    reserve all of the day.
+    ``where`` is the time in which holds that ran out may be all that stands in the way.
     """
 
     def __init__(self, wanted: Wanted, refusal: Conflict) -> None:
         super().__init__()
         self.refusal = refusal
-        around = timedelta(hours=25) if keeps_out_of_reserve(wanted.visit_type) else timedelta()
-        self.where = wanted.center.pk, wanted.starts_at - around, wanted.free_at + around
+        self.where = _around(wanted)
+
+
+def _around(wanted: Wanted) -> tuple[int, datetime, datetime]:
+    """Return the center and the time that a visit depends on: for what keeps out of the reserve all of the day."""
+    around = timedelta(hours=25) if keeps_out_of_reserve(wanted.visit_type) else timedelta()
+    return wanted.center.pk, wanted.starts_at - around, wanted.free_at + around
 
 
 def insert_hold(wanted: Wanted, *, holder: str, purpose: str, expires_at: datetime) -> Appointment:
@@ -91,7 +95,7 @@ def insert_hold(wanted: Wanted, *, holder: str, purpose: str, expires_at: dateti
         row += [expires_at, hold.created_at, hold.needs, wanted.starts_at, wanted.free_at, resources, days]
         return _inserted(wanted, _HOLD, row, len(days))
 
-    hold.pk = _trying_twice(attempt)
+    hold.pk = _trying_twice(wanted, attempt)
     hold._state.adding = False  # noqa: SLF001 - the row stands: a later save must be an update
     return hold
 
@@ -116,12 +120,18 @@ def move_occupancy(wanted: Wanted, *, appointment_id: int, held_days: Sequence[i
         days, resources = _choose(wanted, lock_candidates(wanted), before)
         taken: list[Any] = [appointment_id, wanted.starts_at, wanted.free_at, resources, days]
         _inserted(wanted, _OCCUPY, taken, len(days))
+        end_add_on(appointment_id)
 
-    _trying_twice(attempt)
+    _trying_twice(wanted, attempt)
 
 
-def _trying_twice(attempt: Callable[[], T]) -> T:
-    """Try; where only holds that ran out stand in the way, end them and try once more."""
+def _trying_twice(wanted: Wanted, attempt: Callable[[], T]) -> T:
+    """Try; where only holds that ran out stand in the way, end them and try once more.
+
+    What the reserve still has room for can't be counted beside such holds: for whom it binds they end first.
+    """
+    if keeps_out_of_reserve(wanted.visit_type):
+        expire_stale(*_around(wanted))
     try:
         with transaction.atomic():
             try:
@@ -145,9 +155,11 @@ _Day = tuple[int, int, str, int, int]
 
 
 def lock_candidates(wanted: Wanted, further_days: Sequence[int] = ()) -> list[_Day]:
-    """Lock and return (day, resource, kind, shift, busy) of every unit that could serve, and ``further_days`` with
-    them: whoever frees one time and takes another locks both in one order."""
-    parameters: list[Any] = [wanted.center.pk, wanted.on, list(wanted.shape.takes), list(further_days)]
+    """Lock and return (day, resource, kind, shift, busy) of every unit that could serve, of those by which the reserve
+    is counted where it binds the visit, and of ``further_days``: whoever frees one time and takes another locks both in
+    one order."""
+    kinds = kinds_looked_at(wanted.shape.takes, keeps_out=keeps_out_of_reserve(wanted.visit_type))
+    parameters: list[Any] = [wanted.center.pk, wanted.on, kinds, list(further_days)]
     with connection.cursor() as cursor:
         cursor.execute(_LOCK_CANDIDATES, parameters)
         return [

@@ -5,20 +5,23 @@ from datetime import datetime, time, timedelta
 
 from clinic import clock
 from clinic.access import Actor
-from clinic.models import LIVE_STEP, Center, Episode, Role, Step, StepKind, StepStatus
+from clinic.models import LIVE_STEP, Center, Episode, EpisodeStatus, Report, Role, Step, StepKind, StepStatus
+from clinic.services.attending import attend_step, begin_step
 from clinic.services.climbing import climb
+from clinic.services.plans import decision_where_last
 from clinic.services.steps import (
     NewStep,
     cancel_step,
     complete_step,
     miss_step,
     open_in_place_of,
+    open_step,
     schedule_step,
     unschedule_step,
 )
 from clinic.workdays import at_local, working_day_after
 from scheduling.errors import VisitBookedAlready
-from scheduling.models import Appointment, VisitKind
+from scheduling.models import STANDING, Appointment, VisitKind
 from scheduling.selectors.search import local_date
 from scheduling.services.callers import is_clinician
 
@@ -52,21 +55,36 @@ def new_step(kind: str, *, center: Center, starts_at: datetime) -> NewStep:
 def on_booking(actor: Actor, *, episode: Episode, kind: str, center: Center, starts_at: datetime) -> Step:
     """Return the step that the visit serves: one that waits for a visit, or a new one in place of the booking step.
 
-    A clinician who books ends the callback that asked for it; anybody else leaves it standing. Raises
-    `VisitBookedAlready` where such a visit is ahead and no other waits for one.
+    One that was raised while its own visit stands waits for no other. A clinician who books ends the callback that
+    asked for it; anybody else leaves it standing. Raises `VisitBookedAlready` where such a visit is ahead and no other
+    step waits for one.
     """
     live = list(episode.steps.filter(status__in=LIVE_STEP).order_by("due_at", "id"))
     wanted = SERVES[VisitKind(kind)].kind
     mine = [step for step in live if step.kind == wanted]
-    waiting = next((step for step in mine if step.status != StepStatus.SCHEDULED), None)
+    waiting = next((step for step in mine if step.status != StepStatus.SCHEDULED and not _has_visit(step)), None)
     if waiting is not None:
         return schedule_step(actor, step=waiting, due_at=starts_at)
-    if mine:
+    if any(not step.ends_as for step in mine):
         raise VisitBookedAlready
     ended = {StepKind.BOOKING, StepKind.CALLBACK} if is_clinician(actor) else {StepKind.BOOKING}
     former = [step for step in live if step.kind in ended]
     new = new_step(kind, center=center, starts_at=starts_at)
     return open_in_place_of(actor, episode=episode, former=former, new=new, outcome="booked")
+
+
+def on_arrival(actor: Actor, appointment: Appointment) -> None:
+    """Hold the visit's step for the patient, who is here now: from now on only the visit ends it."""
+    step = _live(appointment) or _of_its_own(actor, appointment)
+    if step is not None:
+        attend_step(step)
+
+
+def on_start(appointment: Appointment) -> None:
+    """Count the step as due from now on: whoever is begun with early is missed as early."""
+    step = _live(appointment)
+    if step is not None:
+        begin_step(step)
 
 
 def on_cancel(actor: Actor, appointment: Appointment) -> None:
@@ -75,7 +93,10 @@ def on_cancel(actor: Actor, appointment: Appointment) -> None:
     if step is None:
         return
     now = clock.now()
-    if step.kind == StepKind.SCAN:
+    if step.ends_as:
+        # They left unseen, and it was owed no longer.
+        cancel_step(actor, step=step, outcome=step.ends_as, then=decision_where_last(step))
+    elif step.kind == StepKind.SCAN:
         cancel_step(actor, step=step, outcome="visit_cancelled", then=[_callback(appointment, CANCELLED_SCAN_CALL)])
     elif step.kind == StepKind.CONSULT and not step.plan_id:
         cancel_step(actor, step=step, outcome="visit_cancelled", then=[_booking(appointment)])
@@ -99,25 +120,51 @@ def on_no_show(actor: Actor, appointment: Appointment) -> None:
 
 
 def on_complete(actor: Actor, appointment: Appointment) -> None:
-    """Open what follows from a visit that took place: a reading, or a clinician's decision."""
-    step = _live(appointment)
+    """Open what follows from a visit that took place: a reading, or a clinician's decision.
+
+    Whatever became of its step meanwhile: a study that was made is read.
+    """
+    step = _live(appointment) or _of_its_own(actor, appointment)
     if step is None:
         return
-    then: list[NewStep] = []
+    complete_step(actor, step=step, outcome="visit_completed", then=_follows(appointment, step))
+
+
+def _follows(appointment: Appointment, step: Step) -> tuple[NewStep, ...]:
+    """What a visit that took place leaves owed besides what is owed already."""
     if step.kind in (StepKind.SCAN, StepKind.FOLLOW_UP_SCAN):
+        if Report.objects.filter(step=step, signed_at__isnull=False).exists():
+            # Read and signed while the patient was still here.
+            return decision_where_last(step)
         reading = timedelta(minutes=appointment.visit_type.reading_minutes)
-        then = [_at(appointment, StepKind.READING, Role.PHYSICIAN, clock.now() + reading)]
-    elif step.kind == StepKind.CONSULT or not _others_live(step):
-        then = [
-            _at(appointment, StepKind.DECISION, Role.CLINICIAN, _next_working_day(appointment, DECISION_WORKING_DAYS))
-        ]
-    complete_step(actor, step=step, outcome="visit_completed", then=then)
+        return (_at(appointment, StepKind.READING, Role.PHYSICIAN, clock.now() + reading),)
+    if step.kind == StepKind.CONSULT or not _others_live(step):
+        due_at = _next_working_day(appointment, DECISION_WORKING_DAYS)
+        return (_at(appointment, StepKind.DECISION, Role.CLINICIAN, due_at),)
+    return ()
+
+
+def _has_visit(step: Step) -> bool:
+    """Whether a step that is not scheduled has a visit all the same: it was raised while that stood."""
+    return step.status == StepStatus.ESCALATED and Appointment.objects.filter(step=step, status__in=STANDING).exists()
 
 
 def _live(appointment: Appointment) -> Step | None:
-    """Return the visit's step, or None where the episode was closed and has ended it."""
+    """Return the visit's step, or None where something has ended it before the visit."""
     step = appointment.step
     return step if step is not None and step.status in LIVE_STEP else None
+
+
+def _of_its_own(actor: Actor, appointment: Appointment) -> Step | None:
+    """Give a visit whose step was ended before it another one, as long as the episode is open."""
+    episode = appointment.episode
+    if episode is None or episode.status != EpisodeStatus.OPEN:
+        return None
+    new = new_step(appointment.visit_type.kind, center=appointment.center, starts_at=appointment.starts_at)
+    step = open_step(actor, episode=episode, new=new)
+    Appointment.objects.filter(pk=appointment.pk).update(step=step)
+    appointment.step = step
+    return step
 
 
 def _others_live(step: Step) -> bool:

@@ -15,7 +15,7 @@ from scheduling.services.freeing import free
 from scheduling.services.lateness import end_late_call
 from scheduling.services.news import record
 from scheduling.services.transition import find, move
-from scheduling.services.visit_steps import on_cancel, on_complete, on_no_show
+from scheduling.services.visit_steps import on_arrival, on_cancel, on_complete, on_no_show, on_start
 
 #: How late somebody may come before the sweep says that they did not, in minutes.
 RULE_OUT_GRACE = timedelta(minutes=30)
@@ -45,6 +45,7 @@ def check_in(actor: Actor, *, appointment_id: int) -> Appointment:
         if visit.episode and visit.episode.steps.filter(kind=StepKind.SAFETY_CHECK, status__in=LIVE_STEP).exists():
             raise SignsNotAsked
         moved = move(visit, AppointmentStatus.ARRIVED, arrived_at=clock.now())
+        on_arrival(actor, moved)
         end_late_call(actor, moved, "arrived")
         record(actor, "appointment.arrived", moved)
         return moved
@@ -58,6 +59,7 @@ def start(actor: Actor, *, appointment_id: int) -> Appointment:
 
     def work() -> Appointment:
         moved = move(find(appointment_id), AppointmentStatus.IN_PROGRESS, started_at=clock.now())
+        on_start(moved)
         record(actor, "appointment.started", moved)
         return moved
 

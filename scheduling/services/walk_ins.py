@@ -34,7 +34,7 @@ from scheduling.services.callers import is_clinician
 from scheduling.services.holding import CHOOSING_TIME
 from scheduling.services.news import record
 from scheduling.services.taking import insert_hold
-from scheduling.services.visit_steps import SERVES, new_step
+from scheduling.services.visit_steps import SERVES, new_step, on_arrival
 from scheduling.services.wanted import SlotChoice, Wanted, want
 from scheduling.slots import Deadline
 from triage import models as triage
@@ -42,7 +42,7 @@ from triage.answers import Site, parse
 from triage.answers.groups import Emergency, LimbThreat
 from triage.models import DecisionSource, Occasion
 from triage.rules import ask_again
-from triage.services.recording import record_assessment, record_decision
+from triage.services.recording import Answered, record_assessment, record_decision
 
 #: The answers of somebody at the desk hold so long.
 SIGNS_HOLD = timedelta(hours=1)
@@ -96,11 +96,9 @@ def screen_walk_in(actor: Actor, *, center: Center, answers: Mapping[str, Mappin
     def work() -> Screened:
         assessment = record_assessment(
             actor,
-            raw_answers=raw,
-            language=Language.ENGLISH,
-            answered_by="staff",
-            relation="",
-            first_answer_at=clock.now(),
+            answered=Answered(
+                raw_answers=raw, language=Language.ENGLISH, answered_by="staff", first_answer_at=clock.now()
+            ),
             zip=center.zip,
             occasion=Occasion.WALK_IN,
         )
@@ -145,13 +143,9 @@ def place_walk_in(
         waiting = episode or _waiting(patient, visit_type)
         kept = locked_episode(waiting, patient) if waiting else None
         wanted = _wanted(center, visit_type, accepted_by, starts_at)
-        until = clock.now() + CHOOSING_TIME
-        hold = insert_hold(wanted, holder=actor.key, purpose=HoldPurpose.CHOOSING, expires_at=until)
-        _keep_limit(actor, hold, accepted_by)
-        if kept is None and visit_type.kind == VisitKind.DVT_SCAN:
-            step = _opened(actor, patient, wanted, signs)
-        else:
-            step = step_for(actor, hold, patient, kept)
+        hold = _held(actor, wanted, accepted_by)
+        opens = kept is None and visit_type.kind == VisitKind.DVT_SCAN
+        step = _opened(actor, patient, wanted, signs) if opens else step_for(actor, hold, patient, kept)
         visit = _arrived(actor, hold, patient, step, signs)
         record(actor, "appointment.walked_in", visit, accepted_by=accepted_by, assessment=signs.pk)
         return visit
@@ -203,7 +197,11 @@ def _waiting(patient: Patient, visit_type: VisitType) -> Episode | None:
     """Return the patient's episode that waits for such a visit, where there is exactly one."""
     kinds = [SERVES[VisitKind(visit_type.kind)].kind, StepKind.BOOKING]
     steps = Step.objects.filter(
-        episode__patient=patient, episode__status=EpisodeStatus.OPEN, kind__in=kinds, status__in=LIVE_STEP
+        episode__patient=patient,
+        episode__status=EpisodeStatus.OPEN,
+        kind__in=kinds,
+        status__in=LIVE_STEP,
+        attended_since=None,
     ).exclude(status=StepStatus.SCHEDULED)
     found = {step.episode_id: step.episode for step in steps.select_related("episode")}
     return next(iter(found.values())) if len(found) == 1 else None
@@ -218,11 +216,15 @@ def _wanted(center: Center, visit_type: VisitType, accepted_by: int, starts_at: 
     return replace(wanted, by=accepted_by)
 
 
-def _keep_limit(actor: Actor, hold: Appointment, accepted_by: int) -> None:
-    """Raise where the person's shift has its add-ons: asked while their day is locked, so that none slips past."""
+def _held(actor: Actor, wanted: Wanted, accepted_by: int) -> Appointment:
+    """Take the time. Raises `AddOnsFull` where the person's shift has its add-ons: asked while their day is locked, so
+    that none slips past."""
+    until = clock.now() + CHOOSING_TIME
+    hold = insert_hold(wanted, holder=actor.key, purpose=HoldPurpose.CHOOSING, expires_at=until)
     day = hold.occupancies.get(resource_id=accepted_by).day_id
     if add_ons([day]).get(day, 0) >= limit_of(hold.center) and not is_clinician(actor):
         raise AddOnsFull
+    return hold
 
 
 def _opened(actor: Actor, patient: Patient, wanted: Wanted, signs: triage.Assessment) -> Step:
@@ -258,4 +260,7 @@ def _arrived(actor: Actor, hold: Appointment, patient: Patient, step: Step, sign
             arrived_at=now,
             hold_expires_at=None,
         )
-    return Appointment.objects.select_related("center", "visit_type", "patient", "episode", "step").get(pk=hold.pk)
+    related = ("center", "visit_type", "patient", "episode", "step")
+    visit = Appointment.objects.select_related(*related).get(pk=hold.pk)
+    on_arrival(actor, visit)
+    return visit

@@ -57,6 +57,8 @@ PUBLIC_ROUTES = {
     # webhooks, which prove themselves by a signature
     "twilio-status",
     "twilio-call-status",
+    "twilio-call",
+    "twilio-call-keys",
     "twilio-inbound",
     # operations
     "healthz",

@@ -7,6 +7,9 @@ from playwright.sync_api import BrowserContext, Page, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
 from clinic.models import Role
+from notifications.local_twilio.message import new_sid
+from notifications.models import Conversation
+from notifications.services.hearing import handle_replies, store
 from tests.browser.conftest import PHONE, become, path_of
 from tests.browser.looking import look_at
 from tests.pages.staff import Ward, open_ward
@@ -15,7 +18,8 @@ DESK = ViewportSize(width=1440, height=900)
 
 
 class Hospital(NamedTuple):
-    """A ward with a visit ahead, a scan that was just done, and a report that waits; and where its pages are."""
+    """A ward with a visit ahead, a scan that was just done, a report that waits and a text that came in; and where its
+    pages are."""
 
     ward: Ward
     site: str
@@ -33,6 +37,10 @@ def hospital(transactional_db: None, live_server: LiveServer) -> Hospital:
         ward.suspected(),
     )
     step = waiting.steps.get()
+    store(sid=new_sid(), phone=waiting.patient.phone, body="Where do I park?", opt_out_type="")
+    handle_replies()
+    thread = Conversation.objects.get(phone=waiting.patient.phone)
+    asked = waiting.steps.get(kind="contact")
     episode, result = f"/staff/episodes/{report.episode_id}/", f"/staff/results/{report.pk}/"
     pages = {
         Role.REPRESENTATIVE: (
@@ -40,6 +48,8 @@ def hospital(transactional_db: None, live_server: LiveServer) -> Hospital:
             f"/staff/episodes/{waiting.pk}/ways/",
             f"/staff/steps/{step.pk}/",
             f"/staff/patients/{waiting.patient_id}/",
+            f"/staff/conversations/{thread.pk}/",
+            f"/staff/steps/{asked.pk}/",
         ),
         Role.SONOGRAPHER: (f"/staff/visits/{done.pk}/", f"/staff/visits/{ahead.pk}/"),
         Role.CLINICIAN: (episode, f"{episode}decisions/", result),

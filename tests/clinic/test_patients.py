@@ -89,3 +89,26 @@ def test_a_search_wants_something_to_go_by() -> None:
         matching()
     with pytest.raises(Invalid):
         matching(phone="12")
+
+
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [
+        ("+44 7700 900123", "another country"),
+        ("+52 55 1234 5678", "another country"),
+        ("+1 613 555 0142", "another country"),
+        ("+1 876 555 0142", "another country"),
+        ("800-555-0142", "a company's number"),
+        ("900-555-1234", "a company's number"),
+    ],
+)
+def test_a_number_that_our_texts_and_calls_do_not_reach_is_refused_with_its_reason(number: str, why: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        _register(phone=number)
+    assert why in refused.value.fields["phone"]
+    assert not Patient.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["301-555-0142", "+1 787 555 0142", "808 555 0142", "+1 671 555 0142"])
+def test_a_number_of_a_state_or_territory_is_kept(number: str) -> None:
+    assert _register(phone=number).phone.startswith("+1")

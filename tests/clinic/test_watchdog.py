@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -20,6 +21,7 @@ from clinic.services.reports import Finding, finalize
 from clinic.services.steps import open_step
 from clinic.services.telling import Call, record_call, release_result
 from clinic.watchdog import LOSSES, find_lost
+from scheduling.models import Appointment, Displacement, ShiftEdit
 from scheduling.services import visits
 from tests.factories import make_staff
 from tests.kernel import make_episode, new_step
@@ -89,7 +91,13 @@ def _forget_all(write: Callable[..., None], episode: int) -> None:
 
 
 #: Ways of being lost around a visit that is booked.
-_VISITS = ("scheduled_without_visit", "booked_not_arrived", "arrived_not_seen", "out_of_reach")
+_VISITS = (
+    "scheduled_without_visit",
+    "booked_not_arrived",
+    "arrived_not_seen",
+    "out_of_reach",
+    "displaced_not_rebooked",
+)
 _VISIT = "UPDATE scheduling_appointment SET {} WHERE episode_id = %s"
 _PAST = "starts_at = starts_at - interval '9 hours', ends_at = ends_at - interval '9 hours'"
 _SENT = "WHERE episode_id = %s AND purpose = 'result_ready'"
@@ -109,6 +117,8 @@ def _everybody(ward: Ward) -> dict[str, int]:
     visits.check_in(ward.actor(Role.SONOGRAPHER), appointment_id=booked["arrived_not_seen"].pk)
     made |= {code: visit.episode_id for code, visit in booked.items()}
     made["scanned_not_read"] = ward.scanned(18).episode_id
+    made["pressing_not_acknowledged"] = ward.read("positive", hour=18).episode_id
+    made["left_unrecorded"] = _told(ward, _signed(ward, "svt_short", "positive")).episode_id
     made["read_not_told"] = _signed(ward, "no_dvt_complete").episode_id
     made["sent_not_delivered"] = _sent(ward).episode_id
     made["positive_not_treated"] = _told(ward, _signed(ward, "acute_proximal_dvt", "positive")).episode_id
@@ -116,6 +126,27 @@ def _everybody(ward: Ward) -> dict[str, int]:
     made["plan_with_a_gap"] = _told(ward, _signed(ward, "svt_long", "positive")).episode_id
     assert find_lost() == []
     return {code: pk for code, pk in made.items() if pk is not None}
+
+
+def _press(write: Callable[..., None], episode: int) -> None:
+    """Let an hour pass over a finding whose step is due in a year, as if whoever had it had put it off."""
+    write("UPDATE clinic_step SET due_at = due_at + interval '1 year' WHERE episode_id = %s", episode)
+    for table in ("reportversion", "resultalert"):
+        write(
+            f"UPDATE clinic_{table} SET at = at - interval '1 hour'"
+            " WHERE report_id IN (SELECT id FROM clinic_report WHERE episode_id = %s)",
+            episode,
+        )
+
+
+def _displace(episode: int) -> None:
+    """Flag a visit as displaced an hour ago."""
+    visit = Appointment.objects.get(episode=episode)
+    hour_ago = clock.now() - timedelta(hours=1)
+    edit = ShiftEdit.objects.create(kind="down", center=visit.center, at=hour_ago, by_kind="staff")
+    Displacement.objects.create(
+        edit=edit, appointment=visit, was_center=visit.center, was_starts_at=visit.starts_at, created_at=hour_ago
+    )
 
 
 def _lose_everybody(ward: Ward) -> dict[str, int]:
@@ -143,6 +174,10 @@ def _lose_everybody(ward: Ward) -> dict[str, int]:
             "UPDATE clinic_report SET result_sent_at = signed_at - interval '1 hour' WHERE episode_id = %s",
             made["sent_not_delivered"],
         )
+        _press(write, made["pressing_not_acknowledged"])
+        yesterday = "arrived_at = arrived_at - interval '37 hours', starts_at = starts_at - interval '37 hours'"
+        write(_VISIT.format(yesterday), made["left_unrecorded"])
+        _displace(made["displaced_not_rebooked"])
         write(_FORGET, made["positive_not_treated"], "treatment_start")
         write(_FORGET, made["negative_not_rescanned"], "follow_up_scan")
         write("DELETE FROM clinic_step WHERE episode_id = %s AND plan_code = 'call_d7'", made["plan_with_a_gap"])

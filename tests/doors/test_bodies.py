@@ -25,6 +25,7 @@ BODILESS = {
     "waitlist-withdraw",
     "offer-accept",
     "offer-decline",
+    "conversation-handled",
 }
 
 

@@ -1,6 +1,6 @@
 """Many patients live through anything at once while parts die and clocks jump: at the end nobody is lost.
 
-`make test` lets 25 live, `make soak` 500.
+`make test` lets 25 live, `make soak` 500. RULEOUT_LIVES names another number, RULEOUT_SEED the first of other lives.
 """
 
 import json
@@ -28,7 +28,8 @@ from tests.outage import eventually, without
 from tests.told import Heard, listening, log_lines, texts
 
 pytestmark = pytest.mark.soak
-LIVES = 500 if os.environ.get("RULEOUT_SOAK") else 25
+LIVES = int(os.environ.get("RULEOUT_LIVES") or (500 if os.environ.get("RULEOUT_SOAK") else 25))
+FIRST = int(os.environ.get("RULEOUT_SEED") or 0)
 #: How much happens to each, how many live at a time, and what befalls the processes per fifty of them.
 TURNS, AT_ONCE = 18, 5
 #: The clock is let run on, in minutes, while they live; and afterwards, so that everything falls due.
@@ -122,8 +123,8 @@ def lived(new_stack: Callable[..., Stack], morning_template: str) -> Iterator[Li
     requests.post(f"{stack.twilio_url}/_local/latency", json={"answer_ms": 0, "step_ms": 50}, timeout=10)
     with listening() as heard, ThreadPoolExecutor(AT_ONCE) as pool:
         office = Office(stack)
-        running = [pool.submit(_live, office, seed) for seed in range(LIVES)]
-        _befall(stack, random.Random(LIVES), running)
+        running = [pool.submit(_live, office, seed) for seed in range(FIRST, FIRST + LIVES)]
+        _befall(stack, random.Random(FIRST + LIVES), running)
         for life in running:
             life.result()
     for minutes in AFTERWARDS:

@@ -12,7 +12,7 @@ from clinic.access import SYSTEM
 from clinic.models import Episode, Step
 from notifications.local_twilio.message import new_sid
 from notifications.models import Attempt, Inbound, Message, MessageStatus, Purpose
-from notifications.provider import Accepted, Answer, CantAsk, Found, NoAnswer
+from notifications.provider import Accepted, Answer, CantAsk, Found, NoAnswer, Speech, Words
 from notifications.services import settling
 from notifications.services.owing import owe
 from tests.kernel import make_episode, make_patient
@@ -30,6 +30,8 @@ class Call:
     callback: str
     valid_for: timedelta
     rings: bool = False
+    sender: str = SENDER
+    url: str = ""
 
     @property
     def attempt(self) -> Attempt:
@@ -49,15 +51,16 @@ class Carrier:
     texts: defaultdict[str, list[Found]] = field(default_factory=lambda: defaultdict(list))
     silent: bool = False
 
-    def send(self, *, to: str, body: str, callback: str, valid_for: timedelta) -> Answer:
+    def send(self, *, to: str, body: str, sender: str, callback: str, valid_for: timedelta) -> Answer:
         """Take a call, as `notifications.provider.send` does."""
-        self.calls.append(call := Call(to, body, callback, valid_for))
+        self.calls.append(call := Call(to, body, callback, valid_for, sender=sender))
         answer = self.answers.popleft() if self.answers else accepts
         return answer(self, call) if callable(answer) else answer
 
-    def call(self, *, to: str, words: str, language: str, callback: str, rings_for: timedelta) -> Answer:
+    def call(self, *, to: str, speech: Speech, sender: str, callback: str, rings_for: timedelta) -> Answer:
         """Take a call to a telephone, as `notifications.provider.call` does."""
-        self.calls.append(call := Call(to, words, callback, rings_for, rings=True))
+        words, url = (speech.words, "") if isinstance(speech, Words) else ("", speech.url)
+        self.calls.append(call := Call(to, words, callback, rings_for, rings=True, sender=sender, url=url))
         answer = self.answers.popleft() if self.answers else accepts
         return answer(self, call) if callable(answer) else answer
 
@@ -80,8 +83,9 @@ class Carrier:
         text = next(text for texts in self.texts.values() for text in texts if text.sid == sid)
         return text.status, text.code
 
-    def create(self, call: Call, *, status: str = "queued", sender: str = SENDER, at: datetime | None = None) -> str:
+    def create(self, call: Call, *, status: str = "queued", sender: str = "", at: datetime | None = None) -> str:
         """Let what a request asks for come to be, and return its id."""
+        sender = sender or call.sender
         sid, body = (new_sid("CA"), None) if call.rings else (new_sid(), call.body)
         text = Found(sid, status, "", frozenset({sender}), body, at or clock.real_now())
         self.texts[call.to].append(text)

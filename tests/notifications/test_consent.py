@@ -61,8 +61,14 @@ def test_who_agreed_is_texted(ward: Ward, carrier: Carrier) -> None:
     assert status_of(_confirmation(visit)) == "sent"
 
 
-@pytest.mark.parametrize(("body", "kind"), [("STOP", "STOP"), ("no más", ""), ("Unsubscribe", "")])
-def test_who_leaves_leaves_for_all_who_share_the_number(ward: Ward, carrier: Carrier, body: str, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("body", "kind", "told"),
+    # Who says so in a word that the provider does not answer hears it from us, once.
+    [("STOP", "STOP", []), ("no más", "", ["no more texts"]), ("Unsubscribe", "", [])],
+)
+def test_who_leaves_leaves_for_all_who_share_the_number(
+    ward: Ward, carrier: Carrier, body: str, kind: str, told: list[str]
+) -> None:
     mother = make_patient()
     daughter = make_patient(phone=mother.phone)
     _says(mother.phone, granted=True)
@@ -70,7 +76,8 @@ def test_who_leaves_leaves_for_all_who_share_the_number(ward: Ward, carrier: Car
     _texts_back(mother.phone, body, kind)
     send_due()
     assert [status_of(_confirmation(visit)) for visit in visits] == ["suppressed", "suppressed"]
-    assert carrier.calls == []
+    assert [words for call in carrier.calls for words in told if words in call.body] == told
+    assert len(carrier.calls) == len(told)
 
 
 def test_who_comes_back_is_texted_again_and_what_was_suppressed_stays_so(ward: Ward, carrier: Carrier) -> None:
@@ -129,7 +136,8 @@ def test_what_is_not_urgent_waits_for_the_patient_s_morning(
 ) -> None:
     if zone:
         make_zip(zip, zone=zone)
-    reminder = _at_night(ward, make_patient(zip=zip))
+    # A number that lies in no area tells nothing of it either.
+    reminder = _at_night(ward, make_patient(zip=zip, phone="+18005550147" if not zone else "+13015550147"))
     send_due()
     assert bool(carrier.calls) == (not opens)
     if opens:

@@ -10,8 +10,10 @@ from clinic.metrics import exposition
 from clinic.models import ConsentChannel
 from clinic.services.consent import record_consent
 from notifications.figures import FIGURES
+from notifications.local_twilio.message import new_sid
 from notifications.models import Message
 from notifications.selectors import figures
+from notifications.services.hearing import handle_replies, store
 from notifications.services.sending import send_due
 from tests.notifications.carrier import Carrier, a_text_owed, loses_the_answer, tells
 
@@ -57,6 +59,15 @@ def test_calls_without_an_answer_are_counted_with_their_age(carrier: Carrier) ->
     assert figures.unknowns() == {"sending": 0, "unknown": 1}
     assert 240 <= figures.unknown_age()["unknown"] < 300
     assert figures.unknown_age()["sending"] == 0
+
+
+def test_texts_that_wait_for_a_person_are_counted_with_their_age() -> None:
+    store(sid=new_sid(), phone="+13015559999", body="Who is this?", opt_out_type="")
+    handle_replies()
+    clock.advance(timedelta(minutes=4))
+    assert figures.unanswered() == {"urgent": 0, "routine": 1}
+    assert 240 <= figures.unanswered_age()["routine"] < 300
+    assert figures.unanswered_age()["urgent"] == 0
 
 
 def test_all_of_them_are_told_and_name_nobody() -> None:

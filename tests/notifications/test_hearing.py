@@ -3,10 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 
 from clinic import clock
-from clinic.access import SYSTEM
-from clinic.models import ConsentChannel, Episode, Event, Patient, Step
+from clinic.access import SYSTEM, patient_actor
+from clinic.models import ConsentChannel, Episode, Event, Link, LinkPurpose, Patient, Step
+from clinic.phones import national
+from clinic.selectors.consent import opted_out
+from clinic.services import links
 from clinic.services.consent import record_consent
 from clinic.services.episodes import close_episode
 from notifications.local_twilio.message import new_sid
@@ -17,12 +21,14 @@ from notifications.services.hearing import handle_replies, store
 from notifications.services.sending import send_due
 from scheduling.models import Appointment
 from scheduling.services.booking import book
+from scheduling.services.rescheduling import reschedule
 from tests.factories import make_center, make_patient
 from tests.kernel import make_episode
 from tests.notifications.carrier import Carrier, loses_the_answer
 from tests.pages.staff import Ward, open_ward
 
 pytestmark = pytest.mark.django_db
+STRANGER = "+13015559999"
 
 
 @pytest.fixture
@@ -206,12 +212,44 @@ def test_who_was_merged_is_known_by_either_number_and_answered_where_they_wrote(
     assert carrier.calls[-1].to == phone
 
 
-@pytest.mark.parametrize("body", ["C", "Hello?"])
-def test_a_stranger_is_kept_and_nothing_is_done(ward: Ward, carrier: Carrier, body: str) -> None:
+@pytest.mark.parametrize(
+    ("body", "answer"), [("C", "we do not know this number"), ("Hola, \u00bfqui\u00e9n es?", "no conocemos")]
+)
+def test_a_stranger_hears_who_we_are_and_waits_for_a_person_and_nothing_is_done(
+    ward: Ward, carrier: Carrier, body: str, answer: str
+) -> None:
     visit = _visit(ward, 16)
-    assert _reply("+13015559999", body).handled_as == "stranger"
+    inbound = _reply(STRANGER, body)
+    assert (inbound.handled_as, inbound.waits_for_person, inbound.attended_at) == ("stranger", True, None)
     assert _status(visit) == "booked"
-    assert not Message.objects.filter(purpose=Purpose.REPLY).exists()
+    send_due()
+    assert carrier.calls[-1].to == STRANGER
+    assert answer in carrier.calls[-1].body
+    assert national(settings.PATIENT_SERVICES_LINE) in carrier.calls[-1].body
+
+
+def test_a_machine_that_answers_our_answer_is_not_answered_again(ward: Ward, carrier: Carrier) -> None:
+    first = _reply(STRANGER, "Thank you for your message")
+    second = _reply(STRANGER, "Thank you for your message")
+    assert (_answered(first), _answered(second)) == (True, False)
+    assert second.waits_for_person
+
+
+def test_an_emergency_of_a_stranger_is_answered_and_a_clinician_calls(ward: Ward, carrier: Carrier) -> None:
+    inbound = _reply(STRANGER, "hola, mi madre no puede respirar")
+    patient = Patient.objects.get(phone=STRANGER)
+    assert (str(patient), patient.language) == ("Not named Texted us", "es")
+    step = Step.objects.get(episode__patient=patient)
+    assert (step.kind, step.owner_role, step.center) == ("callback", "clinician", ward.place.center)
+    assert list(inbound.steps.all()) == [step]
+    send_due()
+    texts = [call for call in carrier.calls if call.to == STRANGER]
+    assert "llame al 911" in texts[-1].body
+
+
+def test_a_number_from_abroad_is_called_all_the_same(ward: Ward, carrier: Carrier) -> None:
+    _reply("+525512345678", "me duele el pecho")
+    assert Step.objects.get(episode__patient__phone="+525512345678").kind == "callback"
 
 
 def test_a_stranger_who_leaves_has_left(ward: Ward, carrier: Carrier) -> None:
@@ -252,3 +290,116 @@ def test_a_fault_in_one_reply_does_not_hold_up_the_others(
     monkeypatch.setattr(hearing, "meaning_of", meaning_of)
     assert handle_replies() == 1
     assert Inbound.objects.get(provider_sid=faulty).handled_as == "other"
+
+
+def test_who_asks_for_another_time_gets_the_way_to_one_and_a_person_as_well(ward: Ward, carrier: Carrier) -> None:
+    visit = _visit(ward, 16)
+    inbound = _reply(_phone(visit), "R please")
+    assert inbound.visit == visit
+    send_due()
+    link = Link.objects.get(purpose=LinkPurpose.VISIT, subject_id=visit.pk)
+    assert links.url(link) in carrier.calls[-1].body
+    assert len(_steps(visit)) == 1
+
+
+def test_who_then_moves_the_visit_themselves_need_not_be_called(ward: Ward, carrier: Carrier) -> None:
+    visit = _visit(ward, 16)
+    inbound = _reply(_phone(visit), "R")
+    reschedule(patient_actor(visit.patient_id or 0), appointment_id=visit.pk, starts_at=ward.place.at(17).starts_at)
+    assert _steps(visit) == []
+    inbound.refresh_from_db()
+    assert inbound.attended_at is not None
+
+
+def test_a_rule_out_that_is_given_up_by_text_is_a_clinician_s_call_at_once(ward: Ward, carrier: Carrier) -> None:
+    scan = ward.place.booked(16)
+    record_consent(SYSTEM, phone=_phone(scan), granted=True, channel=ConsentChannel.PHONE, language="en")
+    send_due()
+    _reply(_phone(scan), "x")
+    assert _status(scan) == "cancelled"
+    [step] = _steps(scan, "callback")
+    assert step.owner_role == "clinician"
+    assert step.due_at is not None
+    assert step.due_at <= clock.now() + timedelta(minutes=30)
+
+
+def test_of_two_visits_of_one_patient_the_last_question_is_answered(ward: Ward, carrier: Carrier) -> None:
+    someone = make_patient()
+    first = _visit(ward, 15, someone)
+    Message.objects.filter(about_id=first.pk, about_kind="appointment").update(sent_at=clock.now() - timedelta(hours=1))
+    second = _visit(ward, 17, someone)
+    _reply(someone.phone, "C")
+    assert (_status(first), _status(second)) == ("booked", "confirmed")
+
+
+def test_texts_that_wait_for_the_same_person_ask_once(ward: Ward, carrier: Carrier) -> None:
+    visit = _visit(ward, 16)
+    texts = [_reply(_phone(visit), body) for body in ("Where do I park?", "And is there an elevator?")]
+    [step] = _steps(visit)
+    assert [list(text.steps.all()) for text in texts] == [[step], [step]]
+    assert [_answered(text) for text in texts] == [True, False]
+
+
+def test_a_second_emergency_text_is_answered_and_asks_for_no_second_call(ward: Ward, carrier: Carrier) -> None:
+    visit = _visit(ward, 16)
+    texts = [_reply(_phone(visit), body) for body in ("chest pain", "I think I will pass out")]
+    assert all(_answered(text) for text in texts)
+    assert len(_steps(visit, "callback")) == 1
+
+
+def test_the_answer_to_an_emergency_is_in_the_language_of_the_text(ward: Ward, carrier: Carrier) -> None:
+    visit = _visit(ward, 16)
+    _reply(_phone(visit), "no puedo respirar")
+    send_due()
+    assert "llame al 911" in carrier.calls[-1].body
+
+
+def test_who_is_in_nobody_s_care_and_asks_something_waits_in_the_list(ward: Ward, carrier: Carrier) -> None:
+    patient = make_patient()
+    inbound = _reply(patient.phone, "Do you take my insurance?")
+    assert inbound.waits_for_person
+    assert _answered(inbound)
+    assert not Step.objects.exists()
+
+
+def test_who_leaves_in_their_own_words_is_heard_at_once_and_a_person_looks_within_a_working_day(
+    ward: Ward, carrier: Carrier
+) -> None:
+    visit = _visit(ward, 16)
+    _reply(_phone(visit), "please leave me alone")
+    assert opted_out(_phone(visit))
+    [step] = _steps(visit)
+    assert step.due_at is not None
+    assert timedelta(hours=1) < step.due_at - clock.now() < timedelta(days=4)
+    send_due()
+    assert "no more texts" in carrier.calls[-1].body
+
+
+def test_who_leaves_by_the_provider_s_word_hears_it_from_the_provider_only(ward: Ward, carrier: Carrier) -> None:
+    visit = _visit(ward, 16)
+    assert not _answered(_reply(_phone(visit), "STOP"))
+    assert _steps(visit) == []
+
+
+@pytest.mark.parametrize(("body", "answered"), [("ayuda", True), ("HELP", False)])
+def test_who_asks_for_help_in_a_word_that_the_provider_does_not_know_is_answered(
+    ward: Ward, carrier: Carrier, body: str, answered: bool
+) -> None:
+    assert _answered(_reply(make_patient().phone, body)) == answered
+
+
+def test_a_yes_to_a_reminder_is_looked_at_by_a_person(ward: Ward, carrier: Carrier) -> None:
+    visit = _visit(ward, 16)
+    _reply(_phone(visit), "Yes")
+    assert _status(visit) == "booked"
+    assert len(_steps(visit)) == 1
+
+
+def test_a_picture_without_words_waits_for_a_person(ward: Ward, carrier: Carrier) -> None:
+    visit = _visit(ward, 16)
+    sid = new_sid("MM")
+    assert store(sid=sid, phone=_phone(visit), body="", opt_out_type="", media=2)
+    handle_replies()
+    inbound = Inbound.objects.get(provider_sid=sid)
+    assert (inbound.media, inbound.waits_for_person) == (2, True)
+    assert len(_steps(visit)) == 1

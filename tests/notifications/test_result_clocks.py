@@ -202,3 +202,14 @@ def test_who_was_reached_is_pursued_no_further(crew: OnCallCenter) -> None:
     assert _live(report, "welfare_check") == []
     assert _after(60) == 0
     assert not Event.objects.filter(kind="result.transfer_advised").exists()
+
+
+def test_a_second_finding_of_an_episode_has_a_ladder_of_its_own(crew: OnCallCenter) -> None:
+    first = _finding(crew)
+    second = _of(first.episode)
+    acknowledge(staff_actor(crew.clinicians[0]), report_id=first.pk)
+    _after(15)
+    assert [rung for rung, _ in _alerts(first)] == ["clinician"]
+    assert [rung for rung, _ in _alerts(second)] == ["clinician", "second_clinician"]
+    acknowledge(staff_actor(crew.clinicians[1]), report_id=second.pk)
+    assert _live(second, "acknowledge") == []

@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 
 from notifications.models import Purpose
 from notifications.reactions import REACTIONS
-from notifications.texts_document import OTHERS, purpose_of, texts_document
-from notifications.wording import VARIABLES, template
+from notifications.texts_document import OTHERS, PARTS, purpose_of, texts_document
+from notifications.wording import CALLED, VARIABLES, template
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "texts.md"
 
@@ -26,6 +26,14 @@ def test_every_text_stands_in_it_in_both_languages_and_in_one_segment(name: str)
         assert template(name, language) in section
     assert section.count("1 segment ") + section.count("spoken") == 2
     assert "After `" in section or "To the patient: " in section
+
+
+@pytest.mark.parametrize("part", CALLED)
+def test_every_part_of_a_call_stands_in_it_in_both_languages_with_when_it_is_said(part: str) -> None:
+    section = texts_document().partition(f"## `calls/{part}`\n")[2].partition("\n## ")[0]
+    for language in ("en", "es"):
+        assert template(part, language) in section
+    assert PARTS[part] in section
 
 
 def test_every_purpose_has_words_and_a_cause() -> None:

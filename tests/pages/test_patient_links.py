@@ -1,9 +1,11 @@
 """A link from a text: looking never acts, the birth date opens it, five wrong ones lock it."""
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 
 from clinic.models import Link
+from clinic.services import links
 from notifications.lint import FORBIDDEN
 from scheduling.models import Appointment
 from tests.pages.visitors import BORN, booked, link_on, slots_on, well, words
@@ -104,3 +106,73 @@ def test_no_clinical_word_stands_in_the_calendar(link: str) -> None:
     for language in ("en", "es"):
         text = phone.get("/visit/calendar.ics", headers={"accept-language": language}).content.decode()
         assert FORBIDDEN.search(text) is None
+
+
+def test_a_link_is_kept_only_as_its_hash_and_has_one_purpose(link: str) -> None:
+    row = Link.objects.get()
+    token = link.removeprefix("/l/")
+    assert token == links.token(row)
+    assert token not in str(Link.objects.values().get())
+    assert len(token) == 22
+    phone = Client()
+    phone.post(link, {"birth_date": BORN})
+    assert phone.get("/visit/").status_code == 200
+    for other in ("/result/", "/follow-up/", "/offer/"):
+        assert phone.get(other).status_code == 404
+
+
+def test_a_link_is_exchanged_at_once_for_a_session(link: str) -> None:
+    phone = Client()
+    answer = phone.post(link, {"birth_date": BORN})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/visit/")
+    assert answer.cookies["sessionid"]["httponly"]
+    assert link.removeprefix("/l/") not in answer.cookies["sessionid"].value
+    assert phone.get("/visit/").status_code == 200
+
+
+def test_by_looking_alone_no_link_confirms_or_cancels_anything(link: str) -> None:
+    phone = Client()
+    phone.post(link, {"birth_date": BORN})
+    for address in ("/visit/", "/visit/confirm/", "/visit/cancel/", "/visit/move/", "/offer/take/", "/offer/leave/"):
+        phone.get(address)
+        phone.head(address)
+    assert Appointment.objects.get(booked_at__isnull=False).status == "booked"
+
+
+def _guesses(count: int, **told: str) -> int:
+    """So many unknown links tried from one address; what the last one is answered."""
+    status = 0
+    for number in range(count):
+        answer = Client(headers={"X-Forwarded-For": told.get("says", "")}).get(
+            f"/l/{number:022d}", REMOTE_ADDR=told.get("address", "192.0.2.1")
+        )
+        status = answer.status_code
+    return status
+
+
+def test_who_tries_one_link_after_the_other_is_stopped_and_others_are_not(link: str) -> None:
+    assert _guesses(30) == 404
+    assert _guesses(1) == 429
+    # Not even the right one opens from there; a patient elsewhere notices nothing.
+    assert Client().get(link, REMOTE_ADDR="192.0.2.1").status_code == 429
+    assert Client().get(link, REMOTE_ADDR="192.0.2.2").status_code == 200
+
+
+def test_an_address_that_a_client_makes_up_helps_no_guesser() -> None:
+    assert _guesses(30, says="203.0.113.1") == 404
+    assert _guesses(1, says="203.0.113.2") == 429
+
+
+def test_behind_a_proxy_of_ours_the_address_is_what_it_has_seen(settings: LazySettings) -> None:
+    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "NUM_PROXIES": 1}
+    assert _guesses(30, says="made up, 203.0.113.1") == 404
+    assert _guesses(1, says="203.0.113.1") == 429
+    assert _guesses(1, says="203.0.113.1, 203.0.113.2") == 404
+
+
+def test_a_wrong_birth_date_is_a_guess_of_its_address_and_the_right_one_is_not(link: str) -> None:
+    for _ in range(3):
+        Client().post(link, {"birth_date": BORN}, REMOTE_ADDR="192.0.2.1")
+        Client().post(link, {"birth_date": "1968-03-08"}, REMOTE_ADDR="192.0.2.1")
+    assert _guesses(27) == 404
+    assert _guesses(1) == 429

@@ -26,9 +26,9 @@ from tests.factories import (
     make_zip,
 )
 from tests.scheduling.machine.questions import ZIPS, compare
-from tests.scheduling.oracle.answer import Question
 from tests.scheduling.oracle.rota import DAY, shown
 from tests.scheduling.oracle.rows import read_network, read_visits
+from tests.scheduling.oracle.scene import Busy, Question
 
 CHANGES = (date(2026, 3, 8), date(2026, 11, 1), date(2027, 3, 14), date(2027, 11, 7))
 ZONES = ("America/New_York", "America/Chicago", "America/Phoenix", "America/Los_Angeles")
@@ -62,7 +62,7 @@ class World:
         """Ask, and let the oracle agree."""
         now = clock.now()
         values: dict[str, object] = {"visit": read_visits()[kind], "now": now, "since": now, "until": now + 12 * HOUR}
-        return compare(read_network(), {}, self.types[kind], Question(**(values | how)))  # type: ignore[arg-type]
+        return compare(read_network(), Busy(), self.types[kind], Question(**(values | how)))  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Who is still in the center half an hour before it closes is a manager's, until it is recorded how they left."""
 
+from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
@@ -7,9 +8,10 @@ import pytest
 from clinic import clock
 from clinic.models import Closure, Report, Role, Step
 from clinic.services.departures import Leaving, record_departure
-from clinic.services.reports import Finding, finalize
+from clinic.services.reports import Finding, amend, finalize
 from clinic.services.telling import release_result
 from scheduling.services import visits
+from scheduling.services.booking import book
 from scheduling.services.on_site import call_managers, closes_at, next_close, waiting_at_close
 from tests.factories import set_clock, tomorrow_at
 from tests.pages.staff import Ward, open_ward
@@ -77,6 +79,35 @@ def test_who_waits_and_was_not_scanned_is_counted_and_goes_with_the_visit(ward: 
     assert call_managers() == 1
     visits.cancel(ward.actor(Role.REPRESENTATIVE), appointment_id=visit.pk)
     assert not Step.objects.filter(kind="on_site", status="open").exists()
+
+
+def test_a_visit_ahead_that_is_given_up_sends_nobody_home(ward: Ward) -> None:
+    report = ward.read("positive")
+    later = book(
+        ward.place.actor, patient=report.episode.patient, slot=ward.place.at(15, kind="consult"), episode=report.episode
+    )
+    _near_close(ward)
+    call_managers()
+    visits.cancel(ward.place.actor, appointment_id=later.pk)
+    assert [step.status for step in _owed(report)] == ["open"]
+
+
+def test_after_an_outage_of_more_than_a_day_the_manager_is_asked_all_the_same(ward: Ward) -> None:
+    report = ward.read("positive")
+    clock.advance(timedelta(hours=26))
+    assert call_managers() == 1
+    assert len(_owed(report)) == 1
+
+
+def test_who_went_home_with_a_clear_result_is_not_looked_for_when_it_is_amended_on_another_day(ward: Ward) -> None:
+    report = ward.read("negative")
+    clear = Finding(impression="", category="no_dvt_complete", side="left")
+    finalize(ward.actor(Role.PHYSICIAN), report_id=report.pk, finding=clear)
+    release_result(ward.actor(Role.REPRESENTATIVE), report_id=report.pk)
+    clock.advance(timedelta(hours=25))
+    found = replace(clear, category="svt_short", reason="Seen once more")
+    amend(ward.actor(Role.PHYSICIAN), report_id=report.pk, finding=found)
+    assert call_managers() == 0
 
 
 def test_a_center_that_closes_early_today_calls_earlier(ward: Ward) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from clinic.access import Actor
+from clinic.access import SYSTEM, Actor
 from clinic.errors import Forbidden, Invalid
 from clinic.models import Role
 from scheduling.errors import EpisodeMismatch, NoOverbook, NotInTime, OverbookLimit
@@ -12,6 +12,8 @@ from scheduling.models import Appointment, Occupancy, Overbook, Resource, Resour
 from scheduling.selectors.add_ons import add_on_times
 from scheduling.services import visits
 from scheduling.services.calendar import materialise
+from scheduling.services.holding import release_hold
+from scheduling.services.rescheduling import reschedule
 from scheduling.slots import Deadline
 from scheduling.waitlist.overbooking import overbook
 from tests.factories import actor_of, make_resource
@@ -141,3 +143,14 @@ def test_every_offered_add_on_can_be_booked(busy: Place) -> None:
         actor_of(Role.PHYSICIAN), episode=episode, center=busy.center, starts_at=last.starts_at, reason=REASON
     )
     assert visit.ends_at - visit.starts_at == timedelta(minutes=30)
+
+
+def test_an_add_on_that_moves_to_a_time_of_its_own_is_one_no_more(busy: Place) -> None:
+    first = add_on(busy, 13)
+    add_on(busy, 14)
+    taken = Appointment.objects.filter(status="held", starts_at=busy.at(15).starts_at).get()
+    release_hold(SYSTEM, hold_id=taken.pk)
+    moved = reschedule(busy.actor, appointment_id=first.pk, starts_at=busy.at(15).starts_at)
+    assert not Overbook.objects.filter(appointment=moved).exists()
+    # It uses up none of the half day's two any more.
+    assert add_on(busy, 13).status == "booked"

@@ -11,7 +11,7 @@ from clinic.access import SYSTEM, visitor_actor
 from clinic.errors import DomainError, Forbidden, Invalid
 from clinic.models import Event, Role
 from scheduling.errors import ReservedForSameDay
-from scheduling.models import Appointment, Reserve
+from scheduling.models import Appointment, Reserve, VisitType
 from scheduling.reserve import AFTERNOON, MORNING, Release
 from scheduling.selectors.search import SearchAnswer, search
 from scheduling.services.booking import book
@@ -194,3 +194,29 @@ def test_the_default_is_one_rule_out_a_scanner_and_leaves_what_was_set(place: Pl
     assert list(place.center.reserves.values_list("half", "scans")) == [(MORNING, 1), (AFTERNOON, 1)]
     set_reserve(SYSTEM, center=place.center, half=MORNING, scans=0)
     assert add_default_reserves(SYSTEM, centers=[place.center]) == 0
+
+
+def _in_the_room(place: Place) -> None:
+    """A short visit to a clinician, which takes the room besides."""
+    VisitType.objects.filter(kind="follow_up_visit").update(takes=["clinician", "room"])
+    place.types["follow_up_visit"].refresh_from_db()
+
+
+def test_a_visit_that_takes_a_room_alone_leaves_the_rule_outs_theirs(place: Place) -> None:
+    _in_the_room(place)
+    _keep(place, 60)
+    offered = _starts(_found(place, kind="follow_up_visit", days=1))
+    assert not [at for at in offered if tomorrow_at(12) <= at < tomorrow_at(18)]
+    with pytest.raises(ReservedForSameDay):
+        hold_slot(place.actor, slot=_slot(place, tomorrow_at(14), "follow_up_visit"))
+
+
+def test_holds_that_ran_out_hide_nothing_of_what_the_reserve_needs(place: Place) -> None:
+    _in_the_room(place)
+    for hour, minute in ((12, 0), (13, 0)):
+        hold_slot(place.actor, slot=_slot(place, tomorrow_at(hour, minute), "follow_up_visit"))
+    _keep(place, 10)
+    clock.advance(timedelta(minutes=11))
+    # Between the two no rule-out could begin; without them it is in the way of one.
+    with pytest.raises(ReservedForSameDay):
+        hold_slot(place.actor, slot=_slot(place, tomorrow_at(12, 30), "follow_up_visit"))

@@ -24,7 +24,7 @@ from triage.models import Assessment, DecisionSource, Occasion
 from triage.overriding import Target
 from triage.questionnaire import with_skipped
 from triage.rules import RULES_VERSION, RuleSet, decide, needed, registry
-from triage.services.recording import record_assessment, record_decision, record_further
+from triage.services.recording import Answered, record_assessment, record_decision, record_further
 from triage.urgency import Disposition
 
 pytestmark = pytest.mark.django_db
@@ -57,11 +57,7 @@ def stored(site: Site = SITE, *, source: DecisionSource = DecisionSource.RULES, 
 def recorded(raw: dict[str, Any], **fields: Any) -> Assessment:
     return record_assessment(
         SYSTEM,
-        raw_answers=raw,
-        language="en",
-        answered_by="patient",
-        relation="",
-        first_answer_at=clock.now(),
+        answered=Answered(raw_answers=raw, language="en", answered_by="patient", first_answer_at=clock.now()),
         **fields,
     )
 

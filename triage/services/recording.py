@@ -1,7 +1,7 @@
 """Writing down answers and decisions."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,47 +22,50 @@ PLACE_LENGTH = 200
 _APART = ("kept", "site")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """What was answered, as it was given: by whom, in which language, and since when."""
+
+    raw_answers: Mapping[str, Any]
+    language: str
+    answered_by: str
+    first_answer_at: datetime
+    relation: str = ""
+    relative_name: str = ""
+
+
 def record_assessment(
     actor: Actor,
     *,
-    raw_answers: Mapping[str, Any],
-    language: str,
-    answered_by: str,
-    relation: str,
-    first_answer_at: datetime,
-    relative_name: str = "",
+    answered: Answered,
     patient: Patient | None = None,
     episode: Episode | None = None,
     phone: str = "",
     zip: str = "",
     occasion: Occasion = Occasion.INTAKE,
 ) -> Assessment:
-    """Keep the answers of one intake, or of a later contact, as they were given."""
+    """Keep the answers of one intake, or of a later contact, with whom they are of, as far as that is known."""
 
     def work() -> Assessment:
         assessment = Assessment.objects.create(
             occasion=occasion,
-            answers={group: value for group, value in raw_answers.items() if group not in _APART},
-            kept=raw_answers.get("kept", {}),
-            language=language,
-            answered_by=answered_by,
-            relation=relation,
-            relative_name=relative_name,
+            answers={group: value for group, value in answered.raw_answers.items() if group not in _APART},
+            kept=answered.raw_answers.get("kept", {}),
+            language=answered.language,
+            answered_by=answered.answered_by,
+            relation=answered.relation,
+            relative_name=answered.relative_name,
             recorded_by_id=actor.staff_id,
             patient=patient,
             episode=episode,
             phone=phone,
             zip=zip,
-            first_answer_at=first_answer_at,
+            first_answer_at=answered.first_answer_at,
             at=clock.now(),
         )
+        codes = {"occasion": occasion}
         events.record(
-            "assessment.recorded",
-            actor=actor,
-            episode=episode,
-            patient=patient,
-            subject=assessment,
-            codes={"occasion": occasion},
+            "assessment.recorded", actor=actor, episode=episode, patient=patient, subject=assessment, codes=codes
         )
         return assessment
 

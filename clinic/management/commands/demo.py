@@ -22,6 +22,11 @@ GIVE_UP_SECONDS = 10.0
 # What the seeded network takes, and what a run on it may add.
 FIRST_MEGABYTES, LATER_MEGABYTES = 400, 60
 
+#: How long a phone rings on the phones' page.
+RINGS_MS = 25_000
+#: Where the first number fails again and again, the second takes its texts.
+SENDERS = "+15005550006,+15005550106"
+
 
 class Command(BaseCommand):
     """Start everything, tell how to use it, and stop everything."""
@@ -48,6 +53,8 @@ class Command(BaseCommand):
             web_port=options["port"],
             database_url=os.environ.get(named.DATABASE, ""),
             redis_url=os.environ.get(named.REDIS, ""),
+            # A call rings on the phones' page until somebody answers it there.
+            env={"LOCAL_TWILIO_RING_MS": str(RINGS_MS), "TWILIO_SENDERS": SENDERS},
         )
         try:
             self._run(stack, seed=("seed", "--history-year") if options["history"] else ("seed",))

@@ -1,5 +1,6 @@
 """One patient's course over HTTP, as a generator of the instants at which somebody turns to the patient."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -7,6 +8,7 @@ from typing import Any
 
 from clinic.story.cast import Cast
 from clinic.story.narrator import ZONE, Told, local
+from clinic.story.opening import open_result
 from clinic.story.results.cases import CHECKLIST, VILLALTA, Case
 from clinic.story.voices import eventually, expect
 
@@ -35,6 +37,7 @@ DONE = {
 OUTCOMES = {"incidental_referral": "referral_completed"}
 #: Results that a text may announce; all others are spoken first.
 SENT = ("no_dvt_complete", "no_dvt_limited")
+BORN = "1968-03-09"
 NEVER_SAID = ("dvt", "clot", "thromb", "vein scan", "positive", "negative")
 
 Waking = Iterator[datetime]
@@ -51,6 +54,7 @@ class Course:
     episode: int = 0
     patient: int = 0
     visits: dict[int, dict[str, Any]] = field(default_factory=dict)
+    opened: int = 0
 
     def live(self) -> Waking:
         """Live through it all. Raises `StoryFailed` at the first step that is not as it must be."""
@@ -79,7 +83,7 @@ class Course:
             "family_name": "Example",
             "phone": self.phone,
             "zip": "20770",
-            "birth_date": "1968-03-09",
+            "birth_date": BORN,
             "consent_to_texts": True,
         }
         body: dict[str, object] = {"answers": self.case.answers, "answered_by": "staff", "contact": contact}
@@ -236,7 +240,9 @@ class Course:
             self._speak(report, "clinician")
         if "telling" in owed and found in SENT:
             clinician.tell(f"results/{report}/send/")
-            self._say("result sent")
+            self.opened += 1
+            open_result(self.cast.visitor(), self.cast.phone(self.phone), born=BORN, nth=self.opened)
+            self._say("result sent, and opened on the phone")
         elif "telling" in owed:
             self._speak(report, "patient")
         leaving: dict[str, object] = {
@@ -263,7 +269,8 @@ class Course:
         expect(not late, f"{name}: no step was late")
         texts = eventually(self._settled, f"{name}: every text was delivered, withdrawn, or one too many")
         for text in self.cast.phone(self.phone).texts():
-            said = text["body"].lower()
+            # A link's token is drawn by chance: its letters may spell anything.
+            said = re.sub(r"https?://\S+", "", text["body"].lower())
             expect(not any(word in said for word in NEVER_SAID), f"{name}: no text says anything of health")
         self._say("closed by a clinician's signature", reason=self.case.reason, texts=texts)
         days = (datetime.fromisoformat(closed["closed_at"]) - datetime.fromisoformat(closed["opened_at"])).days

@@ -4,7 +4,8 @@ WITH counted AS (
     FROM notifications_message m
     JOIN clinic_episode e ON e.id = m.episode_id
     JOIN clinic_center c ON c.id = e.center_id
-    WHERE m.patient_id IS NOT NULL AND m.status IN ('sent', 'delivered', 'undelivered', 'failed', 'unknown', 'expired')
+    WHERE m.patient_id IS NOT NULL AND m.channel = 'sms'
+        AND m.status IN ('sent', 'delivered', 'undelivered', 'failed', 'unknown', 'expired')
         AND timezone(c.zone, m.due_at) >= %(first)s::timestamp AND timezone(c.zone, m.due_at) < %(until)s::timestamp
         AND (%(center)s::bigint IS NULL OR e.center_id = %(center)s::bigint)
 )

@@ -4,12 +4,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from clinic.errors import Gone, Invalid
-from clinic.models import LinkPurpose
+from clinic.errors import Gone, Invalid, NotFound
+from clinic.models import Link, LinkPurpose
 from clinic.services import links
 from scheduling.pages.patient import visitor
 from scheduling.pages.patient.door import patient_page
 from scheduling.pages.patient.forms import BirthDateForm
+from scheduling.pages.patient.guesses import count_guess, refuse_guesser
 from scheduling.pages.patient.refusals import put_tries_on
 
 _LEADS_TO = {
@@ -24,13 +25,15 @@ _LEADS_TO = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """Ask for the birth date; with the right one go on to what the link is for."""
+    refuse_guesser(request)
     try:
-        link = links.find(token)
+        link = _found(request, token)
         form = BirthDateForm(request.POST if request.method == "POST" else None)
         if form.is_bound and form.is_valid():
             try:
                 link = links.prove_birth_date(link=link, birth_date=form.cleaned_data["birth_date"])
             except Invalid as refused:
+                count_guess(request)
                 put_tries_on(form, refused, link)
             else:
                 visitor.prove(request, link)
@@ -39,3 +42,11 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
         page = {"locked": refused.code == "link_locked"}
         return render(request, "scheduling/patient/link_over.html", page, status=refused.status)
     return render(request, "scheduling/patient/link.html", {"form": form}, status=400 if form.is_bound else 200)
+
+
+def _found(request: HttpRequest, token: str) -> Link:
+    try:
+        return links.find(token)
+    except NotFound:
+        count_guess(request)
+        raise

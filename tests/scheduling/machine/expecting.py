@@ -23,9 +23,11 @@ from scheduling.slots import Deadline
 from tests.scheduling.machine import rows
 from tests.scheduling.machine.questions import compare, drawn
 from tests.scheduling.machine.world import DAYS, World, undone
-from tests.scheduling.oracle.answer import Question, answer, on_duty, refusals
+from tests.scheduling.oracle.answer import answer
+from tests.scheduling.oracle.refusing import refusals
 from tests.scheduling.oracle.rota import DAY, House, Network, date_of, minute_of
 from tests.scheduling.oracle.rows import read_network
+from tests.scheduling.oracle.scene import Question, on_duty
 
 #: A start as it is drawn: how, and which; days ahead, hour and minute where it is any.
 Start = tuple[str, int, int, int, int]
@@ -71,8 +73,8 @@ class Expecting(RuleBasedStateMachine):
             starts_at = visit[7] + timedelta(minutes=BESIDE[which % len(BESIDE)])
             if which % 4:
                 starts_at -= timedelta(minutes=starts_at.minute % self.world.visits[kind].step)
-        elif how == "free":
-            free = self._free(kind, center, ahead)
+        elif how in ("free", "kept"):
+            free = self._free(kind if how == "free" else "dvt_scan", center, ahead)
             starts_at = free[which % len(free)] if free else starts_at
         self.touched = starts_at
         return SlotChoice(self.world.types[kind], center, starts_at)
@@ -85,10 +87,12 @@ class Expecting(RuleBasedStateMachine):
         )
         return [each.starts_at for each in answer(self.network, self.rows.busy(now), asked)[0]]
 
-    def _against(self, slot: SlotChoice, *, but: tuple[int, ...] = ()) -> set[str]:
+    def _against(self, slot: SlotChoice, *, but: tuple[int, ...] = (), moving: tuple[int, ...] = ()) -> set[str]:
+        """``but`` was given up before; ``moving`` gives its time up for this one, and may keep what it had."""
         now = clock.now()
         asked = Question(visit=self.world.visits[slot.visit_type.kind], now=now, since=now, until=now)
-        return refusals(self.network, self.rows.busy(now, but=but), asked, self._house(slot.center), slot.starts_at)
+        before, busy = self.rows.busy(now, but=but), self.rows.busy(now, but=(*but, *moving))
+        return refusals(self.network, busy, asked, self._house(slot.center), slot.starts_at, before)
 
     def _against_hold(self, actor: Actor, hold: tuple[Any, ...]) -> set[str]:
         if hold[9] != actor.key:

@@ -11,15 +11,19 @@ from clinic.db import in_transaction
 from clinic.models import Center, ClosingReason, Closure, License, OpeningHours
 from clinic.services.episodes import close_episode
 from scheduling.models import Resource, ShiftException
+from scheduling.reserve import DEFAULT_RELEASE, Release
 from scheduling.services import sweeps, visits
 from scheduling.services.booking import book
 from scheduling.services.calendar import materialise
 from scheduling.services.holding import expire_holds, hold_slot, release_hold
 from scheduling.services.hours import follow_hours
 from scheduling.services.rescheduling import reschedule
+from scheduling.services.reserves import set_reserve
 from scheduling.services.shifts import change_shift
+from scheduling.waitlist.overbooking import overbook
 from tests.scheduling.machine import rows
-from tests.scheduling.machine.expecting import Expecting, Start
+from tests.scheduling.machine.adding_on import AddingOn
+from tests.scheduling.machine.expecting import Start
 from tests.scheduling.machine.world import DAYS
 from tests.scheduling.oracle.rota import DAY, date_of, minute_of
 from tests.scheduling.oracle.rows import read_network
@@ -27,9 +31,9 @@ from tests.scheduling.oracle.rows import read_network
 whichever = st.integers(0, 99)
 places = st.integers(0, 3)
 kinds = st.sampled_from(["dvt_scan", "dvt_scan", "repeat_scan", "consult", "follow_up_visit"])
-#: A start: one that is free, one at or beside a visit that is there, or any; few, so that visits meet.
+#: A start: one that is free (kept: for a rule-out), at or beside a visit that is there, or any; few, so that they meet.
 starts = st.tuples(
-    st.sampled_from(["free", "free", "free", "beside", "beside", "any"]),
+    st.sampled_from(["free", "free", "free", "kept", "beside", "beside", "any"]),
     whichever,
     st.sampled_from([0, 0, 1, 1, 2, 4]),
     st.sampled_from([1, 8, 9, 10, 11, 15]),
@@ -46,7 +50,11 @@ shifts = st.sampled_from(
     ]
 )
 
-EDITS = ["shift", "shift", "shift elsewhere", "closure", "hours", "license", "episode"]
+EDITS = ["shift", "shift", "shift elsewhere", "closure", "hours", "license", "episode", "reserve", "reserve"]
+SIZES = (0, 1, 3, 6, 12)
+#: Whose add-on: somebody of either tier who waits for a scan, the patient seen last, or one without a clock.
+CARES = (4, 5, 9, 12, 13, 14, 1, 3)
+RELEASES = (DEFAULT_RELEASE, (), (Release(240, 50), Release(0, 0)), (Release(1440, 75), Release(-30, 25)))
 #: The statuses in which each thing may befall a visit.
 FROM = {
     "confirm": ("booked",),
@@ -58,7 +66,7 @@ FROM = {
 }
 
 
-class Scheduling(Expecting):
+class Scheduling(AddingOn):
     """One example: a morning at four centers, undone at its end."""
 
     @initialize(seed=st.integers(0, 9999))
@@ -127,6 +135,24 @@ class Scheduling(Expecting):
         )
         self._tries(lambda: release_hold(actor, hold_id=hold[0]), self._against_hold(actor, hold))
 
+    # Add-ons
+
+    @rule(
+        who=st.integers(0, 4), whom=places, where=places, at=starts, care=st.sampled_from([4, 5, 9, 12, 13, 14, 1, 3])
+    )
+    def add_on(self, who: int, whom: int, where: int, at: Start, care: int) -> None:
+        """Somebody asks for an add-on, mostly at a time at which the oracle finds one; every such time is offered."""
+        episode = self._episode(whom, "dvt_scan", care)
+        if episode is None:
+            raise AssertionError("An episode was opened.")
+        center, actor = self.world.centers[where], self.world.approvers[who]
+        starts_at = self._add_on_start(episode, center, at)
+        against = self._against_add_on(actor, episode, center, starts_at)
+        against |= self._against_patient(episode.patient_id, "dvt_scan", episode, starts_at)
+        self._tries(
+            lambda: overbook(actor, episode=episode, center=center, starts_at=starts_at, reason="too_far"), against
+        )
+
     # The life of a visit
 
     @precondition(lambda self: self._booked())
@@ -137,7 +163,7 @@ class Scheduling(Expecting):
         visit = visits_there[which % len(visits_there)]
         place = next(i for i, each in enumerate(self.world.centers) if each.pk == visit[2]) if stays else where
         slot = self._slot(visit[3], place, at)
-        against = self._against(slot, but=(visit[0],))
+        against = self._against(slot, moving=(visit[0],))
         if visit[1] not in ("booked", "confirmed"):
             against.add("stale_state")
         if self._overlapped(visit[4], slot.starts_at, visit[3], but=visit[0]):
@@ -177,6 +203,8 @@ class Scheduling(Expecting):
             self._license_ends(which)
         elif what == "episode":
             self._episode_closes(which)
+        elif what == "reserve":
+            self._reserve_changes(center, which)
         elif what == "hours":
             self._hours_change(center, which % 7, None if hours is None or hours[1] < hours[0] else hours)
         elif what == "closure":
@@ -215,7 +243,17 @@ class Scheduling(Expecting):
         opened = [row[0] for row in self.rows.episodes if row[2] == "open"]
         if opened:
             pk = opened[which % len(opened)]
-            close_episode(self.world.clinician, episode_id=pk, reason=ClosingReason.DECLINED)
+            here = any(row[5] == pk and row[1] in ("arrived", "in_progress") for row in self.rows.appointments)
+            against = {"open_conditions"} if here else set()
+            reason = ClosingReason.DECLINED
+            self._tries(lambda: close_episode(self.world.clinician, episode_id=pk, reason=reason), against)
+        else:
+            self._settle()
+
+    def _reserve_changes(self, center: Center, which: int) -> None:
+        half, release = ("morning", "afternoon")[which % 2], RELEASES[which % len(RELEASES)]
+        set_reserve(self.world.manager, center=center, half=half, scans=SIZES[which // 2 % len(SIZES)], release=release)
+        self.network = read_network()
         self._settle()
 
     def _license_ends(self, which: int) -> None:

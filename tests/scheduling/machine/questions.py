@@ -8,8 +8,9 @@ from scheduling.models import VisitType
 from scheduling.needs import Needs
 from scheduling.selectors.search import SearchAnswer, search
 from scheduling.slots import Deadline
-from tests.scheduling.oracle.answer import Busy, Found, Question, Visit, answer
-from tests.scheduling.oracle.rota import Network
+from tests.scheduling.oracle.answer import answer
+from tests.scheduling.oracle.rota import Network, Visit
+from tests.scheduling.oracle.scene import Busy, Found, Question
 
 ZIPS = {"37402": (35.05, -85.31), "37347": (35.07, -85.63)}
 HOUR = timedelta(hours=1)

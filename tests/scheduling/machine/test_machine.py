@@ -33,7 +33,7 @@ def test_whatever_people_do_nothing_is_taken_twice_and_every_search_is_right(
     run_state_machine_as_test(
         Scheduling,
         settings=settings(
-            max_examples=STEPS // (STEPS_AN_EXAMPLE - 10) + 1,
+            max_examples=STEPS // (STEPS_AN_EXAMPLE - 15) + 1,
             stateful_step_count=STEPS_AN_EXAMPLE,
             deadline=None,
             derandomize=not SOAK,

@@ -1,4 +1,6 @@
-"""Four centers in four zones, short of everything: two share a sonographer, two have no reader of their own."""
+"""Four centers in four zones, short of everything: two share a sonographer, two have no reader of their own, one keeps
+nothing for rule-outs, and all others have a unit for add-ons.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +12,7 @@ from django.db import transaction
 from clinic import clock
 from clinic.access import Actor, visitor_actor
 from clinic.models import Center, Patient, Role
-from scheduling.models import Resource, ResourceKind, ShiftPattern, VisitType
+from scheduling.models import Reserve, ReserveRelease, Resource, ResourceKind, ShiftPattern, VisitType
 from scheduling.visit_types import ensure_visit_types
 from tests.factories import (
     actor_of,
@@ -23,7 +25,7 @@ from tests.factories import (
     make_staff,
     make_zip,
 )
-from tests.scheduling.oracle.answer import Visit
+from tests.scheduling.oracle.rota import Visit
 from tests.scheduling.oracle.rows import read_visits
 
 #: Mornings in the east, each with a clock change two or three days ahead, or none near.
@@ -56,6 +58,11 @@ class World:
         """The one of the holders whose name a clinical exception needs."""
         return self.holders[1]
 
+    @property
+    def approvers(self) -> list[Actor]:
+        """Who asks for an add-on: one who may not, and two in whose name it is."""
+        return [self.holders[0], self.clinician, self.manager, self.clinician, self.manager]
+
 
 def build() -> World:
     """Write the rows that no example changes for good."""
@@ -76,6 +83,9 @@ def build() -> World:
     make_shift(late, time(13, 30), time(19))
     _clinicians(east, edge, desert)
     _readers(east, coast)
+    for center in (east, edge, coast):
+        make_resource(center, ResourceKind.OVERFLOW)
+    _reserves(east, edge, coast)
     types = _visit_types()
     return World(
         centers=[east, edge, desert, coast],
@@ -125,6 +135,21 @@ def _readers(east: Center, coast: Center) -> None:
     make_shift(day, time(8), time(13, 10))
     night = make_staff(Role.PHYSICIAN, licensed_in=("TN", "AZ"))
     make_shift(make_resource(coast, ResourceKind.PHYSICIAN, staff=night, remote=True), time(19), time(7))
+
+
+def _reserves(east: Center, edge: Center, coast: Center) -> None:
+    """Much, so that it binds: let go by steps at two rooms, never at the edge, the evening before on the coast."""
+    steps: dict[tuple[Center, str], tuple[int, tuple[tuple[int, int], ...]]] = {
+        (east, "morning"): (6, ((-60, 50), (-180, 0))),
+        (east, "afternoon"): (12, ((600, 100), (90, 60), (-60, 34), (-150, 0))),
+        (edge, "afternoon"): (4, ()),
+        (coast, "morning"): (5, ((600, 0),)),
+        (coast, "afternoon"): (5, ((0, 50),)),
+    }
+    for (center, half), (scans, release) in steps.items():
+        reserve = Reserve.objects.create(center=center, half=half, scans=scans)
+        for minutes, percent in release:
+            ReserveRelease.objects.create(reserve=reserve, minutes_before=minutes, kept_percent=percent)
 
 
 class Frozen:

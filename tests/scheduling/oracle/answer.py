@@ -1,90 +1,19 @@
-"""What a search must answer, and why nothing may be taken at a time."""
+"""What a search must answer."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from clinic.geography import haversine_miles, travel_minutes
-from tests.scheduling.oracle.rota import DAY, MINUTE, House, Network, Unit, date_of, day, instant, minute_of
+from tests.scheduling.oracle.reserve import TREATMENT, leaves_the_reserve
+from tests.scheduling.oracle.rota import DAY, MINUTE, House, Network, date_of, instant, minute_of
+from tests.scheduling.oracle.scene import Busy, Found, Question, Scene, on_duty
 
-#: Hours to start a treatment after a tier-1 result, before the close; notice that a routine visit gives.
-TREATMENT, NOTICE = 60, 60
+#: Notice that a routine visit gives, in minutes.
+NOTICE = 60
 #: By tier: minutes from the clock's start to the result.
 RESULT_WITHIN = {1: 240, 2: 720}
 TIER_1_SCAN_WITHIN = 180
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """A kind of visit: its lengths in minutes, the grid of its starts, what it takes, and whether hours count."""
-
-    code: str
-    minutes: int
-    buffer: int
-    reading: int
-    step: int
-    takes: tuple[str, ...]
-    rule_out: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is looked for, and when and from where it is asked."""
-
-    visit: Visit
-    now: datetime
-    since: datetime
-    until: datetime
-    near: tuple[float, float] | None = None
-    within: float | None = None
-    tier: int | None = None
-    clock: datetime | None = None
-    limit: int = 200
-    arm: bool = False
-    iliac: bool = False
-    code: str = ""
-
-    @property
-    def read_at_once(self) -> bool:
-        """Whether a reader and a prescriber must follow the scan."""
-        return self.tier == 1 and "room" in self.visit.takes
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A slot: where, from when to when, when its result is there, and whether that is in time."""
-
-    code: str
-    starts_at: datetime
-    ends_at: datetime
-    result_by: datetime
-    meets: bool | None
-
-
-Busy = Mapping[int, set[int]]
-"""The minutes at which each unit is taken."""
-
-
-@dataclass(frozen=True)
-class Scene:
-    """One center on one date, for one question."""
-
-    network: Network
-    busy: Busy
-    question: Question
-    house: House
-    on: date
-
-    def units(self, kind: str) -> list[tuple[Unit, frozenset[int]]]:
-        """Who is on duty here today."""
-        return self.network.on_site(self.house, kind, self.on)
-
-    def grid(self, earliest: datetime) -> Iterator[int]:
-        """The minutes of this date at which a visit may start by the grid, from ``earliest`` to the span's end."""
-        for minute, wall in day(self.house.zone, self.on):
-            if wall.minute % self.question.visit.step == 0 and earliest <= instant(minute) < self.question.until:
-                yield minute
 
 
 def _somebody_is_on_duty(scene: Scene, start: int) -> bool:
@@ -103,16 +32,11 @@ def _the_house_stays_open(scene: Scene, start: int) -> bool:
 
 def _one_of_each_is_free(scene: Scene, start: int) -> bool:
     visit = scene.question.visit
-    return all(
-        any(
-            on_duty(minutes, start, visit) and is_free(scene.busy.get(unit.id, set()), start, visit)
-            for unit, minutes in scene.units(kind)
-        )
-        for kind in visit.takes
-    )
+    return all(scene.free(kind, visit, start) for kind in visit.takes)
 
 
-def _somebody_reads_and_prescribes(scene: Scene, start: int) -> bool:
+def somebody_reads_and_prescribes(scene: Scene, start: int) -> bool:
+    """A tier-1 scan is read by one person right after it, and one person is there for the hour of its treatment."""
     if not scene.question.read_at_once:
         return True
     visit = scene.question.visit
@@ -125,18 +49,9 @@ def _somebody_reads_and_prescribes(scene: Scene, start: int) -> bool:
 CONDITIONS: list[tuple[str, tuple[Callable[[Scene, int], bool], ...]]] = [
     ("too_late", (_somebody_is_on_duty, _the_house_stays_open)),
     ("full", (_one_of_each_is_free,)),
-    ("no_reader_or_prescriber", (_somebody_reads_and_prescribes,)),
+    ("no_reader_or_prescriber", (somebody_reads_and_prescribes,)),
+    ("reserved", (leaves_the_reserve,)),
 ]
-
-
-def on_duty(minutes: frozenset[int], start: int, visit: Visit) -> bool:
-    """Whether every minute of a visit is one of these."""
-    return minutes.issuperset(range(start, start + visit.minutes))
-
-
-def is_free(taken: set[int], start: int, visit: Visit) -> bool:
-    """Whether no minute of a visit and its buffer is taken."""
-    return taken.isdisjoint(range(start, start + visit.minutes + visit.buffer))
 
 
 def _covers(scene: Scene, kind: str, start: int, end: int) -> bool:
@@ -210,10 +125,13 @@ def _found(question: Question, house: House, start: int) -> Found:
     starts_at = instant(start)
     ends_at = starts_at + question.visit.minutes * MINUTE
     result_by = ends_at + question.visit.reading * MINUTE
-    return Found(house.code, starts_at, ends_at, result_by, _meets(question, house, starts_at, result_by))
+    return Found(house.code, starts_at, ends_at, result_by, meets(question, house, start))
 
 
-def _meets(question: Question, house: House, starts_at: datetime, result_by: datetime) -> bool | None:
+def meets(question: Question, house: House, start: int) -> bool | None:
+    """Whether a start keeps the clock's limits; None where no clock runs."""
+    starts_at = instant(start)
+    result_by = starts_at + (question.visit.minutes + question.visit.reading) * MINUTE
     if question.tier is None or question.clock is None:
         return None
     if result_by > question.clock + RESULT_WITHIN[question.tier] * MINUTE:
@@ -228,38 +146,3 @@ def _rank(question: Question, house: House, miles: float | None, found: Found) -
     if question.visit.rule_out:
         return found.meets is False, found.result_by, miles or 0.0, house.code
     return date_of(minute_of(found.starts_at), house.zone), miles or 0.0, found.starts_at, house.code
-
-
-def refusals(network: Network, busy: Busy, question: Question, house: House, at: datetime) -> set[str]:
-    """Every reason for which a visit can't be taken at an instant, by the code of its problem; none where it can."""
-    visit, start, found = question.visit, minute_of(at), set()
-    on = date_of(start, house.zone)
-    if at <= question.now:
-        found.add("slot_in_the_past")
-    if on > date_of(minute_of(question.now), house.zone) + 120 * DAY:
-        found.add("too_far_ahead")
-    wall = at.astimezone(ZoneInfo(house.zone))
-    if wall.minute % visit.step or wall.second or wall.microsecond:
-        found.add("off_the_grid")
-    if house.opening(on) is None:
-        found.add("center_closed")
-    if any(not _ever_here(network, house, kind) for kind in visit.takes):
-        found.add("capability_missing")
-    scene = Scene(network, busy, question, house, on)
-    for kind in visit.takes:
-        there = [unit for unit, minutes in scene.units(kind) if on_duty(minutes, start, visit)]
-        if not there:
-            found.add("outside_shift")
-        elif not any(is_free(busy.get(unit.id, set()), start, visit) for unit in there):
-            found.add("slot_taken")
-    return found
-
-
-def _ever_here(network: Network, house: House, kind: str) -> bool:
-    """Whether a unit of a kind belongs to a center, or works there on some day."""
-    for unit in network.units.values():
-        places = {unit.home, *(each.hours.center for each in unit.weekly)}
-        places |= {hours.center for hours in unit.exceptions.values() if hours}
-        if unit.kind == kind and not unit.remote and house.id in places:
-            return True
-    return False

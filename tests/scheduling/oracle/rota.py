@@ -36,8 +36,30 @@ class Weekly:
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """A kind of visit: its lengths in minutes, the grid of its starts, what it takes, and whether hours count."""
+
+    code: str
+    minutes: int
+    buffer: int
+    reading: int
+    step: int
+    takes: tuple[str, ...]
+    rule_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The rule-outs that a center keeps room for in a half-day, and how it lets go: from so many minutes before the
+    half-day's start on (below zero: after it), so many percent."""
+
+    scans: int
+    steps: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class House:
-    """A center: where it is, what it can do, and when its doors are open."""
+    """A center: where it is, what it can do, what it keeps, and when its doors are open."""
 
     id: int
     code: str
@@ -49,6 +71,7 @@ class House:
     weekly: tuple[Weekly, ...]
     closed: frozenset[date]
     shut: Mapping[date, tuple[Hours, ...]]
+    keeps: Mapping[str, Kept]
 
     def hours(self, on: date) -> Hours | None:
         """Its weekly hours on a date."""
@@ -84,10 +107,11 @@ class Unit:
 
 @dataclass
 class Network:
-    """All centers and units as they are now. A changed rota is another network."""
+    """All centers and units as they are now, and what a rule-out is. A changed rota is another network."""
 
     houses: Mapping[int, House]
     units: Mapping[int, Unit]
+    rule_out: Visit
     _duty: dict[tuple[int, date], tuple[int, frozenset[int]] | None] = field(default_factory=dict)
     _site: dict[tuple[int, str, date], list[tuple[Unit, frozenset[int]]]] = field(default_factory=dict)
     _cover: dict[tuple[int, str, date], list[frozenset[int]]] = field(default_factory=dict)
@@ -158,7 +182,7 @@ class Network:
         if on in unit.exceptions:
             exception = unit.exceptions[on]
             return [exception] if exception else []
-        if unit.kind == "room":
+        if unit.kind in ("room", "overflow"):
             opening = self.houses[unit.home].hours(on)
             return [opening] if opening else []
         return [each.hours for each in unit.weekly if each.counts(on)]

@@ -4,14 +4,13 @@ from collections import defaultdict
 from datetime import date
 
 from clinic.models import Center, Closure, License, OpeningHours
-from scheduling.models import Absence, Resource, ShiftException, ShiftPattern, VisitType
-from tests.scheduling.oracle.answer import Visit
-from tests.scheduling.oracle.rota import Hours, House, Network, Unit, Weekly, minute_of
+from scheduling.models import Absence, Reserve, Resource, ShiftException, ShiftPattern, VisitType
+from tests.scheduling.oracle.rota import Hours, House, Kept, Network, Unit, Visit, Weekly, minute_of
 
 
 def read_network() -> Network:
     """All active centers and resources, with their hours as they are now."""
-    return Network(_houses(), _units())
+    return Network(_houses(), _units(), read_visits()["dvt_scan"])
 
 
 def read_visits() -> dict[str, Visit]:
@@ -43,6 +42,10 @@ def _houses() -> dict[int, House]:
         else:
             part = Hours(each.center_id, each.starts, each.ends)
             shut[each.center_id][each.on] = (*shut[each.center_id].get(each.on, ()), part)
+    keeps: dict[int, dict[str, Kept]] = defaultdict(dict)
+    for kept in Reserve.objects.prefetch_related("releases"):
+        steps = tuple((step.minutes_before, step.kept_percent) for step in kept.releases.all())
+        keeps[kept.center_id][kept.half] = Kept(kept.scans, steps)
     return {
         row.pk: House(
             row.pk,
@@ -55,6 +58,7 @@ def _houses() -> dict[int, House]:
             tuple(weekly[row.pk]),
             frozenset(closed[row.pk]),
             shut[row.pk],
+            keeps[row.pk],
         )
         for row in Center.objects.filter(active=True)
     }

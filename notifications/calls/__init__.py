@@ -1,0 +1,1 @@
+"""What an automated call says to a patient: one file a part and language."""
