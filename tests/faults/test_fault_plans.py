@@ -1,9 +1,9 @@
 """Seeded plans of everything that can go wrong with a text: each reaches its phone exactly once, or is a person's.
 
 The provider fails in every way, before and after it has taken a text, and tells of it twice, late, in any order or not
-at all. Workers die at every line at which it matters; the broker forgets everything and dies; the database is restarted
-and killed. `make test` plays one plan over 200 messages, `make soak` ten, each on a stack of its own; RULEOUT_PLAN plays
-the plan of one seed.
+at all. Workers die at every line at which it matters; the broker forgets everything and dies; the database is
+restarted and killed. `make test` plays one plan over 200 messages, `make soak` ten, each on a stack of its own;
+RULEOUT_PLAN plays the plan of one seed.
 """
 
 import json

@@ -29,6 +29,16 @@ def test_the_urgent_go_first_then_those_that_have_waited_longest() -> None:
     assert _claimed() == [late.pk]
 
 
+def test_one_that_cant_wait_is_taken_before_all_that_do_whatever_their_number_waits_for() -> None:
+    reminders = [a_text_owed(urgent=False) for _ in range(5)]
+    assert _claimed(most=2) == [reminders[0].pk, reminders[1].pk]
+    behind_one_on_its_way = a_text_owed(phone=reminders[0].phone)
+    urgent = a_text_owed(phone=reminders[4].phone)
+    assert _claimed(most=1) == [urgent.pk]
+    assert _claimed() == [reminders[2].pk, reminders[3].pk]
+    assert status_of(behind_one_on_its_way) == "due"
+
+
 def test_what_is_due_later_is_left() -> None:
     message = a_text_owed()
     Message.objects.filter(pk=message.pk).update(due_at=clock.now() + timedelta(seconds=30))
