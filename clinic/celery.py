@@ -27,7 +27,7 @@ class _Places(dict[str, BoundedSemaphore]):
 _places = _Places()
 
 
-class Sweep(Task):
+class Sweep(Task):  # type: ignore[type-arg]  # generic for the type checker only
     """A task that this process does so many times at once as the table of the sweeps says, and once more does nothing.
 
     A sweep that hangs, or has much to do, would otherwise take a further thread with every beat, until none is left.
