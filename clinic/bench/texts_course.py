@@ -34,13 +34,14 @@ def run(stack: Stack, results: Results, *, rounds: int) -> None:
         owed.owe(REMINDER, count=_REMINDERS * rounds, urgent=False)
         database.execute("VACUUM ANALYZE")
         with _at_work(stack):
+            _wait_for(owed, REMINDER, 1)
             time.sleep(min(_WARM_UP, rounds / 10))
             since = owed.now()
             for _ in range(urgent):
                 owed.owe(CONFIRMATION, count=1, urgent=True)
                 time.sleep(1 / _A_SECOND)
             until, left = owed.now(), owed.standing(REMINDER).due
-            _wait_for(owed, urgent)
+            _wait_for(owed, CONFIRMATION, urgent)
         _check_once_each(stack, owed)
         rate = owed.taken_between(since, until) / (until - since).total_seconds()
         waited = owed.waited(CONFIRMATION)
@@ -62,12 +63,12 @@ def _at_work(stack: Stack) -> Iterator[None]:
             stack.stop(name)
 
 
-def _wait_for(owed: Owed, urgent: int) -> None:
-    """Wait until all that could not wait was taken."""
+def _wait_for(owed: Owed, purpose: str, count: int) -> None:
+    """Wait until so many texts of a purpose were taken."""
     until = time.monotonic() + _PATIENCE
-    while owed.standing(CONFIRMATION).taken < urgent:
+    while owed.standing(purpose).taken < count:
         if time.monotonic() > until:
-            raise BenchFailed(f"Of {urgent} texts that can't wait: {owed.standing(CONFIRMATION)}.")
+            raise BenchFailed(f"Of the texts {count} were not taken in time: {purpose}, {owed.standing(purpose)}.")
         time.sleep(0.1)
 
 

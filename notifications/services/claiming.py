@@ -31,10 +31,10 @@ _MAY_LEAVE = """
 # One message a number, its first; a number with an unsettled text waits, so that what the provider lists for it can be
 # told apart. Read in the order of an index, so that it costs the same however many wait. SKIP LOCKED lets workers claim
 # side by side, and the status is asked again under the lock. Two that see different messages of one number at the same
-# moment are told apart by the database's own constraint.
+# moment are told apart by the database's own constraint. Materialized: as a subquery it may be run again for each row
+# of a join, and take a further message each time.
 _CLAIM = f"""
-    UPDATE notifications_message SET status = 'sending', claimed_at = %(real)s
-    WHERE id IN (
+    WITH taken AS MATERIALIZED (
         SELECT due.id FROM notifications_message due
         WHERE {_MAY_LEAVE.format("due")}
         AND NOT EXISTS (
@@ -49,7 +49,9 @@ _CLAIM = f"""
         ORDER BY due.urgent DESC, due.due_at, due.id LIMIT %(most)s
         FOR UPDATE OF due SKIP LOCKED
     )
-    RETURNING id, urgent, due_at
+    UPDATE notifications_message claimed SET status = 'sending', claimed_at = %(real)s
+    FROM taken WHERE claimed.id = taken.id
+    RETURNING claimed.id, claimed.urgent, claimed.due_at
 """  # noqa: S608 - put together from words of our own
 
 
