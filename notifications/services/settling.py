@@ -67,7 +67,7 @@ def _keep(attempt: Attempt | None, sid: str, status: str, code: str) -> bool:
     """Write a receipt, in one statement; return whether it is new."""
     with connection.cursor() as cursor:
         cursor.execute(_KEEP, [attempt.pk if attempt else None, sid, status, code[:12], clock.real_now()])
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def _heed(message: Message, attempt: Attempt, status: str, code: str) -> None:
