@@ -58,11 +58,13 @@ class SchedulingConfig(AppConfig):
 def _order_scans() -> None:
     """The order of a scan goes where its visit goes."""
     from clinic import events  # noqa: PLC0415
-    from scheduling.services import scan_orders  # noqa: PLC0415
+    from scheduling.services import scan_orders, telling_office  # noqa: PLC0415
 
     events.subscribe("appointment.cancelled", scan_orders.release_of_cancelled)
     events.subscribe("appointment.no_show", scan_orders.release_of_cancelled)
     events.subscribe("appointment.rescheduled", scan_orders.move_with_visit)
+    for kind in ("appointment.booked", "appointment.rescheduled", "appointment.cancelled"):
+        events.subscribe(kind, telling_office.owe_time_to_office)
 
 
 def _wait_for_time() -> None:

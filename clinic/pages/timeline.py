@@ -100,6 +100,7 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "order.wanted": (_("An order is wanted"), "soon"),
     "order.signed": (_("An order was signed: %(what)s"), "calm"),
     "order.amended": (_("The order was amended: %(what)s"), "soon"),
+    "practice.kept": (_("The practice was kept in the directory"), "neutral"),
     "referrer.recorded": (_("The referring clinician was recorded"), "neutral"),
     "referrer.notified": (_("The referring clinician was told: %(what)s"), "info"),
     "result.called": (_("Call about the result: %(what)s"), "neutral"),

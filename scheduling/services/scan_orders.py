@@ -14,7 +14,7 @@ from scheduling.services.transition import find
 from triage.models import Assessment, Occasion
 
 SCANS = (VisitKind.DVT_SCAN, VisitKind.REPEAT_SCAN)
-_SIDES = {
+SIDES = {
     "left_leg": Side.LEFT,
     "left_arm": Side.LEFT,
     "right_leg": Side.RIGHT,
@@ -87,4 +87,4 @@ def _wanted(visit: Appointment) -> Wanted:
     intakes = Assessment.objects.filter(episode=visit.episode, occasion=Occasion.INTAKE).order_by("-id")
     limb = str(intakes.values_list("answers__limb", flat=True).first() or "")
     study = Study.ARM_VEINS if arm or limb.endswith("_arm") else Study.LEG_VEINS
-    return Wanted(study=study, side=report.side if report else _SIDES.get(limb, ""))
+    return Wanted(study=study, side=report.side if report else SIDES.get(limb, ""))
