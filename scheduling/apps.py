@@ -63,8 +63,8 @@ def _order_scans() -> None:
     events.subscribe("appointment.cancelled", scan_orders.release_of_cancelled)
     events.subscribe("appointment.no_show", scan_orders.release_of_cancelled)
     events.subscribe("appointment.rescheduled", scan_orders.move_with_visit)
-    for kind in ("appointment.booked", "appointment.rescheduled", "appointment.cancelled"):
-        events.subscribe(kind, telling_office.owe_time_to_office)
+    for kind in ("booked", "rescheduled", "cancelled", "no_show"):
+        events.subscribe(f"appointment.{kind}", telling_office.owe_time_to_office)
 
 
 def _wait_for_time() -> None:

@@ -26,9 +26,7 @@ class OfficeBody(serializers.Serializer[Any]):
 
     name = serializers.CharField(max_length=120, help_text="The referring clinician.")
     caller = serializers.CharField(max_length=120, help_text="Who is on the telephone.")
-    npi = serializers.CharField(
-        required=False, default="", allow_blank=True, max_length=10, help_text="The practice's."
-    )
+    npi = serializers.CharField(required=False, default="", allow_blank=True, max_length=10)
     practice = serializers.CharField(required=False, default="", allow_blank=True, max_length=120)
     phone = serializers.CharField(required=False, default="", allow_blank=True, max_length=40)
     after_hours_phone = serializers.CharField(required=False, default="", allow_blank=True, max_length=40)
@@ -80,9 +78,7 @@ class ReferralListView(APIView):
 
     permission = Permission.REFER
 
-    @documented(
-        "Take the call of a referring office: patient, order, and what was examined.", body=ReferralBody, status=201
-    )
+    @documented("Take the call of a referring office.", body=ReferralBody, status=201)
     @idempotent
     def post(self, request: Request) -> Response:
         """Decide, and keep office, order and patient; or refuse by field, and keep nothing."""

@@ -3,6 +3,7 @@
 All or nothing is written: the intake and its episode, the office, the order, and the practice in the directory.
 """
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,10 +28,12 @@ from clinic.npi import REMEDY, is_npi
 from clinic.selectors.orders import practice_of
 from clinic.services.orders import new_order
 from clinic.services.practices import keep_practice
-from clinic.services.referrers import Office, record_referrer
-from scheduling.intake.reading import Contact
+from clinic.services.referrers import Office, office_values, record_referrer
+from scheduling.intake.reading import Contact, urgent_words
 from scheduling.intake.submitting import IntakeResult, submit
 from scheduling.services.scan_orders import SIDES
+from triage.drafts import close_draft, draft_of_call
+from triage.models import Assessment
 
 #: Who may have answered the questions: the referring office, or the patient beside it.
 ANSWERERS = ("referrer", "patient")
@@ -82,6 +85,8 @@ def refer(actor: Actor, *, referral: Referral) -> Referred:
     known = _filled(referral)
     _check(known)
     raw = {**known.answers, "stat_order": known.order.priority == OrderPriority.STAT}
+    if known.contact.birth_date and "patient" not in raw:
+        raw["patient"] = {"birth_date": known.contact.birth_date.isoformat()}
 
     def work() -> Referred:
         intake = submit(
@@ -99,6 +104,21 @@ def refer(actor: Actor, *, referral: Referral) -> Referred:
         practice = keep_practice(actor, npi=referrer.npi, values={**kept, "name": referrer.practice})
         order = new_order(actor, episode=intake.episode, values=_order_values(known))
         return Referred(intake, referrer, order, practice)
+
+    return in_transaction(work)
+
+
+def refer_call(actor: Actor, *, key: uuid.UUID, began_at: datetime, referral: Referral) -> Assessment:
+    """The same from the page of one call: once, however often it is sent."""
+    require(actor, Permission.REFER)
+
+    def work() -> Assessment:
+        draft = draft_of_call(key=key, language=referral.language, answers=referral.answers, began_at=began_at)
+        if draft.assessment is not None:
+            return draft.assessment
+        assessment = refer(actor, referral=replace(referral, began_at=began_at)).intake.assessment
+        close_draft(draft=draft, assessment=assessment)
+        return assessment
 
     return in_transaction(work)
 
@@ -121,31 +141,50 @@ def _filled(referral: Referral) -> Referral:
 
 
 def _check(referral: Referral) -> None:
-    """Raise `Invalid` with every fault of the order, by field. The office's own are `record_referrer`'s."""
-    order, wrong = referral.order, {}
+    """Raise `Invalid` with every fault of office and order, by field; a danger sign beside it is said all the same."""
+    wrong = _office_faults(referral.office) | _order_faults(referral.order) | _other_side(referral)
     if referral.answered_by not in ANSWERERS:
         wrong["answered_by"] = f"Choose one of: {', '.join(ANSWERERS)}."
+    if wrong:
+        raise Invalid(urgent_words(referral.answers), fields=wrong)
+
+
+def _office_faults(office: Office) -> dict[str, str]:
+    wrong = {}
+    try:
+        office_values(office)
+    except Invalid as fault:
+        wrong = {f"office.{field}": message for field, message in fault.fields.items()}
+    if not office.caller.strip():
+        wrong["office.caller"] = "Say who calls for the office."
+    if not office.after_hours_phone.strip():
+        wrong["office.after_hours_phone"] = "Give a number where somebody answers after the office closes."
+    return wrong
+
+
+def _order_faults(order: Ordered) -> dict[str, str]:
+    wrong = {}
     if not order.practitioner.strip() or len(order.practitioner) > 120:
         wrong["order.practitioner"] = "Name who orders, in at most 120 characters."
     if not is_npi(order.npi.strip()):
         wrong["order.npi"] = REMEDY
-    if not referral.office.caller.strip():
-        wrong["office.caller"] = "Say who calls for the office."
-    if not referral.office.after_hours_phone.strip():
-        wrong["office.after_hours_phone"] = "Give a number where somebody answers after the office closes."
+    if len(order.indication) > 200:
+        wrong["order.indication"] = "Use at most 200 characters."
     choices = {"side": Side.values, "priority": OrderPriority.values, "d_dimer": DDimer.values}
     for field, allowed in choices.items():
         if getattr(order, field) not in allowed:
             wrong[f"order.{field}"] = f"Choose one of: {', '.join(allowed)}."
-    limb = str(referral.answers.get("limb", ""))
-    if (side := SIDES.get(limb)) is not None and order.side in Side.values and order.side != side:
-        wrong["order.side"] = (
-            f"The order is for the {order.side} side, and the limb is {limb.replace('_', ' ')}. Ask which is right."
-        )
-    if len(order.indication) > 200:
-        wrong["order.indication"] = "Use at most 200 characters."
-    if wrong:
-        raise Invalid(fields=wrong)
+    return wrong
+
+
+def _other_side(referral: Referral) -> dict[str, str]:
+    """An order for the other leg: somebody is wrong, and only the office knows who."""
+    limb, ordered = str(referral.answers.get("limb", "")), referral.order.side
+    side = SIDES.get(limb)
+    if side is None or ordered == side:
+        return {}
+    words = f"The order is for the {ordered} side, and the limb is {limb.replace('_', ' ')}. Ask which is right."
+    return {"order.side": words}
 
 
 def _order_values(referral: Referral) -> dict[str, object]:
