@@ -1,5 +1,7 @@
 """The call of a referring office on one page, and the directory from which it is filled in."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +15,8 @@ from clinic.selectors.orders import practice_of, practices_like
 from scheduling.intake.referring import refer_call
 from scheduling.pages.referral_form import ReferralForm, of_practice
 from scheduling.pages.script import Stamp
+
+TICKED = ("emergency", "limb_threat", "found", "risks")
 
 
 @never_cache
@@ -46,9 +50,7 @@ def practice_found(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 def _looked_up(request: HttpRequest, stamp: Stamp) -> HttpResponse:
     """Without a script: fill in what the directory knows, and keep what was typed."""
-    typed = request.POST.dict() | {
-        name: request.POST.getlist(name) for name in ("emergency", "limb_threat", "found", "risks")
-    }
+    typed: dict[str, Any] = request.POST.dict() | {name: request.POST.getlist(name) for name in TICKED}
     npi = str(typed.get("npi", "")).strip()
     practice = practice_of(npi)
     form = ReferralForm(initial=typed | (of_practice(practice) if practice else {}))

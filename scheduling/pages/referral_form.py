@@ -9,7 +9,7 @@ from clinic.models import DDimer, OrderPriority, Practice, Sex, Side
 from clinic.phones import national
 from clinic.services.referrers import Office
 from scheduling.intake.reading import Contact
-from scheduling.intake.referring import ANSWERERS, Ordered, Referral
+from scheduling.intake.referring import Ordered, Referral
 from scheduling.pages.script_form import DATE_INPUTS, WRONG_DATE
 from scheduling.pages.signs_form import SignsForm
 from triage.answers.values import Anticoagulant
@@ -54,6 +54,8 @@ THINNERS = (
 )
 _TEL = {"type": "tel", "autocomplete": "off"}
 _NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
+WHO_ANSWERS = (("referrer", _("The office")), ("patient", _("The patient, who is with them")))
+_CONTACT = ("given_name", "family_name", "phone", "zip", "birth_date")
 #: Where a service names a field otherwise than the page.
 _FIELDS = {
     "office.npi": "npi",
@@ -119,15 +121,13 @@ class ReferralForm(SignsForm):
     anticoagulant = forms.ChoiceField(label=_("Blood thinner"), choices=THINNERS)
     answered_by = forms.ChoiceField(
         label=_("Who answers these?"),
-        choices=tuple(zip(ANSWERERS, (_("The office"), _("The patient, who is with them")), strict=True)),
+        choices=WHO_ANSWERS,
     )
     not_known = forms.BooleanField(label=_("Some of these are not known"), required=False)
     found = _ticks(_("What the clinician found"), FOUND)
-    examined = forms.BooleanField(
-        label=_("All of these were examined: what is not ticked is not there"), required=False
-    )
+    examined = forms.BooleanField(label=_("All examined: what is not ticked is not there"), required=False)
     risks = _ticks(_("Risks"), RISKS)
-    risks_asked = forms.BooleanField(label=_("All of these were asked: what is not ticked is a no"), required=False)
+    risks_asked = forms.BooleanField(label=_("All asked: what is not ticked is a no"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__("en", *args, spoken=True, **kwargs)
@@ -161,9 +161,7 @@ class ReferralForm(SignsForm):
                 indication=given["indication"],
                 d_dimer=given["d_dimer"],
             ),
-            contact=Contact(
-                **{name: given[name] for name in ("given_name", "family_name", "phone", "zip", "birth_date")}
-            ),
+            contact=Contact(**{name: given[name] for name in _CONTACT}),
             answers=self._answers(),
             answered_by=given["answered_by"],
         )
@@ -193,12 +191,10 @@ class ReferralForm(SignsForm):
 
     def _signs(self) -> dict[str, dict[str, str]]:
         """The danger signs: what is not ticked is a no, or unknown where not all of them are known."""
+        answers = self.answers()
         if not self.cleaned_data["not_known"]:
-            return self.answers()
-        return {
-            group: {key: each for key, each in items.items() if each == "yes"}
-            for group, items in self.answers().items()
-        }
+            return answers
+        return {group: {key: each for key, each in items.items() if each == "yes"} for group, items in answers.items()}
 
 
 def of_practice(practice: Practice) -> dict[str, str]:
