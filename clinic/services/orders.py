@@ -119,6 +119,7 @@ def amend_order(actor: Actor, order: Order, values: dict[str, object]) -> Order:
     """Put a signed order in the place of another one, for the same scan, and end what asked for it."""
     if Order.objects.filter(pk=order.pk, status=OrderStatus.SIGNED).update(status=OrderStatus.AMENDED) != 1:
         raise StaleState
+    order.status = OrderStatus.AMENDED
     kept = {name: getattr(order, name) for name in ("step_id", "priority", "codes", "d_dimer", "asked_id")}
     now = clock.now()
     row = Order.objects.create(
