@@ -62,5 +62,7 @@ def _looked_up(request: HttpRequest, stamp: Stamp) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: ReferralForm, stamp: Stamp, *, note: str = "") -> HttpResponse:
-    shown = {"form": form, "call": stamp.signed, "note": note}
+    # Whatever else is missing, a danger sign is told at once.
+    danger = form.signs() if form.is_bound and form.errors else []
+    shown = {"form": form, "call": stamp.signed, "note": note, "danger": danger}
     return render(request, "scheduling/staff/referral.html", shown, status=422 if form.errors else 200)
