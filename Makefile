@@ -1,10 +1,10 @@
 # Every command works on a machine with Python 3.11 or newer and nothing else: the first run makes .venv and installs
-# the pinned packages. Without make: python3 manage.py demo (story, test, gate, bench, soak, requirements, clean).
+# the pinned packages. Without make: python3 manage.py demo (story, test, gate, bench, soak, pictures, requirements, clean).
 PYTHON ?= python3
 MANAGE = $(PYTHON) manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo story test check bench soak requirements clean clean-data
+.PHONY: help demo story test check bench soak pictures requirements clean clean-data
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 20
@@ -26,6 +26,9 @@ bench: ## what search, booking and triage cost, as ratios; JSON=1 for a machine 
 
 soak: ## the long counts of the tests and the mutants of the rules, up to 90 minutes
 	@$(MANAGE) soak $(ARGS)
+
+pictures: ## a picture of every page, narrow and wide, into pictures/; each is looked at with axe on the way
+	@$(MANAGE) pictures $(ARGS)
 
 requirements: ## compile the pinned packages anew from pyproject.toml; ARGS=--upgrade takes newer ones
 	@$(MANAGE) requirements $(ARGS)

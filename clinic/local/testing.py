@@ -1,4 +1,4 @@
-"""Runs the gate, the tests and the soak."""
+"""Runs the gate, the tests, the soak, and the look at every page."""
 
 import os
 import sys
@@ -8,7 +8,8 @@ from clinic.local import gate, places
 
 
 def run(command: str, extra: list[str]) -> int:
-    """Run `gate`, `test` (the gate first, then every test) or `soak` (the long counts); extra words go to pytest."""
+    """Run `gate`, `test` (the gate first, then every test), `soak` (the long counts) or `pictures` (a picture of each
+    page, in `pictures/`); extra words go to pytest."""
     if command == "gate":
         return gate.run()
     if command == "test" and gate.run():
@@ -17,9 +18,13 @@ def run(command: str, extra: list[str]) -> int:
 
 
 def _become_pytest(command: str, extra: list[str]) -> NoReturn:
-    words = ["-m", "soak", "-n", "0"] if command == "soak" else ["-n", os.environ.get("TEST_PROCESSES", "2")]
+    words = ["-n", os.environ.get("TEST_PROCESSES", "2")]
     if command == "soak":
+        words = ["-m", "soak", "-n", "0"]
         os.environ["RULEOUT_SOAK"] = "1"
+    elif command == "pictures":
+        words.append("tests/browser")
+        os.environ["RULEOUT_PICTURES"] = str(places.CHECKOUT / "pictures")
     # In our place, not below us: whoever stops this process, also by kill -9, stops the tests.
     os.chdir(places.CHECKOUT)
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *words, *extra])

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from clinic.access import Permission
+from clinic.models import Role
 from clinic.pages.menu import Place, register
 
 
@@ -33,6 +34,7 @@ def register_places() -> None:
             about=_("Move the demo's time forward"),
             permission=Permission.MOVE_CLOCK,
             order=90,
+            first_for=frozenset({Role.ADMINISTRATOR}),
             demo_only=True,
         )
     )

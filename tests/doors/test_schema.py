@@ -33,9 +33,9 @@ def test_it_is_valid_openapi_3_1(document: Any) -> None:
 @pytest.mark.parametrize("holds", ["OpenAPI description", "production settings"])
 def test_the_gate_lets_it_through(holds: str) -> None:
     check = next(check for check in gate.CHECKS if check.holds == holds)
-    done = subprocess.run(
-        check.command, cwd=places.CHECKOUT, env={**os.environ, **check.env}, capture_output=True, text=True
-    )
+    # The tests in a browser allow themselves what a deployment may not.
+    mine = {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    done = subprocess.run(check.command, cwd=places.CHECKOUT, env={**mine, **check.env}, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
