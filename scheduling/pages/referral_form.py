@@ -15,7 +15,9 @@ from scheduling.pages.signs_form import SignsForm
 from triage.answers.values import Anticoagulant
 from triage.drafts import to_assess
 
+_ASK = ("", _("Ask"))
 LIMBS = (
+    _ASK,
     ("left_leg", _("Left leg")),
     ("right_leg", _("Right leg")),
     ("both_legs", _("Both legs")),
@@ -108,7 +110,7 @@ class ReferralForm(SignsForm):
     phone = _line(_("The patient's phone"), most=40, attributes=_TEL)
     zip = _line(_("ZIP code where the patient is"), most=5, attributes=_NUMBER)
     limb = forms.ChoiceField(label=_("Which limb"), choices=LIMBS)
-    side = forms.ChoiceField(label=_("Side on the order"), choices=Side.choices)
+    side = forms.ChoiceField(label=_("Side on the order"), choices=[_ASK, *Side.choices])
     priority = forms.ChoiceField(label=_("Priority"), choices=OrderPriority.choices, initial=OrderPriority.URGENT)
     signed = forms.ChoiceField(
         label=_("Is the order signed?"), choices=(("yes", _("Yes")), ("no", _("No, it follows"))), initial="yes"
