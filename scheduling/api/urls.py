@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from scheduling.api import appointments, day, deciding_again, intake, offering, reserves, shifts, slots, waitlist
+from scheduling.api import (
+    appointments,
+    day,
+    deciding_again,
+    intake,
+    offering,
+    referrals,
+    reserves,
+    shifts,
+    slots,
+    waitlist,
+)
 
 urlpatterns = [
     path("triage/assessments/", intake.AssessmentListView.as_view(), name="assessment-list"),
@@ -16,6 +27,7 @@ urlpatterns = [
     path("episodes/<int:pk>/ways/", waitlist.WaysView.as_view(), name="episode-ways"),
     path("episodes/<int:pk>/signs/", deciding_again.SignsView.as_view(), name="episode-signs"),
     path("steps/<int:pk>/offer/", offering.StepOfferView.as_view(), name="step-offer"),
+    path("referrals/", referrals.ReferralListView.as_view(), name="referral-list"),
     path("centers/", slots.CenterListView.as_view(), name="center-list"),
     path("slots/", slots.SlotListView.as_view(), name="slot-list"),
     path("reserves/", reserves.ReserveListView.as_view(), name="reserve-list"),

@@ -14,6 +14,7 @@ from scheduling.services.callers import require_or_own
 from scheduling.services.freeing import free
 from scheduling.services.lateness import end_late_call
 from scheduling.services.news import record
+from scheduling.services.scan_orders import confirm_order, owe_scan_order
 from scheduling.services.transition import find, move
 from scheduling.services.visit_steps import on_arrival, on_cancel, on_complete, on_no_show, on_start
 
@@ -46,6 +47,7 @@ def check_in(actor: Actor, *, appointment_id: int) -> Appointment:
             raise SignsNotAsked
         moved = move(visit, AppointmentStatus.ARRIVED, arrived_at=clock.now())
         on_arrival(actor, moved)
+        owe_scan_order(actor, moved)
         end_late_call(actor, moved, "arrived")
         record(actor, "appointment.arrived", moved)
         return moved
@@ -53,12 +55,16 @@ def check_in(actor: Actor, *, appointment_id: int) -> Appointment:
     return in_transaction(work)
 
 
-def start(actor: Actor, *, appointment_id: int) -> Appointment:
-    """The visit begins."""
+def start(actor: Actor, *, appointment_id: int, side: str = "") -> Appointment:
+    """The visit begins; ``side`` is the one on the table.
+
+    Raises `OrderMissing` where a scan has no signed order, and `SideMismatch` where that is for another side.
+    """
     require(actor, Permission.RUN_VISIT)
 
     def work() -> Appointment:
         moved = move(find(appointment_id), AppointmentStatus.IN_PROGRESS, started_at=clock.now())
+        confirm_order(actor, moved, side)
         on_start(moved)
         record(actor, "appointment.started", moved)
         return moved
