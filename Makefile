@@ -21,7 +21,7 @@ test: ## the gate, then every test (ARGS="-k words" goes to pytest)
 check: ## the gate alone: style, types, imports, migrations, API description, production settings
 	@$(MANAGE) gate
 
-bench: ## what search, booking and triage cost, as ratios; JSON=1 for a machine (ROUNDS=200 COURSE=path|load|scale)
+bench: ## what search, booking and triage cost, as ratios; JSON=1 for a machine (ROUNDS=200 COURSE=path|load|scale|texts)
 	@$(MANAGE) bench $(if $(JSON),--json) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(COURSE),--course $(COURSE))
 
 soak: ## the long counts of the tests and the mutants of the rules, up to 90 minutes

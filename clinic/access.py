@@ -42,6 +42,8 @@ class Permission(StrEnum):
     WRITE_PLANS = "plans.write"
     RELEASE_PATIENTS = "departures.write"
     TELL_REFERRERS = "referrers.write"
+    REFER = "referrals.create"
+    SIGN_ORDERS = "orders.sign"
     READ_MESSAGES = "messages.read"
     READ_PAGES = "pages.read"
     OPERATE_SENDING = "sending.operate"
@@ -89,6 +91,9 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     # Who may let a patient go home after a clear scan; of any other the service asks for a clinician.
     Permission.RELEASE_PATIENTS: _CLINICAL | {Role.REPRESENTATIVE, Role.MANAGER},
     Permission.TELL_REFERRERS: _SIGNERS | {Role.REPRESENTATIVE, Role.MANAGER},
+    # Who takes the call of a referring office, and writes down the order that it gives.
+    Permission.REFER: _SIGNERS | {Role.REPRESENTATIVE, Role.MANAGER},
+    Permission.SIGN_ORDERS: _SIGNERS,
     Permission.READ_MESSAGES: _ALL - {Role.ADMINISTRATOR},
     # Who was paged about a callback: those who owe it, and those who answer for it.
     Permission.READ_PAGES: _SIGNERS | {Role.REPRESENTATIVE, Role.MANAGER},

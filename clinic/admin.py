@@ -76,8 +76,8 @@ class ClosureInline(ReadOnlyInline):
 class CenterAdmin(admin.ModelAdmin):
     """Centers: what a patient reads of them. Where and when they are open is imported."""
 
-    list_display = ("code", "name", "city", "state", "phone", "active")
-    list_filter = ("active", "state")
+    list_display = ("code", "name", "city", "state", "phone", "standing_protocol", "active")
+    list_filter = ("active", "standing_protocol", "state")
     search_fields = ("code", "name", "city", "zip")
     readonly_fields = ("code", "zone", "latitude", "longitude", "zip", "state")
     inlines = (HoursInline, ClosureInline)

@@ -1,19 +1,50 @@
 """The Celery application. A task carries ids only; what is owed is a row in the database."""
 
 import os
+from threading import BoundedSemaphore
+from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
 from celery.signals import task_prerun
 from django.db import close_old_connections
 
-from clinic.beat import SCHEDULE
+from clinic.beat import AT_ONCE, SCHEDULE
 from clinic.broker import outlive_the_broker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
 
 outlive_the_broker()
 
-app = Celery("ruleout")
+
+class _Places(dict[str, BoundedSemaphore]):
+    """For each sweep, the places of this process."""
+
+    def __missing__(self, name: str) -> BoundedSemaphore:
+        # Of two threads that ask for the first time the slower gets what the faster made.
+        return self.setdefault(name, BoundedSemaphore(AT_ONCE.get(name, 1)))
+
+
+_places = _Places()
+
+
+class Sweep(Task):  # type: ignore[type-arg]  # generic for the type checker only
+    """A task that this process does so many times at once as the table of the sweeps says, and once more does nothing.
+
+    A sweep that hangs, or has much to do, would otherwise take a further thread with every beat, until none is left.
+    """
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        """Do it, unless enough threads are at it."""
+        place = _places[self.name]
+        if not place.acquire(blocking=False):
+            return None
+        try:
+            return super().__call__(*arguments, **named)
+        finally:
+            place.release()
+
+
+app = Celery("ruleout", task_cls=Sweep)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = SCHEDULE
 app.autodiscover_tasks()

@@ -23,6 +23,8 @@ MINUTES: dict[str, int] = {
     "welfare_check": 15,
     "on_site": 30,
     "referrer": 60,
+    "referrer_time": 30,
+    "order": 15,
 }
 #: The same where a same-day scan was promised: its clock runs on.
 URGENT_MINUTES: dict[str, int] = {"booking": 15, "contact": 15}

@@ -217,7 +217,11 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "ENUM_NAME_OVERRIDES": {"SideEnum": "clinic.models.report.Side", "VeinSideEnum": ["left", "right"]},
+    "ENUM_NAME_OVERRIDES": {
+        "SideEnum": "clinic.models.report.Side",
+        "VeinSideEnum": ["left", "right"],
+        "OrderDDimerEnum": "clinic.models.order.DDimer",
+    },
 }
 
 LOGGING = {

@@ -26,6 +26,7 @@ class SchedulingConfig(AppConfig):
         events.subscribe("step.cancelled", reactions.give_up_visit_of_revised_plan)
         events.subscribe("step.escalated", unreached.advise_emergency_care)
         events.subscribe("step.escalated", falling_back.fall_back_when_booking_is_late)
+        _order_scans()
         _wait_for_time()
         _hear_of_results()
         agenda.register(agenda.Source("holds", holding.next_expiry, holding.stale_holds, holding.expire_holds))
@@ -57,6 +58,18 @@ class SchedulingConfig(AppConfig):
         metrics.register("ruleout_downtime_sheets", "Centers by their downtime sheet.", "state", sheets.by_state)
         record.register()
         register_places()
+
+
+def _order_scans() -> None:
+    """The order of a scan goes where its visit goes."""
+    from clinic import events  # noqa: PLC0415
+    from scheduling.services import scan_orders, telling_office  # noqa: PLC0415
+
+    events.subscribe("appointment.cancelled", scan_orders.release_of_cancelled)
+    events.subscribe("appointment.no_show", scan_orders.release_of_cancelled)
+    events.subscribe("appointment.rescheduled", scan_orders.move_with_visit)
+    for kind in ("booked", "rescheduled", "cancelled", "no_show"):
+        events.subscribe(f"appointment.{kind}", telling_office.owe_time_to_office)
 
 
 def _wait_for_time() -> None:

@@ -153,6 +153,28 @@ class SignsNotAsked(Conflict):
     code, title = "signs_not_asked", "Ask the danger signs again before this patient is checked in."
 
 
+class OrderMissing(Conflict):
+    """A scan is not started without a signed order."""
+
+    code, title = "order_missing", "This scan has no signed order."
+
+    def __init__(self) -> None:
+        remedy = "Have a clinician sign one on the episode's page, or record the referring clinician's. Then start."
+        super().__init__(f"{self.title} {remedy}", fields={"order": remedy})
+
+
+class SideMismatch(Conflict):
+    """The side on the table is not the one that the order names."""
+
+    code, title = "side_mismatch", "The order is for another side than the one on the table."
+
+    @classmethod
+    def between(cls, ordered: str, on_table: str) -> "SideMismatch":
+        """Say both, and what to do."""
+        remedy = f"The order says {ordered}, not {on_table}. Ask the clinician, who amends the order where it is wrong."
+        return cls(remedy, fields={"side": remedy})
+
+
 class AlreadyWaiting(Conflict):
     """The patient waits for this visit already."""
 

@@ -51,7 +51,7 @@ def make_center(
         latitude=at[0],
         longitude=at[1],
         phone="+12405550100",
-        **fields,
+        **{"standing_protocol": True, **fields},
     )
     if opens is not None:
         OpeningHours.objects.bulk_create(

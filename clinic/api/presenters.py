@@ -137,7 +137,9 @@ def as_referrer(referrer: Referrer) -> dict[str, object]:
         "name": referrer.name,
         "practice": referrer.practice,
         "npi": referrer.npi,
+        "caller": referrer.caller,
         "phone": referrer.phone,
+        "after_hours_phone": referrer.after_hours_phone,
         "fax": referrer.fax,
         "direct_address": referrer.direct_address,
     }

@@ -77,6 +77,8 @@ class ReferrerBody(serializers.Serializer[object]):
     npi = serializers.CharField(required=False, default="", allow_blank=True, max_length=10)
     fax = serializers.CharField(required=False, default="", allow_blank=True, max_length=40)
     direct_address = serializers.CharField(required=False, default="", allow_blank=True, max_length=120)
+    caller = serializers.CharField(required=False, default="", allow_blank=True, max_length=120)
+    after_hours_phone = serializers.CharField(required=False, default="", allow_blank=True, max_length=40)
 
 
 class NoticeBody(serializers.Serializer[object]):

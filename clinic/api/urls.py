@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinic.api import clinical, follow_up, operations, patients, results
+from clinic.api import clinical, follow_up, operations, orders, patients, results
 
 urlpatterns = [
     path("clock/", operations.ClockView.as_view(), name="clock"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("patients/<int:pk>/record/", patients.PatientRecordView.as_view(), name="patient-record"),
     path("episodes/<int:pk>/", clinical.EpisodeView.as_view(), name="episode"),
     path("episodes/<int:pk>/close/", clinical.EpisodeCloseView.as_view(), name="episode-close"),
+    path("episodes/<int:pk>/orders/", orders.OrderListView.as_view(), name="episode-orders"),
+    path("episodes/<int:pk>/orders/received/", orders.OrderReceivedView.as_view(), name="episode-order-received"),
+    path("practices/", orders.PracticeListView.as_view(), name="practice-list"),
     path("episodes/<int:pk>/plan/", follow_up.EpisodePlanView.as_view(), name="episode-plan"),
     path("episodes/<int:pk>/treatment/", follow_up.EpisodeTreatmentView.as_view(), name="episode-treatment"),
     path("episodes/<int:pk>/villalta/", follow_up.EpisodeVillaltaView.as_view(), name="episode-villalta"),

@@ -10,6 +10,7 @@ from clinic.models import (
     Episode,
     Event,
     Link,
+    Order,
     Patient,
     Plan,
     Referrer,
@@ -86,6 +87,12 @@ def report(row: Report) -> dict[str, object]:
     return {"status": row.status, "effectiveDateTime": plain(row.scan_ended_at), "conclusion": said}
 
 
+def order(row: Order) -> dict[str, object]:
+    """FHIR `ServiceRequest`."""
+    status = {"wanted": "draft", "signed": "active"}.get(row.status, "revoked")
+    return {"status": status, "intent": "order", "priority": row.priority, "authoredOn": plain(row.created_at)}
+
+
 def version(row: ReportVersion) -> dict[str, object]:
     """FHIR `DiagnosticReport`, as one of its versions."""
     said = row.get_category_display() or row.get_impression_display()
@@ -146,6 +153,7 @@ def register() -> None:
     keep(WelfareDecision, "ClinicalImpression", _OF_REPORT, shape=observed)
     keep(TherapyDecision, "ClinicalImpression", _OF_EPISODE, shape=observed)
     keep(Referrer, "PractitionerRole", _OF_EPISODE)
+    keep(Order, "ServiceRequest", _OF_EPISODE, shape=order)
     keep(TreatmentStart, "MedicationStatement", _OF_EPISODE, shape=observed)
     keep(VillaltaScore, "Observation", _OF_EPISODE, shape=observed)
     keep(Consent, "Consent", rows=_consents, shape=consent)

@@ -15,6 +15,7 @@ from clinic.models.episode import (
     StepStatus,
 )
 from clinic.models.event import ActorKind, Event
+from clinic.models.order import DDimer, Order, OrderPriority, OrderSource, OrderStatus, Practice, Study
 from clinic.models.patient import Consent, ConsentChannel, ConsentScope, Language, Patient, Sex
 from clinic.models.plan import Plan
 from clinic.models.report import (
@@ -65,6 +66,7 @@ __all__ = [
     "Consent",
     "ConsentChannel",
     "ConsentScope",
+    "DDimer",
     "Departure",
     "Disclosure",
     "DisclosurePurpose",
@@ -84,8 +86,13 @@ __all__ = [
     "LinkPurpose",
     "NotTreatedReason",
     "OpeningHours",
+    "Order",
+    "OrderPriority",
+    "OrderSource",
+    "OrderStatus",
     "Patient",
     "Plan",
+    "Practice",
     "PretestCategory",
     "Referrer",
     "ReferrerNotice",
@@ -104,6 +111,7 @@ __all__ = [
     "Step",
     "StepKind",
     "StepStatus",
+    "Study",
     "TherapyChoice",
     "TherapyDecision",
     "TreatmentStart",

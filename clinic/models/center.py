@@ -41,6 +41,11 @@ class Center(models.Model):
     arm_scans = models.BooleanField(default=False)
     iliac_doppler = models.BooleanField(default=False)
     wheelchair = models.BooleanField(default=True)
+    standing_protocol = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="A standing protocol, approved for this center and its payers, orders scans.",
+    )
     active = models.BooleanField(default=True)
 
     class Meta:

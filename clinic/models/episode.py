@@ -120,6 +120,8 @@ class StepKind(models.TextChoices):
     WELFARE_CHECK = "welfare_check", "Decide on a welfare check"
     ON_SITE = "on_site", "Patient still on site before closing"
     REFERRER = "referrer", "Tell the referring clinician"
+    REFERRER_TIME = "referrer_time", "Tell the referring office the time"
+    ORDER = "order", "Sign the order of a scan"
     LOOSE_END = "loose_end", "Find out what was lost, and mend it"
 
 

@@ -24,6 +24,7 @@ DONE = (
     ("definitive_negative", _("The other study excludes it")),
     ("definitive_positive", _("The other study confirms it")),
     ("letter_sent", _("The letter is on its way")),
+    ("office_told", _("The office has the time")),
 )
 #: Outcomes that only some kinds of step can have; the others fit any.
 ONLY_OF: dict[str, tuple[str, ...]] = {
@@ -34,6 +35,7 @@ ONLY_OF: dict[str, tuple[str, ...]] = {
     "definitive_negative": (StepKind.OTHER_IMAGING,),
     "definitive_positive": (StepKind.OTHER_IMAGING,),
     "letter_sent": (StepKind.LETTER,),
+    "office_told": (StepKind.REFERRER_TIME,),
 }
 TRIED = (
     ("no_answer", _("No answer")),
@@ -66,6 +68,8 @@ WRITTEN = (
     ("drug_changed", _("Another drug is taken")),
     ("arrived", _("The patient has arrived")),
     ("visit_moved", _("The visit was moved")),
+    ("order_signed", _("The order was signed")),
+    ("order_amended", _("The order was amended")),
 )
 _WORDS = dict((*DONE, *TRIED, *WRITTEN))
 

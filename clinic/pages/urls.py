@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinic.pages import episodes, follow_up, home, patients, steps, time_travel
+from clinic.pages import episodes, follow_up, home, orders, patients, steps, time_travel
 
 urlpatterns = [
     path("staff/", home.home, name="staff-home"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("staff/steps/<int:pk>/hand-over/", steps.step_hand_over, name="staff-step-hand-over"),
     path("staff/episodes/<int:pk>/", episodes.episode_page, name="staff-episode"),
     path("staff/episodes/<int:pk>/close/", episodes.episode_close, name="staff-episode-close"),
+    path("staff/episodes/<int:pk>/orders/", orders.orders_page, name="staff-orders"),
+    path("staff/episodes/<int:pk>/orders/sign/", orders.order_sign, name="staff-order-sign"),
+    path("staff/episodes/<int:pk>/orders/received/", orders.order_received, name="staff-order-received"),
     path("staff/episodes/<int:pk>/follow-up/", follow_up.follow_up_page, name="staff-follow-up"),
     path("staff/episodes/<int:pk>/follow-up/start/", follow_up.treatment_start, name="staff-treatment-start"),
     path("staff/episodes/<int:pk>/follow-up/score/", follow_up.villalta, name="staff-villalta"),

@@ -12,6 +12,7 @@ from clinic.models import (
     Departure,
     Episode,
     Event,
+    Order,
     Patient,
     Plan,
     Report,
@@ -52,6 +53,7 @@ class Ledger:
     decisions: list[TherapyDecision] = field(default_factory=list)
     appointments: list[Appointment] = field(default_factory=list)
     occupancies: list[Occupancy] = field(default_factory=list)
+    orders: list[Order] = field(default_factory=list)
     events: list[tuple[Event, Model, Codes]] = field(default_factory=list)
 
     def note(
@@ -129,6 +131,7 @@ class Ledger:
         TherapyDecision.objects.bulk_create(self.decisions, BATCH)
         Appointment.objects.bulk_create(self.appointments, BATCH)
         Occupancy.objects.bulk_create(self.occupancies, BATCH)
+        Order.objects.bulk_create(self.orders, BATCH)
         then()
         # Ids follow the time, as they do where services write.
         self.events.sort(key=lambda noted: noted[0].at)

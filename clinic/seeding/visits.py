@@ -4,12 +4,28 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from clinic.models import Center, Episode, EpisodeKind, Patient, Role, Staff, Step, StepKind, StepStatus
+from clinic.models import (
+    Center,
+    Episode,
+    EpisodeKind,
+    Order,
+    OrderPriority,
+    OrderSource,
+    OrderStatus,
+    Patient,
+    Role,
+    Staff,
+    Step,
+    StepKind,
+    StepStatus,
+)
 from clinic.seeding.crew import Crew
 from clinic.seeding.ledger import Ledger
 from clinic.seeding.patients import register
 from clinic.seeding.starts import Taken
+from clinic.services.orders import protocol_of
 from scheduling.models import Appointment, AppointmentStatus, HoldPurpose, VisitKind
+from scheduling.services.scan_orders import SCANS
 from scheduling.services.visit_steps import SERVES
 from scheduling.slots import Deadline
 
@@ -125,4 +141,20 @@ def book(scene: Scene, step: Step, taken: Taken, *, at: datetime, by: Staff) -> 
     )
     scene.ledger.appointments.append(visit)
     scene.ledger.note_visit("appointment.booked", visit, at=at, by=by)
+    if taken.visit_type.kind in SCANS:
+        scene.ledger.orders.append(_ordered(step, at=at))
     return visit
+
+
+def _ordered(step: Step, *, at: datetime) -> Order:
+    """The order that the center's standing protocol signs for a scan."""
+    return Order(
+        episode=step.episode,
+        step=step,
+        status=OrderStatus.SIGNED,
+        source=OrderSource.STANDING_PROTOCOL,
+        priority=OrderPriority.URGENT if step.episode.tier else OrderPriority.ROUTINE,
+        practitioner=protocol_of(step.center or step.episode.center),
+        signed_at=at,
+        created_at=at,
+    )

@@ -18,6 +18,7 @@ from clinic.models import (
     Role,
     StepKind,
 )
+from clinic.npi import REMEDY, is_npi
 from clinic.phones import normalize
 from clinic.result_rules import voice_first
 from clinic.services.locked_reports import locked
@@ -40,6 +41,8 @@ class Office:
     npi: str = ""
     fax: str = ""
     direct_address: str = ""
+    caller: str = ""
+    after_hours_phone: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +57,7 @@ class Notice:
 def record_referrer(actor: Actor, *, episode_id: int, office: Office) -> Referrer:
     """Keep who referred an episode, or correct it. A report that is signed already is owed to them from now on."""
     require(actor, Permission.TELL_REFERRERS)
-    values = _values(office)
+    values = office_values(office)
 
     def work() -> Referrer:
         episode = Episode.objects.select_for_update(no_key=True).filter(pk=episode_id).first()
@@ -169,9 +172,10 @@ def _check(notice: Notice) -> None:
         raise Invalid(fields=wrong)
 
 
-def _values(office: Office) -> dict[str, str]:
+def office_values(office: Office) -> dict[str, str]:
+    """Return an office as columns. Raises `Invalid` with every field at fault."""
     wrong: dict[str, str] = {}
-    numbers = {"phone": office.phone, "fax": office.fax}
+    numbers = {"phone": office.phone, "fax": office.fax, "after_hours_phone": office.after_hours_phone}
     for field, number in numbers.items():
         try:
             numbers[field] = normalize(number) if number or field == "phone" else ""
@@ -179,9 +183,9 @@ def _values(office: Office) -> dict[str, str]:
             wrong[field] = str(error)
     if not office.name.strip() or len(office.name) > 120:
         wrong["name"] = "Enter a name of at most 120 characters."
-    if office.npi and not (len(office.npi) == 10 and office.npi.isdecimal()):
-        wrong["npi"] = "An NPI has ten digits."
-    for field in ("practice", "direct_address"):
+    if office.npi.strip() and not is_npi(office.npi.strip()):
+        wrong["npi"] = REMEDY
+    for field in ("practice", "direct_address", "caller"):
         if len(getattr(office, field)) > 120:
             wrong[field] = "Use at most 120 characters."
     if wrong:
@@ -191,6 +195,7 @@ def _values(office: Office) -> dict[str, str]:
         "practice": office.practice,
         "npi": office.npi,
         "direct_address": office.direct_address,
+        "caller": office.caller,
     }
     return {field: value.strip() for field, value in words.items()} | numbers
 

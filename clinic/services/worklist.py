@@ -28,6 +28,7 @@ ENDED_ELSEWHERE = {
     StepKind.WELFARE_CHECK: "Record the decision on the results desk.",
     StepKind.ON_SITE: "Record how the patient left.",
     StepKind.REFERRER: "Record how the referring clinician was told, and that they confirmed.",
+    StepKind.ORDER: "Sign the order, or record that the referring clinician's arrived.",
     StepKind.SAFETY_CHECK: "Ask the danger signs, on the episode's page.",
 }
 #: How an arrival call ends when the patient is where help is; and how soon it is tried again otherwise.

@@ -169,7 +169,7 @@ def _scan(cast: Cast, visit: dict[str, Any]) -> dict[str, Any]:
     sonographer.tell(f"appointments/{visit['id']}/check-in/")
     cast.narrator.step(cast.now(), "She arrives and is checked in")
     cast.wait_until(starts)
-    sonographer.tell(f"appointments/{visit['id']}/start/")
+    sonographer.tell(f"appointments/{visit['id']}/start/", {"side": "left"})
     cast.wait_until(starts + timedelta(minutes=26))
     done = sonographer.tell(f"appointments/{visit['id']}/complete/")
     expect(done["status"] == "completed", "the scan is done")

@@ -18,6 +18,7 @@ CODES = (
     "triaged_not_booked",
     "scheduled_without_visit",
     "displaced_not_rebooked",
+    "order_missing",
     "booked_not_arrived",
     "arrived_not_seen",
     "scanned_not_read",

@@ -22,31 +22,37 @@ LEASE = DELAY + CALL
 TRIES = 3
 #: How long an urgent text waits for a stopped provider; then a person takes over.
 STOPPED_TOO_LONG = timedelta(minutes=5)
-# The inner query picks one message a number; a number with an unsettled text waits, so that what the provider lists for
-# it can be told apart. SKIP LOCKED lets two workers claim side by side, and the status is asked again under the lock.
-# Two that see different messages of one number at the same moment are told apart by the database's own constraint.
-_CLAIM = """
-    UPDATE notifications_message SET status = 'sending', claimed_at = %(real)s
-    WHERE id IN (
-        SELECT id FROM notifications_message
-        WHERE status = 'due' AND id IN (
-            SELECT first.id FROM (
-                SELECT DISTINCT ON (phone) id, urgent, due_at FROM notifications_message due
-                WHERE status = 'due' AND due_at <= %(now)s
-                AND channel = ANY(%(only)s::text[])
-                AND (channel <> ALL(%(stopped)s::text[]) OR expires_at <= %(now)s OR (urgent AND staff_id IS NULL
-                    AND created_at <= %(long_ago)s))
-                AND NOT EXISTS (
-                    SELECT 1 FROM notifications_message other
-                    WHERE other.phone = due.phone AND other.status IN ('sending', 'unknown')
-                )
-                ORDER BY phone, urgent DESC, due_at, id
-            ) first ORDER BY first.urgent DESC, first.due_at, first.id LIMIT %(most)s
-        )
-        FOR UPDATE SKIP LOCKED
-    )
-    RETURNING id, urgent, due_at
+#: May leave now: its time has come, and it can't or need not wait for a channel that is stopped.
+_MAY_LEAVE = """
+    {0}.status = 'due' AND {0}.due_at <= %(now)s AND {0}.channel = ANY(%(only)s::text[])
+    AND ({0}.channel <> ALL(%(stopped)s::text[]) OR {0}.expires_at <= %(now)s
+        OR ({0}.urgent AND {0}.staff_id IS NULL AND {0}.created_at <= %(long_ago)s))
 """
+# One message a number, its first; a number with an unsettled text waits, so that what the provider lists for it can be
+# told apart. Read in the order of an index, so that it costs the same however many wait. SKIP LOCKED lets workers claim
+# side by side, and the status is asked again under the lock. Two that see different messages of one number at the same
+# moment are told apart by the database's own constraint. Materialized: as a subquery it may be run again for each row
+# of a join, and take a further message each time.
+_CLAIM = f"""
+    WITH taken AS MATERIALIZED (
+        SELECT due.id FROM notifications_message due
+        WHERE {_MAY_LEAVE.format("due")}
+        AND NOT EXISTS (
+            SELECT 1 FROM notifications_message other
+            WHERE other.phone = due.phone AND other.status IN ('sending', 'unknown')
+        )
+        AND NOT EXISTS (
+            SELECT 1 FROM notifications_message first
+            WHERE first.phone = due.phone AND {_MAY_LEAVE.format("first")}
+            AND (NOT first.urgent, first.due_at, first.id) < (NOT due.urgent, due.due_at, due.id)
+        )
+        ORDER BY due.urgent DESC, due.due_at, due.id LIMIT %(most)s
+        FOR UPDATE OF due SKIP LOCKED
+    )
+    UPDATE notifications_message claimed SET status = 'sending', claimed_at = %(real)s
+    FROM taken WHERE claimed.id = taken.id
+    RETURNING claimed.id, claimed.urgent, claimed.due_at
+"""  # noqa: S608 - put together from words of our own
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,12 @@
 """Finding out what became of texts: of calls without an answer, of workers that died, of receipts that never came."""
 
 import hashlib
+import itertools
 import logging
+import time
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.conf import settings
 
@@ -14,6 +18,7 @@ from notifications.provider import CantAsk
 from notifications.services import settling
 from notifications.services.claiming import LEASE
 
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
 #: How long a text may yet appear at the provider after its attempt. A worker may be calling for as long as its lease.
 ABSENT_AFTER = max(timedelta(seconds=settings.MESSAGE_ABSENT_AFTER_SECONDS), LEASE)
@@ -24,6 +29,8 @@ RECEIPT_MISSING_AFTER = timedelta(hours=1)
 #: When it is no longer asked: the provider keeps trying for ten hours at most, and some carriers never report.
 RECEIPT_GIVEN_UP_AFTER = timedelta(days=7)
 MOST = 200
+#: How long one sweep goes on, in seconds.
+LONGEST_SWEEP = 30.0
 MOST_ASKED = 100
 #: Outcomes after which nothing of an attempt can be at the provider.
 _NOTHING_THERE = (OutcomeKind.REFUSED, OutcomeKind.NOT_SENT, OutcomeKind.ABSENT)
@@ -34,7 +41,14 @@ def settle_unknown() -> int:
     unsettled = Message.objects.filter(status=MessageStatus.UNKNOWN) | Message.objects.filter(
         status=MessageStatus.SENDING, claimed_at__lt=clock.real_now() - LEASE
     )
-    return sum(_settle(pk) for pk in unsettled.order_by("claimed_at").values_list("pk", flat=True)[:MOST])
+    # In no order: those about which the provider does not answer must not keep it from being asked about the others.
+    return _in_time(_settle, unsettled.order_by("?").values_list("pk", flat=True)[:MOST])
+
+
+def _in_time(work: Callable[[T], bool], found: Iterable[T]) -> int:
+    """Do it to each for a while, and return of how many it came true: a provider that hangs takes long to ask."""
+    until = time.monotonic() + LONGEST_SWEEP
+    return sum(work(each) for each in itertools.takewhile(lambda _: time.monotonic() < until, found))
 
 
 def _settle(message_id: int) -> bool:
@@ -99,7 +113,7 @@ def poll_receipts() -> int:
         sent_at__gt=now - RECEIPT_GIVEN_UP_AFTER,
     )
     # In no order: texts whose receipt never comes must not keep the others from being asked about.
-    return sum(_ask(message) for message in silent.order_by("?")[:MOST_ASKED])
+    return _in_time(_ask, silent.order_by("?")[:MOST_ASKED])
 
 
 def _ask(message: Message) -> bool:

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import time
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -25,7 +26,10 @@ from notifications.services.timing import must_wait, postpone
 
 __all__ = ["BATCH", "MOST_ATTEMPTS", "NEED_NO_CONSENT", "SAID_ALL_THE_SAME", "send_due", "send_one"]
 logger = logging.getLogger(__name__)
-BATCH = 20
+#: Few, so that what can't wait is taken as soon as a thread has sent these.
+BATCH = 4
+#: How long one sweep goes on, in seconds: what is left is the next one's, and a worker that is asked to stop can.
+LONGEST_SWEEP = 10.0
 #: How long a telephone rings: the next page of who is on call comes two minutes after this one.
 RINGS_FOR = timedelta(seconds=30)
 #: Of the key of what an operator sends again: it is tried whatever is known of the number.
@@ -33,9 +37,9 @@ BY_HAND = "retry:"
 
 
 def send_due() -> int:
-    """Send what is due, batch by batch, until nothing more is; return how many messages were taken."""
-    taken = 0
-    while claims := claim(BATCH):
+    """Send what is due, batch by batch, for a while or until nothing more is; return how many messages were taken."""
+    taken, until = 0, time.monotonic() + LONGEST_SWEEP
+    while time.monotonic() < until and (claims := claim(BATCH)):
         for one in claims:
             _send_whatever_happens(one)
         taken += len(claims)

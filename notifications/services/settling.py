@@ -3,6 +3,7 @@
 import logging
 from datetime import timedelta
 
+from django.db import connection
 from django.db.models import Q
 
 from clinic import clock, events
@@ -26,6 +27,10 @@ from notifications.services.owing import no_longer_owe
 from notifications.ways import Way
 
 logger = logging.getLogger(__name__)
+_KEEP = """
+    INSERT INTO notifications_receipt (attempt_id, provider_sid, status, code, at) VALUES (%s, %s, %s, %s, %s)
+    ON CONFLICT (provider_sid, status) DO NOTHING
+"""
 _FINAL = {MessageStatus.DELIVERED, MessageStatus.UNDELIVERED, MessageStatus.FAILED}
 _NOT_REACHED = {MessageStatus.UNDELIVERED, MessageStatus.FAILED}
 
@@ -44,11 +49,7 @@ def receive(*, attempt_id: int | None, sid: str, status: str, code: str) -> bool
 
     def work() -> bool:
         attempt = _attempt_of(attempt_id, sid)
-        _, new = Receipt.objects.get_or_create(
-            provider_sid=sid,
-            status=status,
-            defaults={"attempt": attempt, "code": code[:12], "at": clock.real_now()},
-        )
+        new = _keep(attempt, sid, status, code)
         if attempt is not None:
             message = Message.objects.select_for_update(no_key=True, of=("self",)).get(pk=attempt.message_id)
             _prove(attempt, sid)
@@ -60,6 +61,13 @@ def receive(*, attempt_id: int | None, sid: str, status: str, code: str) -> bool
         return new
 
     return in_transaction(work)
+
+
+def _keep(attempt: Attempt | None, sid: str, status: str, code: str) -> bool:
+    """Write a receipt, in one statement; return whether it is new."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, [attempt.pk if attempt else None, sid, status, code[:12], clock.real_now()])
+        return bool(cursor.rowcount == 1)
 
 
 def _heed(message: Message, attempt: Attempt, status: str, code: str) -> None:

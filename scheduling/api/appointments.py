@@ -11,7 +11,7 @@ from clinic.access import Permission
 from clinic.api.idempotency import idempotent
 from clinic.api.reading import body, caller
 from clinic.api.schema import documented
-from scheduling.api.bodies import BookingBody, CancelBody, RescheduleBody
+from scheduling.api.bodies import BookingBody, CancelBody, RescheduleBody, StartBody
 from scheduling.api.presenters import as_appointment
 from scheduling.api.reading import slot_of
 from scheduling.models import Appointment
@@ -85,6 +85,18 @@ class CancelView(APIView):
         return Response(as_appointment(visits.cancel(caller(request), appointment_id=pk, reason=reason)))
 
 
+class StartView(APIView):
+    """POST: the visit begins."""
+
+    permission = Permission.RUN_VISIT
+
+    @documented("The visit begins: a scan with a signed order, on the side that it names.", body=StartBody)
+    @idempotent
+    def post(self, request: Request, pk: int) -> Response:
+        """Begin it, or refuse and ask a clinician for the order."""
+        return Response(as_appointment(visits.start(caller(request), appointment_id=pk, **body(StartBody, request))))
+
+
 def _moving(permission: Permission, summary: str, service: Callable[..., Appointment]) -> type[APIView]:
     """Return the view of one transition that takes nothing but the appointment."""
 
@@ -100,6 +112,5 @@ def _moving(permission: Permission, summary: str, service: Callable[..., Appoint
 
 ConfirmView = _moving(Permission.BOOK, "The patient confirms.", visits.confirm)
 CheckInView = _moving(Permission.RUN_VISIT, "The patient has arrived.", visits.check_in)
-StartView = _moving(Permission.RUN_VISIT, "The visit begins.", visits.start)
 CompleteView = _moving(Permission.RUN_VISIT, "The visit is over.", visits.complete)
 NoShowView = _moving(Permission.RUN_VISIT, "Nobody came.", visits.no_show)

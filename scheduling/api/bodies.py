@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from clinic.models import Language
+from clinic.models import Language, Side
 from scheduling.intake.overriding import REASON_LENGTH
 from scheduling.intake.reading import ANSWERED_BY
 from scheduling.models import OverbookReason
@@ -138,6 +138,12 @@ class CancelBody(serializers.Serializer[Any]):
     """Why, as a short code."""
 
     reason = serializers.RegexField(r"^[a-z0-9_]{0,40}$", required=False, default="", allow_blank=True)
+
+
+class StartBody(serializers.Serializer[Any]):
+    """The side on the table, where the order of a scan names one."""
+
+    side = serializers.ChoiceField(choices=Side.choices, required=False, default="", allow_blank=True)
 
 
 class WaitQuery(serializers.Serializer[Any]):

@@ -15,6 +15,7 @@ from clinic.api.idempotency import idempotent
 from clinic.api.problems import MEDIA_TYPE
 from clinic.api.reading import body, caller
 from clinic.api.schema import REFUSALS, Problem, documented
+from clinic.models import Side
 from scheduling.api.presenters import as_appointment
 from scheduling.downtime.serving import sheet_response
 from scheduling.models import BackEntry
@@ -28,6 +29,7 @@ class BackEntryBody(serializers.Serializer[Any]):
     arrived_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
     started_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
     completed_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    side = serializers.ChoiceField(choices=Side.choices, required=False, default="", allow_blank=True)
 
 
 class DowntimeSheetView(APIView):

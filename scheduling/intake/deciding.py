@@ -18,6 +18,7 @@ from triage.models import DecisionSource
 from triage.roster import with_roster
 from triage.rules import decide as table
 from triage.rules import fallback, needed, wants_search
+from triage.rules.table import SCAN_RULES
 from triage.urgency import Disposition
 
 FALLBACK = DecisionSource.FALLBACK
@@ -78,7 +79,8 @@ def _tier(first: Decision) -> int:
     """The tier whose limits the search counts against: the scan's, be it the decision or second to a call."""
     if first.tier:
         return first.tier
-    return 2 if any(reason.clause.endswith(".tier2") for reason in first.reasons) else 1
+    scan = next((reason for reason in first.reasons if reason.rule in SCAN_RULES), None)
+    return 2 if scan is not None and scan.clause.endswith(".tier2") else 1
 
 
 def with_callback_time(

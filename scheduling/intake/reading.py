@@ -17,7 +17,7 @@ from triage.answers.groups import LEG_SIGNS, Emergency
 from triage.answers.values import ARMS
 
 EMERGENCY_SIGNS = tuple(name for name in Emergency.__slots__ if name != "new_cough_or_lightheaded")
-ANSWERED_BY = ("patient", "relative", "staff")
+ANSWERED_BY = ("patient", "relative", "staff", "referrer")
 #: Signs that ask for an examining hand or a tape. That a whole leg is swollen, a lay person can see.
 EXAMINED = tuple(name for name in LEG_SIGNS if name != "entire_leg_swollen")
 RELATION_LENGTH, NAME_LENGTH = 40, 80
@@ -75,16 +75,16 @@ def read(actor: Actor, raw: Mapping[str, Any], *, zip: str, who: Answerer) -> tu
         given = parse(raw, on=on)
     except AnswersInvalid as fault:
         fields = {error.field or "answers": error.message for error in fault.errors}
-        raise Invalid(_urgent_words(raw), fields=fields) from fault
+        raise Invalid(urgent_words(raw), fields=fields) from fault
     answers = replace(given, site=Site())
     wrong = _beyond_the_caller(actor, answers) | who.faults()
     if wrong:
-        raise Invalid(_urgent_words(raw), fields=wrong)
+        raise Invalid(urgent_words(raw), fields=wrong)
     gave_site = "site" in raw or "site" in (raw.get("context") or {})
     return answers, given.site if gave_site else None
 
 
-def _urgent_words(raw: Mapping[str, Any]) -> str:
+def urgent_words(raw: Mapping[str, Any]) -> str:
     """What a refusal says besides, where a danger sign was answered yes: a wrong field must not hide an emergency."""
     signs = raw.get("emergency")
     yes = isinstance(signs, Mapping) and any(signs.get(name) == "yes" for name in EMERGENCY_SIGNS)
@@ -101,6 +101,8 @@ def _beyond_the_caller(actor: Actor, answers: Answers) -> dict[str, str]:
     """Return the items that this caller may not answer: examined signs on the web, the alternative by a lay person."""
     wrong = {}
     if on_the_web(actor):
+        if answers.stat_order:
+            wrong["stat_order"] = "Only a referring clinician's order says this."
         for name in EXAMINED:
             if getattr(answers.wells, name) is not Tri.UNKNOWN:
                 wrong[f"wells.{name}"] = "Only somebody who examined the leg can answer this."

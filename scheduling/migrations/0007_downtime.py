@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinic', '0011_disclosures'),
+        ('clinic', '0012_disclosures'),
         ('scheduling', '0006_who_is_here'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

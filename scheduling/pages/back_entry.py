@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from clinic.access import Actor, Permission
 from clinic.errors import NotFound
+from clinic.models import Side
 from clinic.pages.access import staff_page
 from clinic.pages.errors import refusals_in
 from scheduling.models import Appointment, BackEntryOutcome
@@ -32,6 +33,11 @@ class BackEntryForm(forms.Form):
     arrived_at = _moment(lazy("Arrived"))
     started_at = _moment(lazy("Started"))
     completed_at = _moment(lazy("Completed"))
+    side = forms.ChoiceField(
+        label=lazy("Side on the table"),
+        choices=[("", lazy("Not a scan, or the order names none")), *Side.choices],
+        required=False,
+    )
 
 
 @never_cache

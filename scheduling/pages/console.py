@@ -14,7 +14,14 @@ from clinic.selectors.steps import live
 
 #: How many of those who wait are shown; the worklist has the rest.
 SHOWN = 25
-WAITING = (StepKind.CALLBACK, StepKind.ARRIVAL_CALL, StepKind.BOOKING, StepKind.CONTACT, StepKind.SELF_CARE_CHECK)
+WAITING = (
+    StepKind.CALLBACK,
+    StepKind.ARRIVAL_CALL,
+    StepKind.BOOKING,
+    StepKind.CONTACT,
+    StepKind.SELF_CARE_CHECK,
+    StepKind.REFERRER_TIME,
+)
 
 
 @require_safe

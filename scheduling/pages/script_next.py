@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from clinic import clock
 from clinic.access import Actor
-from clinic.models import LIVE_STEP, Step, StepKind
+from clinic.models import LIVE_STEP, Episode, Referrer, Step, StepKind
 from scheduling.intake.deciding import TO_EMERGENCY_CARE
 from scheduling.intake.reading import needs_of
 from scheduling.models import Appointment, AppointmentStatus, HoldPurpose, VisitKind, VisitType
@@ -106,12 +106,22 @@ def told(actor: Actor, assessment: Assessment, *, held: int | None, more: bool) 
         "promise": None if disposition in BOOKABLE else _promise(assessment),
         "to_care": decision.disposition in TO_EMERGENCY_CARE,
         "visits": taken,
+        **office(episode),
         "wish": wish,
         "slots": found,
         **shown(actor, ways_forward(episode.pk) if episode and wish and wish.deadline and not found else None),
         "more": more,
         "can_book_kept": is_clinician(actor),
     }
+
+
+def office(episode: Episode | None) -> dict[str, Any]:
+    """Return who referred, and the step that owes them the time, where there are such."""
+    referrer = Referrer.objects.filter(episode=episode).first() if episode else None
+    if episode is None or referrer is None:
+        return {}
+    live = episode.steps.filter(kind=StepKind.REFERRER_TIME, status__in=LIVE_STEP)
+    return {"office": referrer, "office_step": live.first()}
 
 
 def _promise(assessment: Assessment) -> Step | None:

@@ -24,9 +24,10 @@ from clinic.phones import national
 from clinic.result_rules import URGENT_IMPRESSIONS
 from clinic.services.departures import needs_clinician, record_departure
 from clinic.services.findings import Finding
+from clinic.services.orders import order_of
 from clinic.services.reports import record_preliminary
 from scheduling.models import Appointment
-from scheduling.pages.visit_presenter import as_line
+from scheduling.pages.visit_presenter import SCANS, as_line
 from scheduling.selectors.day import departure_of, scanned_report, shown
 from scheduling.services import visits
 
@@ -76,8 +77,15 @@ def _button(service: Callable[..., Appointment], done: Promise | str) -> Door:
     return staff_action(Permission.RUN_VISIT)(door)
 
 
+@staff_action(Permission.RUN_VISIT)
+def start(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """The visit begins, on the side that is on the table."""
+    visit = visits.start(actor, appointment_id=pk, side=request.POST.get("side", ""))
+    messages.success(request, _("%(name)s: the visit has begun.") % {"name": visit.patient})
+    return back(request, "staff-day")
+
+
 check_in = _button(visits.check_in, lazy("checked in."))
-start = _button(visits.start, lazy("the visit has begun."))
 complete = _button(visits.complete, lazy("the visit is completed."))
 no_show = _button(visits.no_show, lazy("did not come. The next step is open."))
 
@@ -132,7 +140,10 @@ def _page(
     report = scanned_report(visit)
     gone = departure_of(report) if report else None
     known = {"callback_phone": national(visit.patient.phone) if visit.patient else ""}
+    scan = visit.visit_type.kind in SCANS and visit.step is not None
     context = {
+        "order_shown": scan,
+        "order": order_of(visit.step) if scan and visit.step else None,
         "line": as_line(visit, actor, clock.now()),
         "form": form,
         "leaving": leaving or DepartureForm(auto_id="departure_%s", initial=known),

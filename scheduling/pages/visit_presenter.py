@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from clinic.access import Actor, Permission, allowed
+from clinic.models import Side
 from clinic.pages.tones import tone_of
 from scheduling.models import Appointment, AppointmentStatus, ResourceKind
 from scheduling.running import Expected
@@ -45,6 +46,7 @@ class VisitLine:
     buttons: list[Button]
     wants_preliminary: bool
     movable: bool
+    sides: list[tuple[str, str]]
 
 
 def as_line(visit: Appointment, actor: Actor, now: datetime, expected: Expected | None = None) -> VisitLine:
@@ -68,6 +70,7 @@ def as_line(visit: Appointment, actor: Actor, now: datetime, expected: Expected 
             and allowed(actor, Permission.WRITE_PRELIMINARY)
         ),
         movable=status in MOVABLE and allowed(actor, Permission.BOOK),
+        sides=[*Side.choices] if status == S.ARRIVED and visit.visit_type.kind in SCANS else [],
     )
 
 

@@ -38,11 +38,15 @@ _MOVES: dict[Happening, tuple[AppointmentStatus, Move]] = {
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """When a visit's patient arrived, when it began and when it was over, as the paper says; None: it does not."""
+    """When a visit's patient arrived, when it began and when it was over, as the paper says; None: it does not.
+
+    ``side``: the one that was on the table, where a scan began and its order names a side.
+    """
 
     arrived_at: datetime | None = None
     started_at: datetime | None = None
     completed_at: datetime | None = None
+    side: str = ""
 
     def times(self) -> list[tuple[Happening, datetime]]:
         """What is said, in the order in which it happens."""
@@ -56,6 +60,7 @@ class _Paper:
 
     actor: Actor
     author: Staff
+    side: str
 
 
 class EpisodeClosed(Conflict):
@@ -74,7 +79,8 @@ def enter_back(actor: Actor, *, appointment_id: int, happened: Happened) -> list
 
     Each is applied with its own time, or contradicts what others recorded and becomes a step; what is recorded already
     is left as it is. Raises `Invalid`, by field, for times in the future, before the booking or out of order, `NotYet`
-    for a visit of a later day, `Forbidden` for a program: a person answers for what a paper says.
+    for a visit of a later day, what a start is refused for (`OrderMissing`, `SideMismatch`), and `Forbidden` for a
+    program: a person answers for what a paper says.
     """
     require(actor, Permission.RUN_VISIT)
     author = actor.staff
@@ -86,7 +92,7 @@ def enter_back(actor: Actor, *, appointment_id: int, happened: Happened) -> list
         _check(visit, happened)
         entered = []
         for what, at in happened.times():
-            entry = _enter(_Paper(actor, author), visit, what, at)
+            entry = _enter(_Paper(actor, author, happened.side), visit, what, at)
             entered += [entry] if entry else []
             visit = find(appointment_id)
         return entered
@@ -124,7 +130,8 @@ def _enter(paper: _Paper, visit: Appointment, what: Happening, at: datetime) -> 
         return _contradicts(paper, visit, what, at)
     if visit.status not in sources(target):
         raise Invalid(fields={field_of(what): "Enter what comes before it as well: the arrival, then the start."})
-    service(paper.actor, visit, at=at, occurred_at=at.isoformat(), back_entered=True)
+    more = {"side": paper.side} if what == Happening.STARTED else {}
+    service(paper.actor, visit, **more, at=at, occurred_at=at.isoformat(), back_entered=True)
     return _written(paper, visit, what, at, outcome=BackEntryOutcome.APPLIED)
 
 

@@ -12,6 +12,7 @@ from scheduling.services.callers import require_or_own
 from scheduling.services.holding import CHOOSING_TIME, own_hold
 from scheduling.services.news import record
 from scheduling.services.refusals import Asked, refusable
+from scheduling.services.scan_orders import owe_scan_order
 from scheduling.services.taking import insert_hold
 from scheduling.services.visit_steps import new_step, on_booking
 from scheduling.services.wanted import SlotChoice, want
@@ -63,6 +64,7 @@ def book_hold(
     willing = willing_to_move and hold.visit_type.kind != VisitKind.DVT_SCAN
     booked = _booked(actor, hold, patient, step, willing_to_move=willing)
     record(actor, "appointment.booked", booked)
+    owe_scan_order(actor, booked)
     return booked
 
 

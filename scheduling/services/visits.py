@@ -14,6 +14,7 @@ from scheduling.services.callers import require_or_own
 from scheduling.services.freeing import free
 from scheduling.services.lateness import end_late_call
 from scheduling.services.news import record
+from scheduling.services.scan_orders import confirm_order, owe_scan_order
 from scheduling.services.transition import find, move
 from scheduling.services.visit_steps import on_arrival, on_cancel, on_complete, on_no_show, on_start
 
@@ -49,10 +50,13 @@ def check_in(actor: Actor, *, appointment_id: int) -> Appointment:
     return in_transaction(work)
 
 
-def start(actor: Actor, *, appointment_id: int) -> Appointment:
-    """The visit begins."""
+def start(actor: Actor, *, appointment_id: int, side: str = "") -> Appointment:
+    """The visit begins; ``side`` is the one on the table.
+
+    Raises `OrderMissing` where a scan has no signed order, and `SideMismatch` where that is for another side.
+    """
     require(actor, Permission.RUN_VISIT)
-    return in_transaction(lambda: begin(actor, find(appointment_id), at=clock.now()))
+    return in_transaction(lambda: begin(actor, find(appointment_id), at=clock.now(), side=side))
 
 
 def complete(actor: Actor, *, appointment_id: int) -> Appointment:
@@ -65,14 +69,16 @@ def arrive(actor: Actor, visit: Appointment, *, at: datetime, **codes: object) -
     """Move a visit whose patient came at ``at``, and all that hangs on it. Within the caller's transaction."""
     moved = move(visit, AppointmentStatus.ARRIVED, arrived_at=at)
     on_arrival(actor, moved)
+    owe_scan_order(actor, moved)
     end_late_call(actor, moved, "arrived")
     record(actor, "appointment.arrived", moved, **codes)
     return moved
 
 
-def begin(actor: Actor, visit: Appointment, *, at: datetime, **codes: object) -> Appointment:
-    """Move a visit that began at ``at``. Within the caller's transaction."""
+def begin(actor: Actor, visit: Appointment, *, at: datetime, side: str = "", **codes: object) -> Appointment:
+    """Move a visit that began at ``at``, with this side on the table. Within the caller's transaction."""
     moved = move(visit, AppointmentStatus.IN_PROGRESS, started_at=at)
+    confirm_order(actor, moved, side)
     on_start(moved)
     record(actor, "appointment.started", moved, **codes)
     return moved

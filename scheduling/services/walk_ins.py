@@ -33,6 +33,7 @@ from scheduling.services.booking import locked_episode, locked_patient, step_for
 from scheduling.services.callers import is_clinician
 from scheduling.services.holding import CHOOSING_TIME
 from scheduling.services.news import record
+from scheduling.services.scan_orders import owe_scan_order
 from scheduling.services.taking import insert_hold
 from scheduling.services.visit_steps import SERVES, new_step, on_arrival
 from scheduling.services.wanted import SlotChoice, Wanted, want
@@ -147,6 +148,7 @@ def place_walk_in(
         opens = kept is None and visit_type.kind == VisitKind.DVT_SCAN
         step = _opened(actor, patient, wanted, signs) if opens else step_for(actor, hold, patient, kept)
         visit = _arrived(actor, hold, patient, step, signs)
+        owe_scan_order(actor, visit)
         record(actor, "appointment.walked_in", visit, accepted_by=accepted_by, assessment=signs.pk)
         return visit
 

@@ -10,11 +10,11 @@ from collections.abc import Callable
 import pytest
 from django.urls import Resolver404, resolve
 
-from clinic.bench import load_course, scale_course
+from clinic.bench import load_course, scale_course, texts_course
 from clinic.bench.course import run
 from clinic.bench.results import Results
 from clinic.local import places
-from clinic.local.stack import WEB, Stack
+from clinic.local.stack import TWILIO, WEB, Stack
 from clinic.management.commands.bench import SETTINGS
 
 TRIVIAL = "/api/v1/trivial/"
@@ -59,6 +59,13 @@ def test_the_courses_of_many_clients_and_of_size_measure_what_they_say(
         "booking_after",
     }
     assert [each.name for each in results.figures] == ["booking_above_sql", "rush", "past", "web_memory"]
+
+
+def test_the_course_of_texts_sends_each_once(new_stack: Callable[..., Stack], morning_template: str) -> None:
+    stack = new_stack(morning_template, parts=(TWILIO, WEB), env=SETTINGS)
+    results = Results(io.StringIO(), as_json=True)
+    texts_course.run(stack, results, rounds=2)
+    assert [each.name for each in results.figures] == ["texts", "urgent_median", "urgent_p99"]
 
 
 def test_the_product_itself_has_no_trivial_view() -> None:

@@ -100,6 +100,7 @@ _VISITS = (
 )
 _VISIT = "UPDATE scheduling_appointment SET {} WHERE episode_id = %s"
 _PAST = "starts_at = starts_at - interval '9 hours', ends_at = ends_at - interval '9 hours'"
+_SOON = "starts_at = starts_at - interval '6 hours 30 minutes', ends_at = ends_at - interval '6 hours 30 minutes'"
 _SENT = "WHERE episode_id = %s AND purpose = 'result_ready'"
 _FAILED = """
 UPDATE notifications_message SET status = 'undelivered', sent_at = created_at, ended_at = created_at - interval '1 hour'
@@ -116,6 +117,7 @@ def _everybody(ward: Ward) -> dict[str, int]:
     booked = {code: ward.place.booked(hour) for hour, code in enumerate(_VISITS, 13)}
     visits.check_in(ward.actor(Role.SONOGRAPHER), appointment_id=booked["arrived_not_seen"].pk)
     made |= {code: visit.episode_id for code, visit in booked.items()}
+    made["order_missing"] = ward.place.booked(19).episode_id
     made["scanned_not_read"] = ward.scanned(18).episode_id
     made["pressing_not_acknowledged"] = ward.read("positive", hour=18).episode_id
     made["left_unrecorded"] = _told(ward, _signed(ward, "svt_short", "positive")).episode_id
@@ -164,6 +166,8 @@ def _lose_everybody(ward: Ward) -> dict[str, int]:
             made["triaged_not_booked"],
         )
         write(_VISIT.format("status = 'cancelled', ended_at = created_at"), made["scheduled_without_visit"])
+        write(_VISIT.format(_SOON), made["order_missing"])
+        write("UPDATE clinic_order SET step_id = NULL, status = 'amended' WHERE episode_id = %s", made["order_missing"])
         write(_VISIT.format(_PAST), made["booked_not_arrived"])
         write(_VISIT.format(f"{_PAST}, arrived_at = arrived_at - interval '9 hours'"), made["arrived_not_seen"])
         write(_FORGET, made["scanned_not_read"], "reading")

@@ -17,7 +17,6 @@ BODILESS = {
     "result-acknowledge",
     "appointment-confirm",
     "appointment-check-in",
-    "appointment-start",
     "appointment-complete",
     "appointment-no-show",
     "episode-fallback",

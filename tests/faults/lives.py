@@ -220,7 +220,14 @@ class Life:
             body = {key: slot[key] for key in ("center", "starts_at")}
         elif what in ("cancel", "confirm"):
             role = "representative"
+        elif what == "start":
+            body = self._on_the_table()
         self.office.tell(role, what, f"appointments/{self.visit}/{what}/", body)
+
+    def _on_the_table(self) -> dict[str, Any]:
+        """The side that the order names, as the sonographer sees it."""
+        orders = self.office.ask("sonographer", f"episodes/{self.episode}/orders/")["results"]
+        return {"side": orders[0]["side"]} if orders else {}
 
     def _read(self, story: dict[str, Any]) -> None:
         """The sonographer writes down what was seen of the last study; the physician signs what was written."""

@@ -1,9 +1,9 @@
 """The database ends everybody's connections, as a restart or a failover does: each thread loses one task at most."""
 
+from clinic.beat import THREADS
 from clinic.local.stack import WORKER
 from tests.faults.town import Town
 
-THREADS = 4
 _END_ALL = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
 """

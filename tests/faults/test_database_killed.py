@@ -6,17 +6,17 @@ is on the disk.
 
 import os
 import random
-import subprocess
 import time
 from collections.abc import Iterator
 
 import pytest
 
-from clinic.local import places, wheel
-from clinic.local.postgres import Postgres, psql
+from clinic.local import places
+from clinic.local.postgres import Postgres
 from clinic.local.stack import POSTGRES, Stack
 from tests.conftest import TEST_ENVIRONMENT
 from tests.faults.conftest import IMPATIENT
+from tests.faults.durable import durable_stack
 from tests.faults.town import Town
 from tests.outage import without
 
@@ -28,21 +28,8 @@ DEATHS = 20 if os.environ.get("RULEOUT_SOAK") else 2
 def city(server: Postgres, morning_template: str) -> Iterator[Stack]:
     """All processes, on a database server of their own."""
     state = places.STATE / f"{server.state.name}-durable-{os.getpid()}"
-    with Stack(state, env={**TEST_ENVIRONMENT, **IMPATIENT}) as stack:
-        _copy(server.url(morning_template), stack.database_url)
-        stack.up()
+    with durable_stack(state, server.url(morning_template), {**TEST_ENVIRONMENT, **IMPATIENT}) as stack:
         yield stack
-    places.remove(state)
-
-
-def _copy(source: str, target: str) -> None:
-    """Copy a database from one server to another."""
-    dump = subprocess.run(
-        [wheel.postgres().program("pg_dump"), "--no-owner", source], check=True, capture_output=True
-    ).stdout
-    subprocess.run(
-        [psql(), "-Xq", "-1", "-v", "ON_ERROR_STOP=1", "-d", target], check=True, input=dump, capture_output=True
-    )
 
 
 @pytest.mark.parametrize("seed", range(DEATHS // 2))

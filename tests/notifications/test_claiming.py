@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from clinic import clock
 from notifications.models import Message
@@ -27,6 +27,26 @@ def test_the_urgent_go_first_then_those_that_have_waited_longest() -> None:
     Message.objects.filter(pk=early.pk).update(due_at=clock.now() - timedelta(minutes=5))
     assert _claimed(most=2) == [urgent.pk, early.pk]
     assert _claimed() == [late.pk]
+
+
+def test_one_that_cant_wait_is_taken_before_all_that_do_whatever_their_number_waits_for() -> None:
+    reminders = [a_text_owed(urgent=False) for _ in range(5)]
+    assert _claimed(most=2) == [reminders[0].pk, reminders[1].pk]
+    behind_one_on_its_way = a_text_owed(phone=reminders[0].phone)
+    urgent = a_text_owed(phone=reminders[4].phone)
+    assert _claimed(most=1) == [urgent.pk]
+    assert _claimed() == [reminders[2].pk, reminders[3].pk]
+    assert status_of(behind_one_on_its_way) == "due"
+
+
+def test_no_more_are_taken_than_asked_for_however_the_database_goes_about_it() -> None:
+    for _ in range(4):
+        a_text_owed()
+    with connection.cursor() as cursor:
+        # Of a few rows it may join in any way.
+        cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_hashagg = off; SET LOCAL enable_sort = off")
+        cursor.execute("SET LOCAL enable_material = off; SET LOCAL enable_mergejoin = off")
+    assert [len(_claimed(most=most)) for most in (1, 2, 4)] == [1, 2, 1]
 
 
 def test_what_is_due_later_is_left() -> None:

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from notifications.models import Message
-from notifications.receipt_rank import CALL, TEXT, Rank, Said, verdict
+from notifications.receipt_rank import CALL, TEXT, Rank, Said, verdict, verdict_of_call
 from notifications.services.sending import send_due
 from tests.notifications.carrier import Carrier, a_text_owed, status_of, tells
 
@@ -63,6 +63,31 @@ def test_every_sequence_of_a_texts_statuses_ends_by_what_was_said_alone(size: in
 def test_every_sequence_of_a_calls_statuses_ends_by_what_was_said_alone(size: int) -> None:
     for order in product(OF_A_CALL, repeat=size):
         assert _come_to(order, CALL) == _call_ends(frozenset(order)), order
+
+
+#: What is kept of a call to a patient beside the provider's statuses: who took it, and a key that was pressed.
+TAKEN = ("answered-human", "answered-unknown", "answered-machine", "pressed-1")
+
+
+def _call_to_a_patient_ends(said: frozenset[str]) -> tuple[str, str]:
+    """As any call, but that a patient was reached only where a person took it or pressed a key."""
+    end = _call_ends(said)
+    if end[0] != "delivered" or said & {"answered-human", "pressed-1"}:
+        return end
+    return "undelivered", "machine" if "answered-machine" in said else "not_heard"
+
+
+@pytest.mark.parametrize("to_patient", [True, False])
+@pytest.mark.parametrize("size", range(1, 5))
+def test_every_sequence_of_what_is_said_of_a_call_and_in_it_ends_by_what_was_said_alone(
+    size: int, to_patient: bool
+) -> None:
+    ends = _call_to_a_patient_ends if to_patient else _call_ends
+    for order in product((*OF_A_CALL, *TAKEN), repeat=size):
+        said = [Said(status, CODES.get(status, "")) for status in order]
+        came_to = verdict_of_call(said, to_patient=to_patient)
+        assert came_to is not None
+        assert (came_to.status, came_to.code) == ends(frozenset(order)), order
 
 
 def test_no_later_word_takes_an_end_back() -> None:

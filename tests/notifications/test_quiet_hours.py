@@ -151,3 +151,20 @@ def test_states_that_lie_in_two_zones_are_texted_by_the_patients_own(state: str,
     assert place["state"] == state
     night = _at("2026-07-01 07:30", "UTC")
     assert next_allowed(night, [place["timezone"]]) == _at(f"2026-07-01 {hour:02}:00", "UTC")
+
+
+#: The mornings beside both changes of 2026, and how much later than in summer it is 08:00 by clocks that change.
+MORNINGS = [("2026-03-07", 1), ("2026-03-08", 0), ("2026-10-31", 0), ("2026-11-01", 1)]
+UNCHANGED = {"86001"}
+
+
+@pytest.mark.parametrize(("day", "later"), MORNINGS)
+@pytest.mark.parametrize(("state", "zip_code", "hour"), SPLIT)
+def test_on_either_side_of_a_split_state_the_morning_follows_its_own_clocks_over_both_changes(
+    state: str, zip_code: str, hour: int, day: str, later: int
+) -> None:
+    [place] = zipcodes.matching(zip_code)  # type: ignore[no-untyped-call]
+    assert place["state"] == state
+    opens = hour if zip_code in UNCHANGED else hour + later
+    before = _at(f"{day} 07:30", "UTC")
+    assert next_allowed(before, [place["timezone"]]) == _at(f"{day} {opens:02}:00", "UTC")

@@ -53,7 +53,7 @@ def arrived(ward: Ward, report: Report, kind: str = "repeat_scan", hour: int = 1
 
 def begun(ward: Ward, visit: Appointment) -> Appointment:
     """The visit begins."""
-    return visits.start(ward.actor(Role.SONOGRAPHER), appointment_id=visit.pk)
+    return visits.start(ward.actor(Role.SONOGRAPHER), appointment_id=visit.pk, side="left")
 
 
 def completed(ward: Ward, visit: Appointment) -> Appointment:

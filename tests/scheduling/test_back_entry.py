@@ -1,5 +1,6 @@
 """What a paper says of a downtime: the clocks run from when it happened, and nobody's record is overwritten."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -41,7 +42,7 @@ def visit(ward: Ward) -> Appointment:
 
 def _enter(ward: Ward, visit: Appointment, **spans: timedelta) -> list[BackEntry]:
     times = {f"{what}_at": visit.starts_at + span for what, span in spans.items()}
-    return enter_back(ward.actor(Role.SONOGRAPHER), appointment_id=visit.pk, happened=Happened(**times))
+    return enter_back(ward.actor(Role.SONOGRAPHER), appointment_id=visit.pk, happened=replace(Happened(), **times))
 
 
 def test_a_whole_visit_is_entered_with_its_own_times_and_the_reading_is_due_by_them(

@@ -49,7 +49,7 @@ def test_a_found_slot_can_be_held_booked_and_done() -> None:
     clock.advance(booked.starts_at - clock.now())
     sonographer = actor_of(Role.SONOGRAPHER)
     visits.check_in(sonographer, appointment_id=booked.pk)
-    visits.start(sonographer, appointment_id=booked.pk)
+    visits.start(sonographer, appointment_id=booked.pk, side="left")
     visits.complete(sonographer, appointment_id=booked.pk)
     assert Step.objects.get(episode=episode, status="open").kind == StepKind.READING
     assert not Occupancy.objects.filter(live=True).exists()

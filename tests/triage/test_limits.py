@@ -38,6 +38,8 @@ LIMITS: dict[str, tuple[Any, ...]] = {
     "R7.tier2": TIER_2,
     "R7.tier1_no_slot": ED,
     "R7.tier2_no_slot": callback(60),
+    "STAT.tier1": TIER_1,
+    "STAT.tier1_no_slot": ED,
     "R8.no_iliac": ED,
     "R8.tier1": TIER_1,
     "R8.tier2": TIER_2,

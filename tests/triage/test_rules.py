@@ -99,6 +99,8 @@ CASES: list[tuple[dict[str, Any], str, int]] = [
     ({"context__anticoagulant": "unknown"}, "R10.not_all_no", 8),
     ({"context__anticoagulant": "prophylactic"}, "R11", 9),
     ({"symptoms__cellulitis_like_local": "unknown"}, "R10.not_all_no", 8),
+    ({"stat_order": True}, "STAT.tier1", 3),
+    ({"stat_order": True, **LATE}, "STAT.tier1_no_slot", 1),
     ({}, "R11", 9),
 ]
 

@@ -148,7 +148,8 @@ class Site:
 class Answers:
     """All that the rules read, and ``kept``, which no rule reads.
 
-    ``onset_days``: whole days since it began, None where not known.
+    ``onset_days``: whole days since it began, None where not known. ``stat_order``: a referring clinician ordered the
+    scan stat; nobody is asked this, an order says it.
     """
 
     patient: Person = Person()
@@ -163,6 +164,7 @@ class Answers:
     context: Context = Context()
     history: History = History()
     site: Site = Site()
+    stat_order: bool = False
     kept: Mapping[str, object] = field(default_factory=dict)
 
     def offered(self, next_result_min: int | None) -> "Answers":

@@ -67,6 +67,7 @@ def parse(raw: Mapping[str, Any], *, on: date | None) -> Answers:
         context=_group(Context, "context", context_raw, errors),
         history=_group(History, "history", raw.get("history", {}), errors),
         site=read_site(raw.get("site", {}), site_raw, errors),
+        stat_order=_stat_order(raw.get("stat_order", False), errors),
         kept=kept,
     )
     answers = _with_measures(_with_dates(answers, on, errors), errors)
@@ -119,6 +120,12 @@ def _group_with_faults(group: type[Group], name: str, raw: Mapping[Any, Any], er
         else:
             values[key] = chosen
     return group(**values)
+
+
+def _stat_order(value: object, errors: list[AnswerError]) -> bool:
+    if not isinstance(value, bool):
+        errors.append(AnswerError("stat_order", "boolean", "Answer true or false."))
+    return value is True
 
 
 def _onset(value: object, errors: list[AnswerError]) -> int | None:

@@ -1,4 +1,4 @@
-"""The decision table of clinical.md section 3: R1 to R11, with R3 competing.
+"""The decision table of clinical.md section 3: R1 to R11, with R3 and a stat order competing.
 
 ``decide(answers)`` is the whole table with what the network can offer (``answers.site``); ``needed(answers)`` is what
 it asks for before the search; ``fallback(answers, decision, next_result_min)`` is what it says once the search is over;

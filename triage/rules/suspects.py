@@ -1,4 +1,4 @@
-"""R4 to R8: children, inpatients, and everyone in whom a clot is suspected."""
+"""R4 to R8: children, inpatients, everyone in whom a clot is suspected; and the stat order beside them."""
 
 from triage.answers import Answers, Anticoagulant, Tri
 from triage.answers.groups import CARDINAL, MINOR
@@ -44,6 +44,18 @@ def r6_to_r8(answers: Answers, wells: WellsScore, constans: ConstansScore) -> Ma
     if answers.limb in ARMS:
         return _r7(answers, constans)
     return _r8(answers, wells)
+
+
+def stat(answers: Answers) -> Match | None:
+    """A referring clinician's stat order is at least tier 1: no answer to the questionnaire makes it less.
+
+    Where no result can be had in time it is an emergency department's: a callback would be less than tier 1.
+    """
+    if not answers.stat_order:
+        return None
+    if _result_within(answers, TIER_1_MINUTES):
+        return scan("STAT.tier1", 1, ("stat_order",))
+    return ed_now("STAT.tier1_no_slot", ("stat_order", "site.next_result_min"))
 
 
 def _r7(answers: Answers, score: ConstansScore) -> Match:

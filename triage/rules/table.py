@@ -1,4 +1,4 @@
-"""The table as a whole: R1 and R2 outright, then the first of R4 to R11 against R3."""
+"""The table as a whole: R1 and R2 outright, then the first of R4 to R11 against R3 and a stat order."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ from triage.constans import constans
 from triage.decision import Decision, Reason
 from triage.rules.emergencies import COUGH, r1_r2, r3
 from triage.rules.match import Match, answer_at, callback
-from triage.rules.suspects import r4_r5, r6_to_r8
+from triage.rules.suspects import r4_r5, r6_to_r8, stat
 from triage.rules.unsuspected import r9_to_r11
 from triage.rules.version import RULES_VERSION
 from triage.suspicion import suspected
@@ -16,7 +16,7 @@ from triage.wells import wells
 from triage.words.reasons import reason_of
 
 #: The rules that ask for a scan: what they come to depends on the network.
-SCAN_RULES = ("R7", "R8")
+SCAN_RULES = ("R7", "R8", "STAT")
 
 
 def decide(answers: Answers) -> Decision:
@@ -24,11 +24,12 @@ def decide(answers: Answers) -> Decision:
     outright = r1_r2(answers)
     if outright:
         return _decision(answers, outright)
-    is_suspected = suspected(answers)
+    # Whoever orders the scan stat suspects a clot, whatever the signs are.
+    is_suspected = suspected(answers) or answers.stat_order
     match = r4_r5(answers, is_suspected)
     if match is None:
         match = r6_to_r8(answers, wells(answers), constans(answers)) if is_suspected else r9_to_r11(answers)
-    return _decision(answers, _by_urgency(r3(answers), match))
+    return _decision(answers, _by_urgency(match, r3(answers), stat(answers)))
 
 
 def needed(answers: Answers) -> Decision:
@@ -88,11 +89,12 @@ def _decision(answers: Answers, matches: tuple[Match, ...]) -> Decision:
     )
 
 
-def _by_urgency(competing: Match | None, match: Match) -> tuple[Match, ...]:
-    """R3 against the match, the more urgent first. They cannot tie: only R3 asks for a callback in 10 minutes."""
-    if competing is None:
-        return (match,)
-    return (competing, match) if competing.urgency.more_urgent_than(match.urgency) else (match, competing)
+def _by_urgency(match: Match, *competing: Match | None) -> tuple[Match, ...]:
+    """The match against R3 and a stat order, the most urgent first; where they tie, the signs stand first.
+
+    R3 ties with nothing: only R3 asks for a callback in 10 minutes.
+    """
+    return tuple(sorted((match, *filter(None, competing)), key=lambda each: each.urgency))
 
 
 def _reason(answers: Answers, match: Match) -> Reason:

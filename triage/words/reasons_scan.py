@@ -42,6 +42,19 @@ SCAN_WORDS: Mapping[str, ClauseWords] = {
         "R7: arm, tier 2, no result within 720 min the same day: callback 60.",
         _CONSTANS,
     ),
+    "STAT.tier1": ClauseWords(
+        "Your doctor asked for a scan at once. You need a scan in the next few hours.",
+        "Su médico pidió un ultrasonido de inmediato. Necesita un ultrasonido en las próximas horas.",
+        "Stat order of the referring clinician: at least tier 1, whatever else was answered. "
+        "Result to a clinician within 240 min.",
+        f"{TABLE}, stat orders",
+    ),
+    "STAT.tier1_no_slot": ClauseWords(
+        "Your doctor asked for a scan at once, and we have no scan soon enough. A hospital can look today.",
+        "Su médico pidió un ultrasonido de inmediato y no tenemos uno a tiempo. Un hospital puede verle hoy.",
+        "Stat order of the referring clinician; no result within 240 min: ED now.",
+        f"{TABLE}, stat orders",
+    ),
     "R8.no_iliac": ClauseWords(
         "You are pregnant and your signs could be a blood clot. No center near you has the scan that you need. "
         "A hospital does.",

@@ -10,15 +10,17 @@ from typing import Any
 import psycopg
 from django.core.management.base import BaseCommand, CommandError
 
-from clinic.bench import course, load_course, scale_course
+from clinic.bench import course, load_course, scale_course, texts_course
 from clinic.bench.errors import BenchFailed
 from clinic.bench.results import Results
 from clinic.local import places
-from clinic.local.stack import WEB, Stack
+from clinic.local.stack import TWILIO, WEB, Stack
 
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "clinic.bench.settings"}
 ROUNDS = 200
-COURSES = {"path": course.run, "load": load_course.run, "scale": scale_course.run}
+COURSES = {"path": course.run, "load": load_course.run, "scale": scale_course.run, "texts": texts_course.run}
+#: The processes of a course that needs others than the web server.
+PARTS = {"texts": (TWILIO, WEB)}
 
 
 class Command(BaseCommand):
@@ -49,14 +51,16 @@ class Command(BaseCommand):
             choices=COURSES,
             default="path",
             help="path: search, booking and triage by one client and by eight (default); load: up to fifty clients at"
-            " once; scale: ten times the network, nine tenths full, with a million visits past (some ten minutes)",
+            " once; scale: ten times the network, nine tenths full, with a million visits past (some ten minutes);"
+            " texts: what a worker process sends, and how long one that can't wait does behind ten thousand reminders",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Measure; whatever happens, stop all processes."""
         results = Results(sys.stdout, as_json=options["json"])
         state, since, failure = places.STATE / "bench", time.monotonic(), ""
-        with Stack(state, durable=True, fresh=True, parts=(WEB,), env=SETTINGS) as stack:
+        parts = PARTS.get(options["course"], (WEB,))
+        with Stack(state, durable=True, fresh=True, parts=parts, env=SETTINGS) as stack:
             results.say("Preparing a fresh database with the network of 110 centers ...")
             stack.manage("migrate", capture=True)
             stack.manage("seed", "--from-morning", capture=True)

@@ -122,7 +122,11 @@ def _rows() -> list[CenterRow]:
 
 
 def _network(rows: list[CenterRow]) -> dict[str, Center]:
-    centers = {code: each.center for code, each in write_centers(SYSTEM, rows=rows).items()}
+    written = write_centers(SYSTEM, rows=rows)
+    centers = {code: each.center for code, each in written.items()}
+    # The demo's payers accept a standing protocol; in a deployment an administrator marks the centers that have one.
+    added = [each.center.pk for each in written.values() if each.added]
+    Center.objects.filter(pk__in=added).update(standing_protocol=True)
     year = clock.now().year
     close_on_holidays(centers.values(), (year, year + 1))
     staff_centers(centers, rows)

@@ -196,7 +196,7 @@ class Course:
         yield starts - 8 * MINUTE
         person.tell(f"{path}/check-in/")
         yield starts
-        person.tell(f"{path}/start/")
+        person.tell(f"{path}/start/", {"side": "left"} if host == "sonographer" else {})
         yield ends - 4 * MINUTE
         done = person.tell(f"{path}/complete/")
         expect(done["status"] == "completed", f"{self.told.name}: the visit is done")

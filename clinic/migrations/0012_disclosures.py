@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinic', '0010_consent_to_calls'),
+        ('clinic', '0011_orders_and_referrals'),
     ]
 
     operations = [
