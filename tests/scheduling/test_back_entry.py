@@ -1,6 +1,5 @@
 """What a paper says of a downtime: the clocks run from when it happened, and nobody's record is overwritten."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -41,8 +40,9 @@ def visit(ward: Ward) -> Appointment:
 
 
 def _enter(ward: Ward, visit: Appointment, **spans: timedelta) -> list[BackEntry]:
-    times = {f"{what}_at": visit.starts_at + span for what, span in spans.items()}
-    return enter_back(ward.actor(Role.SONOGRAPHER), appointment_id=visit.pk, happened=replace(Happened(), **times))
+    at = {what: visit.starts_at + span for what, span in spans.items()}
+    happened = Happened(at.get("arrived"), at.get("started"), at.get("completed"))
+    return enter_back(ward.actor(Role.SONOGRAPHER), appointment_id=visit.pk, happened=happened)
 
 
 def test_a_whole_visit_is_entered_with_its_own_times_and_the_reading_is_due_by_them(
