@@ -3,7 +3,7 @@
 An order stands beside the step of the scan that it is for. The caller has locked the episode.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -58,19 +58,18 @@ def order_of(step: Step) -> Order | None:
     return rows[0] if rows else None
 
 
-def owe_order(actor: Actor, *, step: Step, center: Center, starts_at: datetime, wanted: Wanted) -> Order:
+def owe_order(actor: Actor, *, step: Step, center: Center, starts_at: datetime, wanted: Callable[[], Wanted]) -> Order:
     """Bind an order to a scan that is booked, and return it: the one that the episode has, or a new one.
 
     A standing protocol of the center signs it. Where none is allowed, a clinician's step is open until somebody has
-    signed, due before the start.
+    signed, due before the start. ``wanted`` is asked only where there is no order yet.
     """
-    order = order_of(step) or _want(actor, step, wanted)
+    order = order_of(step) or _want(actor, step, wanted(), center)
     if order.step_id != step.pk:
         Order.objects.filter(pk=order.pk).update(step=step)
         order.step = step
     if order.status == OrderStatus.WANTED and center.standing_protocol and order.source != OrderSource.REFERRED:
-        signed = {"source": OrderSource.STANDING_PROTOCOL, "practitioner": protocol_of(center)}
-        sign(actor, order, signed)
+        sign(actor, order, _by_protocol(center))
     elif order.status == OrderStatus.WANTED:
         ask_for_signature(actor, order=order, center=center, due_at=due_before(starts_at))
     return order
@@ -166,13 +165,20 @@ def end_asking(actor: Actor, order: Order, outcome: str) -> None:
     settle()
 
 
-def _want(actor: Actor, step: Step, wanted: Wanted) -> Order:
+def _by_protocol(center: Center) -> dict[str, object]:
+    return {"source": OrderSource.STANDING_PROTOCOL, "practitioner": protocol_of(center)}
+
+
+def _want(actor: Actor, step: Step, wanted: Wanted, center: Center) -> Order:
+    """Write down a new order of a scan; where the center has a standing protocol it is signed as it is written."""
     values: dict[str, object] = {
         "step": step,
         "study": wanted.study,
         "side": wanted.side,
         "priority": OrderPriority.URGENT if step.episode.tier else OrderPriority.ROUTINE,
     }
+    if center.standing_protocol:
+        values |= {"status": OrderStatus.SIGNED, "signed_at": clock.now(), **_by_protocol(center)}
     return new_order(actor, episode=step.episode, values=values)
 
 

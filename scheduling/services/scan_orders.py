@@ -26,7 +26,8 @@ SIDES = {
 def owe_scan_order(actor: Actor, visit: Appointment) -> None:
     """Bind an order to a scan that was booked or has arrived; where nobody has signed, a clinician's step asks."""
     if visit.visit_type.kind in SCANS and visit.step is not None:
-        owe_order(actor, step=visit.step, center=visit.center, starts_at=visit.starts_at, wanted=_wanted(visit))
+        wanted = partial(_wanted, visit)
+        owe_order(actor, step=visit.step, center=visit.center, starts_at=visit.starts_at, wanted=wanted)
 
 
 def confirm_order(actor: Actor, visit: Appointment, side: str) -> None:
@@ -81,9 +82,10 @@ def _ask(actor: Actor, appointment_id: int) -> None:
 
 
 def _wanted(visit: Appointment) -> Wanted:
-    """What the scan studies: what the last report did, or else the limb that the intake named."""
+    """What the scan studies: of a repeat what the last report did, or else the limb that the intake named."""
     arm = Needs.named(visit.needs).arm
-    report = Report.objects.filter(episode=visit.episode).order_by("-id").first()
+    repeat = visit.visit_type.kind == VisitKind.REPEAT_SCAN
+    report = Report.objects.filter(episode=visit.episode).order_by("-id").first() if repeat else None
     intakes = Assessment.objects.filter(episode=visit.episode, occasion=Occasion.INTAKE).order_by("-id")
     limb = str(intakes.values_list("answers__limb", flat=True).first() or "")
     study = Study.ARM_VEINS if arm or limb.endswith("_arm") else Study.LEG_VEINS

@@ -49,7 +49,7 @@ def waiting(before: str = "") -> "subprocess.Popen[str]":
 def test_a_signal_stops_a_command_in_order(number: signal.Signals) -> None:
     process = waiting()
     process.send_signal(number)
-    assert process.communicate(timeout=10)[0] == "stopped in order\n"
+    assert process.communicate(timeout=60)[0] == "stopped in order\n"
 
 
 def test_what_nohup_started_outlives_its_terminal() -> None:
@@ -58,7 +58,7 @@ def test_what_nohup_started_outlives_its_terminal() -> None:
     time.sleep(0.2)
     assert process.poll() is None
     process.send_signal(signal.SIGTERM)
-    assert process.communicate(timeout=10)[0] == "stopped in order\n"
+    assert process.communicate(timeout=60)[0] == "stopped in order\n"
 
 
 def test_a_closed_window_is_noticed_though_nobody_tells() -> None:

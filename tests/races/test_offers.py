@@ -91,6 +91,8 @@ def _offered(caller: Caller, patient: dict[str, int], slot: dict[str, Any], swee
     }
     entry = _ok(caller.call("POST", "/api/v1/waitlist/", wish), 201)
     sweeper.sweep()
+    # A sweep on a busy machine outlasts the server's patience with a silent connection.
+    caller.ready()
     shown: dict[str, Any] = _ok(caller.call("GET", f"/api/v1/waitlist/{entry['id']}/"))
     assert len(shown["offers"]) == 1, shown
     return shown
@@ -98,6 +100,7 @@ def _offered(caller: Caller, patient: dict[str, int], slot: dict[str, Any], swee
 
 def _leave(caller: Caller, booked: list[dict[str, Any]], entry: dict[str, Any], sweeper: Sweeper) -> None:
     """Leave the center as it was before the round."""
+    caller.ready()
     for visit in booked:
         _ok(caller.call("POST", f"/api/v1/appointments/{visit['id']}/cancel/", {"reason": "next_round"}))
     if _ok(caller.call("GET", f"/api/v1/waitlist/{entry['id']}/"))["status"] == "waiting":
