@@ -221,6 +221,7 @@ SPECTACULAR_SETTINGS = {
         "SideEnum": "clinic.models.report.Side",
         "VeinSideEnum": ["left", "right"],
         "OrderDDimerEnum": "clinic.models.order.DDimer",
+        "DDimerEnum": ["positive", "negative", "unknown"],
     },
 }
 
