@@ -4,7 +4,7 @@ PYTHON ?= python3
 MANAGE = $(PYTHON) manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo story test check bench soak pictures requirements clean clean-data
+.PHONY: help demo story test check bench soak pictures requirements clean clean-data backup restore
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 20
@@ -32,6 +32,12 @@ pictures: ## a picture of every page, narrow and wide, into pictures/; each is l
 
 requirements: ## compile the pinned packages anew from pyproject.toml; ARGS=--upgrade takes newer ones
 	@$(MANAGE) requirements $(ARGS)
+
+backup: ## all records of one instant in one file: make backup TO=ruleout.backup
+	@$(MANAGE) backup --to $(TO)
+
+restore: ## a backup back into an empty database: make restore FROM=ruleout.backup
+	@$(MANAGE) restore --from $(FROM)
 
 clean: ## remove the packages, the demo's records and the caches
 	@$(MANAGE) clean

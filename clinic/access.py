@@ -54,6 +54,7 @@ class Permission(StrEnum):
     EDIT_SHIFTS = "shifts.write"
     READ_RESERVE = "reserve.read"
     EDIT_RESERVE = "reserve.write"
+    EXPORT_RECORDS = "records.export"
 
 
 _ALL = frozenset(Role)
@@ -106,6 +107,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.EDIT_SHIFTS: frozenset({Role.MANAGER}),
     Permission.READ_RESERVE: _ALL - {Role.ADMINISTRATOR},
     Permission.EDIT_RESERVE: frozenset({Role.MANAGER}),
+    # The whole record leaves the house: for those who answer for that.
+    Permission.EXPORT_RECORDS: frozenset({Role.PHYSICIAN, Role.MANAGER}),
 }
 
 

@@ -17,6 +17,7 @@ class ClinicConfig(AppConfig):
         # Models may be imported only now.
         from clinic import agenda, events  # noqa: PLC0415
         from clinic.api import security  # noqa: F401, PLC0415
+        from clinic.keeping import early, shapes  # noqa: PLC0415
         from clinic.pages.places import register_places  # noqa: PLC0415
         from clinic.services import climbing, escalation, therapy  # noqa: PLC0415
 
@@ -34,4 +35,6 @@ class ClinicConfig(AppConfig):
             agenda.Source("missed steps", climbing.next_missed, lambda: len(climbing.missed()), climbing.climb_missed)
         )
         checks.register(check_environment, deploy=True)
+        shapes.register()
+        early.register_early()
         register_places()

@@ -19,6 +19,8 @@ SWEEPS: dict[str, float] = {
     "scheduling.tasks.rebook_displaced": 5,
     "scheduling.tasks.run_result_clocks": 15,
     "scheduling.tasks.call_managers_before_close": 60,
+    # Not on the agenda: a sheet is of the present only, and a clock that is moved forward needs none on its way.
+    "scheduling.tasks.render_sheets": 20,
     "clinic.tasks.escalate_overdue": 30,
     "clinic.tasks.climb_missed": 60,
     "clinic.tasks.take_up_lost": 300,

@@ -15,7 +15,7 @@ class NotificationsConfig(AppConfig):
         # Models may be imported only now.
         from clinic import agenda  # noqa: PLC0415
         from clinic.pages import beside, notices, timeline  # noqa: PLC0415
-        from notifications import figures, lint, reactions, senders  # noqa: PLC0415
+        from notifications import figures, lint, reactions, record, senders  # noqa: PLC0415
         from notifications.pages.paged import paged  # noqa: PLC0415
         from notifications.pages.places import register_places  # noqa: PLC0415
         from notifications.pages.reply_panel import written  # noqa: PLC0415
@@ -31,6 +31,7 @@ class NotificationsConfig(AppConfig):
         notices.register(sending_stopped)
         checks.register(lint.check_texts)
         checks.register(senders.check_senders)
+        record.register()
         register_places()
         beside.register(paged)
         beside.register(written)

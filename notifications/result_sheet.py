@@ -4,11 +4,12 @@ The document's properties name nothing: neither patient nor result. The built-in
 letter is printed without its marks, so that a name stays readable.
 """
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fpdf import FPDF
+
+from clinic.printing import printable
 
 #: Lines as high as their letters and half as much again, so that a whole plan stays on one page.
 _MARGIN_MM, _LINE_MM_A_POINT = 20, 0.52
@@ -43,18 +44,6 @@ def as_pdf(sheet: Sheet) -> bytes:
     pdf.ln(8)
     _write(pdf, sheet.footer, size=9)
     return bytes(pdf.output())
-
-
-def printable(words: str) -> str:
-    """Return words in letters that the font has: "Nguyễn" becomes "Nguyen", what has no such form a question mark."""
-    return "".join(_letter(letter) for letter in unicodedata.normalize("NFC", words))
-
-
-def _letter(letter: str) -> str:
-    if letter.encode("latin-1", "ignore"):
-        return letter
-    plain = unicodedata.normalize("NFKD", letter).encode("latin-1", "ignore").decode("latin-1")
-    return plain or "?"
 
 
 def _write(pdf: FPDF, words: str, *, style: str = "", size: int = 11) -> None:

@@ -12,12 +12,14 @@ class SchedulingConfig(AppConfig):
     def ready(self) -> None:
         """Hear the news, say when holds run out, waits end and visits count as missed, and enter the staff's menu."""
         # Models may be imported only now.
-        from clinic import agenda, events  # noqa: PLC0415
-        from clinic.pages import beside  # noqa: PLC0415
+        from clinic import agenda, events, metrics  # noqa: PLC0415
+        from clinic.pages import beside, notices  # noqa: PLC0415
+        from scheduling import record  # noqa: PLC0415
         from scheduling.intake import dropped, falling_back, unreached  # noqa: PLC0415
+        from scheduling.pages.downtime import sheets_are_stale  # noqa: PLC0415
         from scheduling.pages.offering import offers_of_step  # noqa: PLC0415
         from scheduling.pages.places import register_places  # noqa: PLC0415
-        from scheduling.services import holding, lateness, reactions, rebooking, sweeps  # noqa: PLC0415
+        from scheduling.services import holding, lateness, reactions, rebooking, sheets, sweeps  # noqa: PLC0415
 
         events.subscribe("episode.closed", reactions.cancel_visits_of_closed_episode)
         events.subscribe("step.done", reactions.end_scan_of_arrived)
@@ -52,6 +54,9 @@ class SchedulingConfig(AppConfig):
             )
         )
         beside.register(offers_of_step)
+        notices.register(sheets_are_stale)
+        metrics.register("ruleout_downtime_sheets", "Centers by their downtime sheet.", "state", sheets.by_state)
+        record.register()
         register_places()
 
 

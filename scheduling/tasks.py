@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from scheduling.intake import dropped
-from scheduling.services import holding, lateness, on_site, rebooking, result_clocks, sweeps
+from scheduling.services import holding, lateness, on_site, rebooking, result_clocks, sheets, sweeps
 from scheduling.waitlist import tending
 
 
@@ -65,3 +65,9 @@ def call_managers_before_close() -> int:
 def tend_waitlist() -> int:
     """Close the offers that ran out, and offer free time to who waits."""
     return tending.tend_waitlist()
+
+
+@shared_task(name="scheduling.tasks.render_sheets")
+def render_sheets() -> int:
+    """Write the downtime sheets that are due."""
+    return sheets.render_sheets()

@@ -10,9 +10,10 @@ from clinic.api.idempotency import idempotent
 from clinic.api.presenters import as_patient
 from clinic.api.reading import body, caller
 from clinic.api.schema import documented
-from clinic.models import ConsentChannel, Language, Sex
+from clinic.models import ConsentChannel, DisclosurePurpose, Language, Sex
 from clinic.selectors import patients as selector
 from clinic.services import patients as service
+from clinic.services.disclosing import give_record
 
 
 class SearchBody(serializers.Serializer[object]):
@@ -62,3 +63,21 @@ class PatientListView(APIView):
         """Register, or return the patient who is the same in every point."""
         patient = service.register(caller(request), **body(RegisterBody, request))
         return Response(as_patient(patient), status=201)
+
+
+class RecordBody(serializers.Serializer[object]):
+    """To whom the record goes, and why."""
+
+    to_whom = serializers.CharField(max_length=120)
+    purpose = serializers.ChoiceField(choices=DisclosurePurpose.choices)
+
+
+class PatientRecordView(APIView):
+    """POST: give a patient's whole record to somebody."""
+
+    permission = Permission.EXPORT_RECORDS
+
+    @documented("Export a patient's whole record as a FHIR Bundle; to whom it goes is written down.", body=RecordBody)
+    def post(self, request: Request, pk: int) -> Response:
+        """Return the record, once it is noted to whom it goes."""
+        return Response(give_record(caller(request), patient_id=pk, **body(RecordBody, request)).bundle)

@@ -8,6 +8,7 @@ urlpatterns = [
     path("clock/", operations.ClockView.as_view(), name="clock"),
     path("patients/search/", patients.PatientSearchView.as_view(), name="patient-search"),
     path("patients/", patients.PatientListView.as_view(), name="patient-list"),
+    path("patients/<int:pk>/record/", patients.PatientRecordView.as_view(), name="patient-record"),
     path("episodes/<int:pk>/", clinical.EpisodeView.as_view(), name="episode"),
     path("episodes/<int:pk>/close/", clinical.EpisodeCloseView.as_view(), name="episode-close"),
     path("episodes/<int:pk>/orders/", orders.OrderListView.as_view(), name="episode-orders"),

@@ -1,6 +1,7 @@
 """The kernel's tables."""
 
 from clinic.models.center import Center, Closure, OpeningHours, ZipCode
+from clinic.models.disclosure import Disclosure, DisclosurePurpose
 from clinic.models.door import ClockOffset, IdempotencyKey, Link, LinkPurpose
 from clinic.models.episode import (
     LIVE_STEP,
@@ -67,6 +68,8 @@ __all__ = [
     "ConsentScope",
     "DDimer",
     "Departure",
+    "Disclosure",
+    "DisclosurePurpose",
     "DoseSource",
     "Drug",
     "Episode",

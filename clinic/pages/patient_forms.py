@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clinic.models import ConsentChannel, Language, Sex
+from clinic.models import ConsentChannel, DisclosurePurpose, Language, Sex
 
 DATE = {"type": "date"}
 
@@ -52,3 +52,10 @@ class RegisterForm(forms.Form):
         given["consent_to_texts"] = {"yes": True, "no": False}.get(given.pop("consent"))
         given["consent_channel"] = ConsentChannel(given["consent_channel"])
         return given
+
+
+class RecordForm(forms.Form):
+    """To whom a record goes, and why."""
+
+    to_whom = forms.CharField(label=_("To whom"), max_length=120, help_text=_("A name, or an office."))
+    purpose = forms.ChoiceField(label=_("Why"), choices=DisclosurePurpose.choices)

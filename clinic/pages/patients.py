@@ -1,7 +1,7 @@
 """Finding, registering and looking at a patient. What is searched for is posted: it never stands in an address."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -12,9 +12,10 @@ from clinic.errors import NotFound
 from clinic.models import Patient
 from clinic.pages.access import staff_page
 from clinic.pages.errors import refusals_in
-from clinic.pages.patient_forms import RegisterForm, SearchForm
+from clinic.pages.patient_forms import RecordForm, RegisterForm, SearchForm
 from clinic.selectors.consent import may_call, may_text
 from clinic.selectors.patients import MOST, matching
+from clinic.services.disclosing import give_record
 from clinic.services.patients import register
 
 
@@ -59,3 +60,21 @@ def patient_page(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         "episodes": patient.episodes.select_related("center").order_by("-id"),
     }
     return render(request, "clinic/staff/patient.html", shown)
+
+
+@never_cache
+@staff_page(Permission.EXPORT_RECORDS)
+def patient_record(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """Export a patient's whole record, once it is said to whom it goes; above, to whom it went before."""
+    patient = Patient.objects.filter(pk=pk).first()
+    if patient is None:
+        raise NotFound(_("There is no such patient."))
+    form = RecordForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_in(form):
+            given = give_record(actor, patient_id=pk, **form.cleaned_data)
+            # The name of the file says nothing of anybody: it lies on a shared disk.
+            name = f'attachment; filename="record-{given.disclosure.pk}.json"'
+            return JsonResponse(given.bundle, headers={"Content-Disposition": name}, json_dumps_params={"indent": 1})
+    shown = {"form": form, "patient": patient, "given": patient.disclosures.select_related("by").order_by("-id")}
+    return render(request, "clinic/staff/patient_record.html", shown, status=422 if form.errors else 200)

@@ -57,6 +57,8 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "step.escalated": (_("Overdue, raised to the next in line: %(what)s"), "urgent"),
     "step.reassigned": (_("Handed over: %(what)s"), "neutral"),
     "step.attempted": (_("Tried: %(what)s"), "neutral"),
+    "appointment.contradicted": (_("The paper of a downtime says otherwise: a person decides"), "urgent"),
+    "record.given": (_("The whole record was given to somebody"), "neutral"),
     "appointment.held": (_("A time was kept"), "neutral"),
     "appointment.released": (_("The time that was kept was given back"), "neutral"),
     "appointment.hold_expired": (_("The time that was kept ran out"), "neutral"),

@@ -25,5 +25,6 @@ urlpatterns = [
     path("staff/patients/", patients.patient_search, name="staff-patients"),
     path("staff/patients/new/", patients.patient_register, name="staff-patient-register"),
     path("staff/patients/<int:pk>/", patients.patient_page, name="staff-patient"),
+    path("staff/patients/<int:pk>/record/", patients.patient_record, name="staff-patient-record"),
     path("staff/clock/", time_travel.clock_page, name="staff-clock"),
 ]

@@ -6,25 +6,26 @@ where it took place, cancelled where the patient leaves unseen. The app that kno
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db.models import DateTimeField, Value
 from django.db.models.functions import Least
 
-from clinic import clock, events
+from clinic import events
 from clinic.access import Actor
 from clinic.db import in_transaction, settle
 from clinic.models import LIVE_STEP, Step, StepStatus
 from clinic.services.steps import NewStep, cancel_step
 
 
-def attend_step(step: Step) -> None:
-    """The patient is here for a live step. The visit's own event tells it."""
-    Step.objects.filter(pk=step.pk, status__in=LIVE_STEP).update(attended_since=clock.now())
+def attend_step(step: Step, *, at: datetime) -> None:
+    """The patient is here for a live step since ``at``. The visit's own event tells it."""
+    Step.objects.filter(pk=step.pk, status__in=LIVE_STEP).update(attended_since=at)
 
 
-def begin_step(step: Step) -> None:
-    """The visit begins: its step is due from now on, where it was to begin later."""
-    begun = Least("due_at", Value(clock.now(), output_field=DateTimeField()))
+def begin_step(step: Step, *, at: datetime) -> None:
+    """The visit begins at ``at``: its step is due from then on, where it was to begin later."""
+    begun = Least("due_at", Value(at, output_field=DateTimeField()))
     Step.objects.filter(pk=step.pk, status=StepStatus.SCHEDULED).update(due_at=begun)
 
 

@@ -10,6 +10,7 @@ from scheduling.models.appointment import (
     HoldPurpose,
     Occupancy,
 )
+from scheduling.models.downtime import BackEntry, BackEntryOutcome, DowntimeSheet, Happening, Pulse
 from scheduling.models.reserve import AddOnLimit, HalfDay, Reserve, ReserveRelease
 from scheduling.models.resource import (
     Absence,
@@ -44,12 +45,16 @@ __all__ = [
     "AddOnLimit",
     "Appointment",
     "AppointmentStatus",
+    "BackEntry",
+    "BackEntryOutcome",
     "Displacement",
     "DisplacementStatus",
+    "DowntimeSheet",
     "EditKind",
     "EntryStatus",
     "FreedTime",
     "HalfDay",
+    "Happening",
     "HoldPurpose",
     "Occupancy",
     "Offer",
@@ -57,6 +62,7 @@ __all__ = [
     "OfferStatus",
     "Overbook",
     "OverbookReason",
+    "Pulse",
     "Reserve",
     "ReserveRelease",
     "Resource",

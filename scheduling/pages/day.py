@@ -35,7 +35,7 @@ class DayForm(forms.Form):
 @staff_page(Permission.READ_APPOINTMENTS)
 def day_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Today at one center: one's own, unless another is asked for."""
-    center = _center(request.GET.get("center", ""), actor)
+    center = center_of(request.GET.get("center", ""), actor)
     today = clock.today(center.zone)
     visits = visits_of_day(center, today)
     now = clock.now()
@@ -53,7 +53,8 @@ def day_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "scheduling/staff/day.html", shown)
 
 
-def _center(code: str, actor: Actor) -> Center:
+def center_of(code: str, actor: Actor) -> Center:
+    """Return the center that was asked for, else the caller's own, else the first. Raises `NotFound`."""
     active = Center.objects.filter(active=True)
     if code:
         center = active.filter(code=code).first()

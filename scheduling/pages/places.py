@@ -31,6 +31,13 @@ PLACES = (
         ),
     ),
     Place(
+        route="staff-downtime",
+        label=_("Downtime"),
+        about=_("The sheet to keep for when the system is down, and what to enter afterwards"),
+        permission=Permission.READ_APPOINTMENTS,
+        order=60,
+    ),
+    Place(
         route="staff-waitlist",
         label=_("Waitlist"),
         about=_("Who waits for a time, and what is offered to them"),

@@ -3,10 +3,12 @@
 from django.urls import path
 
 from scheduling.pages import (
+    back_entry,
     changing,
     console,
     day,
     decisions,
+    downtime,
     network,
     offering,
     referral,
@@ -35,6 +37,8 @@ urlpatterns = [
     path("staff/referral/", referral.referral_page, name="staff-referral"),
     path("staff/referral/practice/", referral.practice_found, name="staff-practice"),
     path("staff/day/", day.day_page, name="staff-day"),
+    path("staff/downtime/", downtime.downtime_page, name="staff-downtime"),
+    path("staff/downtime/<str:code>/sheet/", downtime.downtime_sheet, name="staff-downtime-sheet"),
     path("staff/walk-in/<str:code>/", walk_in.walk_in_signs, name="staff-walk-in"),
     path("staff/walk-in/<str:code>/<int:pk>/", walk_in.walk_in_place, name="staff-walk-in-place"),
     path("staff/network/", network.network_page, name="staff-network"),
@@ -66,6 +70,7 @@ urlpatterns = [
     path("staff/visits/<int:pk>/change/", changing.change_page, name="staff-visit-change"),
     path("staff/visits/<int:pk>/change/move/", changing.change_move, name="staff-visit-move"),
     path("staff/visits/<int:pk>/change/cancel/", changing.change_cancel, name="staff-visit-cancel"),
+    path("staff/visits/<int:pk>/back-entry/", back_entry.back_entry_page, name="staff-back-entry"),
     path("staff/visits/<int:pk>/check-in/", visit.check_in, name="staff-visit-check-in"),
     path("staff/visits/<int:pk>/start/", visit.start, name="staff-visit-start"),
     path("staff/visits/<int:pk>/complete/", visit.complete, name="staff-visit-complete"),

@@ -9,6 +9,7 @@ from clinic.access import SYSTEM
 from clinic.errors import StaleState
 from scheduling.models import Appointment, AppointmentStatus, ResourceDay, VisitKind
 from scheduling.services.calendar import HORIZON_DAYS, materialise
+from scheduling.services.pulse import Downtime, beat, last_downtime
 from scheduling.services.visits import ROUTINE_GRACE, RULE_OUT_GRACE, no_show
 
 #: The calendar is never let run this low, not even by a clock that is moved.
@@ -25,11 +26,23 @@ def _missed() -> QuerySet[Appointment]:
     for which, grace in _GRACES:
         late |= which & Q(starts_at__lte=now - grace)
     # The shorter grace alone bounds what is read, by the index of live appointments.
-    return _AWAITED.filter(late, starts_at__lte=now - RULE_OUT_GRACE).order_by("starts_at", "id")
+    missed = _AWAITED.filter(late, starts_at__lte=now - RULE_OUT_GRACE).order_by("starts_at", "id")
+    down = last_downtime()
+    # Who came while the system was down stands on paper only.
+    return missed.exclude(_of(down)) if down else missed
+
+
+def _of(down: Downtime) -> Q:
+    """The visits whose patients may have come in a downtime: those that it left no time to be checked in before."""
+    return Q(starts_at__gt=down.down_from - ROUTINE_GRACE, starts_at__lte=down.back_at)
 
 
 def mark_no_shows(limit: int = 500) -> int:
-    """Mark the visits to which nobody came: a rule-out after 30 minutes, any other after an hour."""
+    """Mark the visits to which nobody came: a rule-out after 30 minutes, any other after an hour.
+
+    After a downtime those of its span wait until the papers are entered.
+    """
+    beat()
     count = 0
     for pk in list(_missed().values_list("id", flat=True)[:limit]):
         try:
@@ -47,6 +60,9 @@ def next_no_show(after: datetime) -> datetime | None:
         starts_at = _AWAITED.filter(which, starts_at__gt=after - grace).aggregate(at=Min("starts_at"))["at"]
         if starts_at is not None:
             found.append(starts_at + grace)
+    down = last_downtime()
+    if down and after < down.entered_by and _AWAITED.filter(_of(down)).exists():
+        found.append(down.entered_by)
     return min(found, default=None)
 
 

@@ -74,17 +74,17 @@ def on_booking(actor: Actor, *, episode: Episode, kind: str, center: Center, sta
 
 
 def on_arrival(actor: Actor, appointment: Appointment) -> None:
-    """Hold the visit's step for the patient, who is here now: from now on only the visit ends it."""
+    """Hold the visit's step for the patient, who is here: from their arrival on only the visit ends it."""
     step = _live(appointment) or _of_its_own(actor, appointment)
     if step is not None:
-        attend_step(step)
+        attend_step(step, at=appointment.arrived_at or clock.now())
 
 
 def on_start(appointment: Appointment) -> None:
-    """Count the step as due from now on: whoever is begun with early is missed as early."""
+    """Count the step as due from the beginning on: whoever is begun with early is missed as early."""
     step = _live(appointment)
     if step is not None:
-        begin_step(step)
+        begin_step(step, at=appointment.started_at or clock.now())
 
 
 def on_cancel(actor: Actor, appointment: Appointment) -> None:
@@ -137,7 +137,8 @@ def _follows(appointment: Appointment, step: Step) -> tuple[NewStep, ...]:
             # Read and signed while the patient was still here.
             return decision_where_last(step)
         reading = timedelta(minutes=appointment.visit_type.reading_minutes)
-        return (_at(appointment, StepKind.READING, Role.PHYSICIAN, clock.now() + reading),)
+        ended_at = appointment.completed_at or clock.now()
+        return (_at(appointment, StepKind.READING, Role.PHYSICIAN, ended_at + reading),)
     if step.kind == StepKind.CONSULT or not _others_live(step):
         due_at = _next_working_day(appointment, DECISION_WORKING_DAYS)
         return (_at(appointment, StepKind.DECISION, Role.CLINICIAN, due_at),)

@@ -1,6 +1,6 @@
 """The life of a booked visit, from the patient's yes to its end."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from clinic import clock
 from clinic.access import Actor, Permission, require
@@ -45,12 +45,7 @@ def check_in(actor: Actor, *, appointment_id: int) -> Appointment:
             raise NotYet("This visit is on a later day.")
         if visit.episode and visit.episode.steps.filter(kind=StepKind.SAFETY_CHECK, status__in=LIVE_STEP).exists():
             raise SignsNotAsked
-        moved = move(visit, AppointmentStatus.ARRIVED, arrived_at=clock.now())
-        on_arrival(actor, moved)
-        owe_scan_order(actor, moved)
-        end_late_call(actor, moved, "arrived")
-        record(actor, "appointment.arrived", moved)
-        return moved
+        return arrive(actor, visit, at=clock.now())
 
     return in_transaction(work)
 
@@ -61,29 +56,41 @@ def start(actor: Actor, *, appointment_id: int, side: str = "") -> Appointment:
     Raises `OrderMissing` where a scan has no signed order, and `SideMismatch` where that is for another side.
     """
     require(actor, Permission.RUN_VISIT)
-
-    def work() -> Appointment:
-        moved = move(find(appointment_id), AppointmentStatus.IN_PROGRESS, started_at=clock.now())
-        confirm_order(actor, moved, side)
-        on_start(moved)
-        record(actor, "appointment.started", moved)
-        return moved
-
-    return in_transaction(work)
+    return in_transaction(lambda: begin(actor, find(appointment_id), at=clock.now(), side=side))
 
 
 def complete(actor: Actor, *, appointment_id: int) -> Appointment:
     """The visit is over: its resources are free again, and its episode's next step opens."""
     require(actor, Permission.RUN_VISIT)
+    return in_transaction(lambda: end(actor, find(appointment_id), at=clock.now()))
 
-    def work() -> Appointment:
-        moved = move(find(appointment_id), AppointmentStatus.COMPLETED, completed_at=clock.now())
-        free([moved.pk])
-        on_complete(actor, moved)
-        record(actor, "appointment.completed", moved)
-        return moved
 
-    return in_transaction(work)
+def arrive(actor: Actor, visit: Appointment, *, at: datetime, **codes: object) -> Appointment:
+    """Move a visit whose patient came at ``at``, and all that hangs on it. Within the caller's transaction."""
+    moved = move(visit, AppointmentStatus.ARRIVED, arrived_at=at)
+    on_arrival(actor, moved)
+    owe_scan_order(actor, moved)
+    end_late_call(actor, moved, "arrived")
+    record(actor, "appointment.arrived", moved, **codes)
+    return moved
+
+
+def begin(actor: Actor, visit: Appointment, *, at: datetime, side: str = "", **codes: object) -> Appointment:
+    """Move a visit that began at ``at``, with this side on the table. Within the caller's transaction."""
+    moved = move(visit, AppointmentStatus.IN_PROGRESS, started_at=at)
+    confirm_order(actor, moved, side)
+    on_start(moved)
+    record(actor, "appointment.started", moved, **codes)
+    return moved
+
+
+def end(actor: Actor, visit: Appointment, *, at: datetime, **codes: object) -> Appointment:
+    """Move a visit that was over at ``at``, and open what follows. Within the caller's transaction."""
+    moved = move(visit, AppointmentStatus.COMPLETED, completed_at=at)
+    free([moved.pk])
+    on_complete(actor, moved)
+    record(actor, "appointment.completed", moved, **codes)
+    return moved
 
 
 def cancel(actor: Actor, *, appointment_id: int, reason: str = "") -> Appointment:

@@ -52,10 +52,17 @@ def hospital(transactional_db: None, live_server: LiveServer) -> Hospital:
             f"/staff/steps/{asked.pk}/",
             "/staff/referral/",
         ),
-        Role.SONOGRAPHER: (f"/staff/visits/{done.pk}/", f"/staff/visits/{ahead.pk}/"),
+        Role.SONOGRAPHER: (
+            f"/staff/visits/{done.pk}/",
+            f"/staff/visits/{ahead.pk}/",
+            f"/staff/visits/{done.pk}/back-entry/",
+        ),
         Role.CLINICIAN: (episode, f"{episode}decisions/", f"{episode}orders/", result),
         Role.PHYSICIAN: (result,),
-        Role.MANAGER: (f"/staff/reserves/{ward.place.center.code}/",),
+        Role.MANAGER: (
+            f"/staff/reserves/{ward.place.center.code}/",
+            f"/staff/patients/{waiting.patient_id}/record/",
+        ),
         Role.ADMINISTRATOR: (),
     }
     return Hospital(ward, live_server.url, pages)

@@ -6,10 +6,11 @@ from django.utils import translation
 from clinic import clock
 from clinic.access import SYSTEM
 from clinic.models import Report
+from clinic.printing import printable
 from clinic.services.reports import Finding, finalize, record_preliminary
 from notifications.pages.result_paper import sheet_of
 from notifications.pages.result_shown import shown_result
-from notifications.result_sheet import Sheet, as_pdf, printable
+from notifications.result_sheet import Sheet, as_pdf
 from tests.kernel import acting, make_episode, make_scan
 from tests.pages.told import signed, tell
 

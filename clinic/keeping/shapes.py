@@ -1,0 +1,163 @@
+"""What FHIR R4 says of the kernel's rows, and which of the kernel's tables belong to a patient's record."""
+
+from typing import Any
+
+from clinic.keeping.record import Whose, keep, plain
+from clinic.models import (
+    Consent,
+    Departure,
+    Disclosure,
+    Episode,
+    Event,
+    Link,
+    Order,
+    Patient,
+    Plan,
+    Referrer,
+    ReferrerNotice,
+    Report,
+    ReportVersion,
+    ResultAlert,
+    ResultCall,
+    Step,
+    TherapyDecision,
+    TreatmentStart,
+    VillaltaScore,
+    WelfareDecision,
+    WetRead,
+)
+
+_GENDER = {"F": "female", "M": "male"}
+_TASK = {
+    "open": "requested",
+    "scheduled": "accepted",
+    "escalated": "requested",
+    "done": "completed",
+    "missed": "failed",
+    "cancelled": "cancelled",
+}
+_OF_EPISODE, _OF_REPORT = "episode__patient", "report__episode__patient"
+
+
+def patient(row: Patient) -> dict[str, object]:
+    """FHIR `Patient`."""
+    said: dict[str, object] = {
+        "name": [{"given": [row.given_name], "family": row.family_name}],
+        "telecom": [{"system": "phone", "value": row.phone}],
+        "gender": _GENDER.get(row.sex, "unknown"),
+        "address": [{"postalCode": row.zip, "country": "US"}],
+        "communication": [{"language": {"text": row.language}, "preferred": True}],
+    }
+    if row.birth_date is not None:
+        said["birthDate"] = row.birth_date.isoformat()
+    if row.merged_into_id is not None:
+        said["link"] = [{"type": "replaced-by", "other": {"reference": f"Patient/patient-{row.merged_into_id}"}}]
+    if row.emergency_contact_name:
+        telecom = [{"system": "phone", "value": row.emergency_contact_phone}]
+        said["contact"] = [{"name": {"text": row.emergency_contact_name}, "telecom": telecom}]
+    return said
+
+
+def episode(row: Episode) -> dict[str, object]:
+    """FHIR `EpisodeOfCare`."""
+    status = "active" if row.status == "open" else "finished"
+    return {"status": status, "period": period(row.opened_at, row.closed_at), "type": [_text(row.get_kind_display())]}
+
+
+def step(row: Step) -> dict[str, object]:
+    """FHIR `Task`."""
+    return {
+        "status": _TASK[row.status],
+        "intent": "order",
+        "code": _text(row.get_kind_display()),
+        "focus": {"reference": f"EpisodeOfCare/episode-{row.episode_id}"},
+        "restriction": {"period": period(row.window_start, row.due_at)},
+    }
+
+
+def plan(row: Plan) -> dict[str, object]:
+    """FHIR `CarePlan`."""
+    status = "revoked" if row.superseded_at else "completed" if row.ended_at else "active"
+    return {"status": status, "intent": "plan", "title": row.get_category_display(), "created": plain(row.created_at)}
+
+
+def report(row: Report) -> dict[str, object]:
+    """FHIR `DiagnosticReport`."""
+    said = row.get_category_display() or row.get_impression_display()
+    return {"status": row.status, "effectiveDateTime": plain(row.scan_ended_at), "conclusion": said}
+
+
+def order(row: Order) -> dict[str, object]:
+    """FHIR `ServiceRequest`."""
+    status = {"wanted": "draft", "signed": "active"}.get(row.status, "revoked")
+    return {"status": status, "intent": "order", "priority": row.priority, "authoredOn": plain(row.created_at)}
+
+
+def version(row: ReportVersion) -> dict[str, object]:
+    """FHIR `DiagnosticReport`, as one of its versions."""
+    said = row.get_category_display() or row.get_impression_display()
+    return {"status": row.status, "issued": plain(row.at), "conclusion": said}
+
+
+def spoken(row: Any) -> dict[str, object]:
+    """FHIR `Communication`, of something said or sent at one time."""
+    return {"status": "completed", "sent": plain(row.at)}
+
+
+def observed(row: Any) -> dict[str, object]:
+    """FHIR resources that are final once they are written, with their time."""
+    return {"status": "final", "effectiveDateTime": plain(row.at)}
+
+
+def consent(row: Consent) -> dict[str, object]:
+    """FHIR `Consent`."""
+    provision = {"type": "permit" if row.granted else "deny"}
+    return {"status": "active", "dateTime": plain(row.at), "scope": _text(row.scope), "provision": provision}
+
+
+def event(row: Event) -> dict[str, object]:
+    """FHIR `AuditEvent`."""
+    return {"recorded": plain(row.at), "type": {"code": row.kind}, "agent": [{"type": _text(row.actor_kind)}]}
+
+
+def disclosed(row: Disclosure) -> dict[str, object]:
+    """FHIR `AuditEvent`, of a copy of the record."""
+    agent = [{"name": row.to_whom, "requestor": True}]
+    return {"recorded": plain(row.at), "type": {"code": "disclosure"}, "agent": agent}
+
+
+def period(start: object, end: object) -> dict[str, object]:
+    """FHIR `Period`."""
+    return {name: plain(value) for name, value in (("start", start), ("end", end)) if value is not None}
+
+
+def _text(words: str) -> dict[str, object]:
+    return {"text": words}
+
+
+def _consents(whose: Whose) -> Any:
+    own = Consent.objects.filter(patient=None, phone__in=whose.own_numbers)
+    return Consent.objects.filter(patient__in=whose.ids) | own
+
+
+def register() -> None:
+    """Enter the kernel's tables."""
+    keep(Patient, "Patient", "pk", shape=patient)
+    keep(Episode, "EpisodeOfCare", "patient", shape=episode)
+    keep(Step, "Task", _OF_EPISODE, shape=step)
+    keep(Plan, "CarePlan", _OF_EPISODE, shape=plan)
+    keep(Report, "DiagnosticReport", _OF_EPISODE, shape=report)
+    keep(ReportVersion, "DiagnosticReport", _OF_REPORT, shape=version)
+    for model in (ResultCall, WetRead, ResultAlert, Departure, ReferrerNotice):
+        keep(model, "Communication", _OF_REPORT, shape=spoken)
+    keep(WelfareDecision, "ClinicalImpression", _OF_REPORT, shape=observed)
+    keep(TherapyDecision, "ClinicalImpression", _OF_EPISODE, shape=observed)
+    keep(Referrer, "PractitionerRole", _OF_EPISODE)
+    keep(Order, "ServiceRequest", _OF_EPISODE, shape=order)
+    keep(TreatmentStart, "MedicationStatement", _OF_EPISODE, shape=observed)
+    keep(VillaltaScore, "Observation", _OF_EPISODE, shape=observed)
+    keep(Consent, "Consent", rows=_consents, shape=consent)
+    # Who opened what stands in the events; the digests open nothing, and are no part of a record.
+    keep(Link, "AuditEvent", "patient", without=("digest", "code_digest"))
+    keep(Event, "AuditEvent", "patient", _OF_EPISODE, shape=event)
+    keep(Disclosure, "AuditEvent", "patient", shape=disclosed)

@@ -1,0 +1,1 @@
+"""For when the system is down: a sheet of each center that is on paper by then."""

@@ -1,0 +1,85 @@
+"""A center's sheet on paper, in tables with room to write beside each line. Pure: words in, the bytes of a PDF out.
+
+The document's properties name nobody. It is in English, as its readers' screens are.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fpdf import FPDF
+from fpdf.fonts import FontFace
+
+from clinic.printing import printable
+
+_MARGIN_MM = 12
+_HEAD = FontFace(emphasis="BOLD", fill_color=(225, 225, 225))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of the sheet: a heading, its columns with their widths as parts of the whole, and its rows.
+
+    ``empty`` is said in place of a table without rows.
+    """
+
+    heading: str
+    columns: Sequence[tuple[str, int]]
+    rows: Sequence[Sequence[str]]
+    empty: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What stands on the paper. ``footer`` is on every page: of when it is, and until when it may be trusted."""
+
+    title: str
+    lines: Sequence[str]
+    tables: Sequence[Table]
+    footer: str
+
+
+class _Paper(FPDF):
+    def __init__(self, footer: str) -> None:
+        super().__init__(orientation="landscape", format="letter")
+        self.words = printable(footer)
+        self.set_lang("en")
+        self.set_margin(_MARGIN_MM)
+        self.set_auto_page_break(auto=True, margin=16)
+
+    def footer(self) -> None:
+        """Write on each page of when it is: a page that fell out of the pile says so too."""
+        self.set_y(-13)
+        self.set_font("helvetica", size=9)
+        self.cell(0, 6, f"{self.words}   {self.page_no()}/{{nb}}")
+
+
+def as_pdf(sheet: Sheet) -> bytes:
+    """Return the sheet as a PDF of US letter size, landscape."""
+    pdf = _Paper(sheet.footer)
+    pdf.add_page()
+    _write(pdf, sheet.title, style="B", size=16)
+    for line in sheet.lines:
+        _write(pdf, line)
+    for table in sheet.tables:
+        pdf.ln(3)
+        _write(pdf, table.heading, style="B", size=12)
+        if table.rows:
+            _table(pdf, table)
+        else:
+            _write(pdf, table.empty)
+    return bytes(pdf.output())
+
+
+def _table(pdf: FPDF, table: Table) -> None:
+    pdf.set_font("helvetica", size=9)
+    widths = tuple(width for _, width in table.columns)
+    with pdf.table(col_widths=widths, headings_style=_HEAD, line_height=6, text_align="LEFT", padding=0.6) as drawn:
+        for cells in ([name for name, _ in table.columns], *table.rows):
+            row = drawn.row()
+            for cell in cells:
+                row.cell(printable(cell))
+
+
+def _write(pdf: FPDF, words: str, *, style: str = "", size: int = 10) -> None:
+    pdf.set_font("helvetica", style=style, size=size)
+    pdf.multi_cell(0, size * 0.5, printable(words), new_x="LMARGIN", new_y="NEXT")
