@@ -48,9 +48,15 @@ _BESIDES = frozenset({"incidental", "non_diagnostic"})
 _SIDE_BY_SIDE = {"svt_long", "isolated_distal_dvt"}
 
 
-def after_study(standing: Standing | None, category: str, risk: Risk) -> Revision:
-    """Return what a further study makes of the plan in force; without one, its row."""
+def after_study(standing: Standing | None, category: str, risk: Risk, *, earlier: bool = False) -> Revision:
+    """Return what a further study makes of the plan in force; without one, its row.
+
+    ``earlier``: the study was made before the one whose plan stands, and was signed or amended after it. That it found
+    nothing, or could not tell, says nothing of what was seen since.
+    """
     row = planned(category, risk)
+    if standing is not None and earlier and (category in NEGATIVE or category == "non_diagnostic"):
+        return Revision(goes_on=True)
     if standing is None or standing.category == "incidental":
         # What else was found is followed to its own end: `still_applies`.
         return Revision(goes_on=standing is not None and category == "incidental", steps=row)

@@ -171,7 +171,8 @@ def _still_said(risk: Risk, before: Risk) -> Risk:
 
 
 def _after_study(actor: Actor, report: Report, former: Plan | None, risk: Risk) -> Plan:
-    revision = after_study(standing_of(former) if former else None, report.category, risk)
+    earlier = former is not None and report.scan_ended_at < former.report.scan_ended_at
+    revision = after_study(standing_of(former) if former else None, report.category, risk, earlier=earlier)
     if former is not None and revision.goes_on:
         opened = _add(actor, former, revision.steps, report)
         if opened:
@@ -223,10 +224,12 @@ def _replaced(
 def _carried(actor: Actor, plan: Plan, codes: set[str], *, amends: bool) -> set[str]:
     """Carry over the open steps of the former plan that apply still; return the codes that are not owed anew.
 
-    Done since the same day is done: the amended study, or the changed mind, asks for nothing twice.
+    Done since the same day is done: the amended study, or the changed mind, asks for nothing twice. But the scan that
+    made the study is none of those that it asks for.
     """
     risk = standing_of(plan).risk
-    steps = Step.objects.select_related("plan", "episode").filter(plan__episode=plan.episode).exclude(plan=plan)
+    steps = Step.objects.select_related("plan", "episode").filter(plan__episode=plan.episode)
+    steps = steps.exclude(plan=plan).exclude(pk=plan.report.step_id)
     over = Q(status=StepStatus.DONE) | Q(outcome=INSTEAD)
     kept = set(steps.filter(over, plan__anchor=plan.anchor).values_list("plan_code", flat=True))
     # One that was given up while its patient was here comes last: what took its place is owed instead of it.

@@ -104,3 +104,16 @@ def test_only_a_clear_study_after_a_vague_one_asks_for_nothing(
 @given(category=st.sampled_from(CATEGORIES), risk=risks())
 def test_the_first_study_brings_its_row(category: str, risk: Risk) -> None:
     assert after_study(None, category, risk) == Revision(goes_on=False, steps=planned(category, risk))
+
+
+@pytest.mark.parametrize("category", sorted(NEGATIVE | {"non_diagnostic"}))
+@pytest.mark.parametrize("standing", CATEGORIES)
+def test_an_earlier_study_that_found_nothing_says_nothing_of_what_was_seen_since(standing: str, category: str) -> None:
+    revision = after_study(Standing(category=standing, risk=Risk()), category, Risk(), earlier=True)
+    assert revision == Revision(goes_on=True)
+
+
+def test_an_earlier_study_that_found_a_clot_counts_as_ever() -> None:
+    found = after_study(Standing(category="non_diagnostic", risk=Risk()), "acute_proximal_dvt", Risk(), earlier=True)
+    assert not found.goes_on
+    assert "treatment_start" in _codes(found)

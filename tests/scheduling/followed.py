@@ -1,5 +1,7 @@
 """Somebody whose clot is followed by a plan, and a further visit of theirs: for tests of what happens meanwhile."""
 
+from datetime import timedelta
+
 from clinic import clock
 from clinic.models import Report, Role, Step
 from clinic.services.reports import Finding, finalize, record_preliminary
@@ -79,3 +81,14 @@ def is_read_and_told(ward: Ward, visit: Appointment) -> None:
     told(ward, signed(ward, study, "acute_proximal_dvt"))
     reading.refresh_from_db()
     assert (reading.status, reading.outcome) == ("done", "signed")
+
+
+def seen_again(ward: Ward, first: Report, category: str) -> Report:
+    """The repeat of a study, a minute later: read, signed and told."""
+    clock.advance(timedelta(minutes=1))
+    visit = completed(ward, begun(ward, arrived(ward, first)))
+    vague = Finding(impression="non_diagnostic", side="left")
+    sonographer = ward.actor(Role.SONOGRAPHER)
+    study = record_preliminary(sonographer, step_id=step_of(visit).pk, finding=vague, scan_ended_at=clock.now())
+    told(ward, signed(ward, study, category))
+    return study

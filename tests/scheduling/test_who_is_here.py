@@ -27,6 +27,7 @@ from tests.scheduling.followed import (
     completed,
     followed,
     is_read_and_told,
+    seen_again,
     step_of,
 )
 
@@ -225,3 +226,18 @@ def test_whoever_is_begun_with_early_is_late_as_early(ward: Ward) -> None:
     clock.advance(timedelta(hours=1))
     assert step_of(visit).status == "escalated"
     assert "arrived_not_seen" not in [found.loss.code for found in find_lost()]
+
+
+def test_a_repeat_that_is_as_vague_asks_for_another_one_on_whatever_day_it_was_made(ward: Ward) -> None:
+    first = followed(ward, "non_diagnostic")
+    assert seen_again(ward, first, "non_diagnostic").episode == first.episode
+    assert first.episode.steps.filter(kind="follow_up_scan", status="open").exists()
+    assert find_lost() == []
+
+
+def test_an_earlier_study_that_turns_out_clear_ends_no_repeat_that_a_later_one_asks_for(ward: Ward) -> None:
+    first = followed(ward, "non_diagnostic")
+    seen_again(ward, first, "non_diagnostic")
+    amend(ward, first, "no_dvt_complete")
+    assert first.episode.steps.filter(kind="follow_up_scan", status="open").exists()
+    assert find_lost() == []
