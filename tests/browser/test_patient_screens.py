@@ -9,6 +9,7 @@ from scheduling.models import Resource
 from scheduling.pages.patient import screens
 from tests.browser.conftest import become, path_of
 from tests.browser.looking import look_at
+from tests.browser.pairs import of, pairs
 from tests.pages.visitors import CLOT, CRAMPS, DETAILS, answer_all, decide, slots_on, well
 
 LANGUAGES = ("en", "es")
@@ -46,8 +47,8 @@ def shown(context: BrowserContext, page: Page, client: Client, site: str, path: 
     return page
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.soak
+@pytest.mark.parametrize(("end", "language"), pairs(tuple(ENDS), LANGUAGES))
 def test_each_end_can_be_read_by_everybody(
     end: str, language: str, site: str, context: BrowserContext, page: Page
 ) -> None:
@@ -62,7 +63,8 @@ def test_each_end_can_be_read_by_everybody(
     look_at(page, f"patient {end} {language}")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.soak
+@pytest.mark.parametrize("language", of(LANGUAGES, "es"))
 def test_each_question_can_be_read_by_everybody(language: str, site: str, context: BrowserContext, page: Page) -> None:
     """Each screen of questions, of which many have the same shape: one of each shape, and one with a fault named."""
     client = speaking(language)
@@ -88,7 +90,8 @@ def test_each_question_can_be_read_by_everybody(language: str, site: str, contex
     look_at(page, f"patient details {language}")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.soak
+@pytest.mark.parametrize("language", of(LANGUAGES, "en"))
 def test_the_way_to_a_visit_can_be_read_by_everybody(
     language: str, site: str, context: BrowserContext, page: Page
 ) -> None:
@@ -111,7 +114,8 @@ def test_the_way_to_a_visit_can_be_read_by_everybody(
     look_at(page, f"patient move {language}")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.soak
+@pytest.mark.parametrize("language", of(LANGUAGES, "es"))
 def test_what_is_shown_where_nothing_is_free_can_be_read_by_everybody(
     language: str, site: str, context: BrowserContext, page: Page
 ) -> None:

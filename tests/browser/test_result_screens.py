@@ -10,6 +10,7 @@ from clinic.models import LinkPurpose, Report, Role
 from clinic.services import links
 from clinic.services.telling import release_result
 from tests.browser.looking import look_at
+from tests.browser.pairs import of
 from tests.browser.test_patient_screens import LANGUAGES, shown, speaking
 from tests.kernel import acting
 from tests.pages.told import BORN, link_to, phone_of, signed, tell
@@ -19,7 +20,8 @@ def _sent() -> Report:
     return release_result(acting(Role.REPRESENTATIVE), report_id=signed("no_dvt_complete").pk)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.soak
+@pytest.mark.parametrize("language", of(LANGUAGES, "es"))
 def test_a_result_and_the_way_to_it_can_be_read_by_everybody(
     language: str, site: str, context: BrowserContext, page: Page
 ) -> None:
@@ -40,7 +42,8 @@ def test_a_result_and_the_way_to_it_can_be_read_by_everybody(
         look_at(page, f"result {name} {language}")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.soak
+@pytest.mark.parametrize("language", of(LANGUAGES, "en"))
 def test_what_follows_can_be_read_by_everybody(language: str, site: str, context: BrowserContext, page: Page) -> None:
     report = tell(signed("acute_proximal_dvt"))
     link = links.issue(

@@ -12,6 +12,7 @@ from notifications.models import Conversation
 from notifications.services.hearing import handle_replies, store
 from tests.browser.conftest import PHONE, become, path_of
 from tests.browser.looking import look_at
+from tests.browser.pairs import pairs
 from tests.pages.staff import Ward, open_ward
 
 DESK = ViewportSize(width=1440, height=900)
@@ -68,8 +69,8 @@ def hospital(transactional_db: None, live_server: LiveServer) -> Hospital:
     return Hospital(ward, live_server.url, pages)
 
 
-@pytest.mark.parametrize("screen", [DESK, PHONE], ids=["wide", "narrow"])
-@pytest.mark.parametrize("role", Role.values)
+@pytest.mark.soak
+@pytest.mark.parametrize(("role", "screen"), pairs(Role.values, (DESK, PHONE)))
 def test_each_page_of_a_role_can_be_read_by_everybody(
     role: str, screen: ViewportSize, hospital: Hospital, context: BrowserContext, page: Page
 ) -> None:
