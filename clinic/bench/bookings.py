@@ -90,7 +90,7 @@ class Bookings:
         if by_product != by_sql:
             raise BenchFailed(
                 "A booking over HTTP and the bare SQL do not write the same (appointments, occupancies, steps, events,"
-                f" messages): {by_product} and {by_sql}."
+                f" messages, orders): {by_product} and {by_sql}."
             )
 
     def _written(self) -> tuple[int, ...]:

@@ -65,7 +65,7 @@ FROM kept RETURNING subject_id
 """
 
 #: Lock patient, episode and hold; turn the hold into the booking; open the step of the scan and end the one that asked
-#: for a booking; tell it all in events; owe the confirmation and the reminder.
+#: for a booking; sign its order by the standing protocol; tell it all in events; owe the confirmation and the reminder.
 BOOK = """
 WITH patient AS MATERIALIZED (
     SELECT id, phone, language FROM clinic_patient
@@ -91,6 +91,13 @@ WITH patient AS MATERIALIZED (
     SET status = 'booked', patient_id = episode.patient_id, episode_id = episode.id, step_id = opened.id,
         booked_at = %(now)s, hold_expires_at = NULL
     FROM hold, episode, opened WHERE a.id = hold.id RETURNING a.id, a.center_id, a.starts_at
+), ordered AS (
+    INSERT INTO clinic_order
+        (episode_id, step_id, status, source, priority, study, side, indication, codes, d_dimer, practitioner, npi,
+         signed_at, reason, created_at)
+    SELECT episode.id, opened.id, 'signed', 'standing_protocol', 'urgent', 'leg_veins', '', '', '{}', 'unknown',
+        'Standing protocol', '', %(now)s, '', %(now)s
+    FROM episode, opened, booked RETURNING id
 ), told (kind, center_id, subject_kind, subject_id, codes) AS (
     SELECT 'step.opened', episode.center_id, 'step', opened.id, '{"step": "scan"}'::jsonb FROM episode, opened
     UNION ALL
@@ -99,6 +106,9 @@ WITH patient AS MATERIALIZED (
     UNION ALL
     SELECT 'appointment.booked', booked.center_id, 'appointment', booked.id, '{"visit": "V10", "sequence": 0}'
     FROM booked
+    UNION ALL
+    SELECT 'order.signed', episode.center_id, 'order', ordered.id, '{"side": "", "source": "standing_protocol"}'
+    FROM episode, ordered
 ), events AS (
     INSERT INTO clinic_event
         (kind, at, actor_kind, actor_id, episode_id, patient_id, center_id, subject_kind, subject_id, codes)
@@ -145,5 +155,5 @@ SELECT patient_id, id FROM episode
 WRITTEN = """
 SELECT (SELECT count(*) FROM scheduling_appointment), (SELECT count(*) FROM scheduling_occupancy),
     (SELECT count(*) FROM clinic_step), (SELECT count(*) FROM clinic_event),
-    (SELECT count(*) FROM notifications_message)
+    (SELECT count(*) FROM notifications_message), (SELECT count(*) FROM clinic_order)
 """

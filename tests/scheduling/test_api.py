@@ -66,7 +66,8 @@ def test_from_answers_to_a_visit_that_took_place(client: Client, place: Place) -
         ("start", "in_progress"),
         ("complete", "completed"),
     ):
-        answer = _post(client, f"{visit}{verb}/", {})
+        # The side on the table is said when a scan starts.
+        answer = _post(client, f"{visit}{verb}/", {"side": "left"} if verb == "start" else {})
         assert (answer.status_code, answer.json()["status"]) == (200, status)
     assert client.get(f"/api/v1/{visit}").json()["status"] == "completed"
     assert _post(client, f"{visit}cancel/", {}).status_code == 409
