@@ -3,8 +3,7 @@ SELECT e.id, p.id FROM clinic_episode e JOIN clinic_patient p ON p.id = e.patien
 WHERE e.status = 'open'
   AND EXISTS (
       SELECT FROM notifications_message m WHERE m.episode_id = e.id AND m.patient_id = p.id AND m.phone = p.phone
-        -- What is to be read again was told by voice before: the desk prints it.
-        AND m.purpose NOT IN ('one_time_code', 'result_to_read')
+        AND m.purpose <> 'one_time_code'
         AND m.status IN ('failed', 'undelivered', 'suppressed') AND m.ended_at < %(now)s - interval '10 minutes'
         AND NOT EXISTS (
             SELECT FROM notifications_message n WHERE n.phone = p.phone AND n.status = 'delivered' AND n.id > m.id
