@@ -127,3 +127,5 @@ class HandOverForm(forms.Form):
         here = Q(home_center=step.center_id or step.episode.center_id) | Q(home_center=None)
         colleagues = Staff.objects.filter(here, is_active=True).exclude(role=Role.ADMINISTRATOR)
         self.fields["person"].queryset = colleagues.order_by("last_name", "first_name", "id")  # type: ignore[attr-defined]
+        # Asked for once: a required list looks at its first choice before it is written.
+        self.fields["center"].choices = list(iter(self.fields["center"].choices))  # type: ignore[attr-defined]

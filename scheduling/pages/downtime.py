@@ -50,12 +50,7 @@ def downtime_sheet(request: HttpRequest, actor: Actor, code: str) -> HttpRespons
 
 
 def sheets_are_stale() -> str:
-    """The words of the notice while sheets are older than they may be, else nothing.
-
-    Where no center has a sheet yet, nothing has been running that could make one.
-    """
-    if not DowntimeSheet.objects.exists():
-        return ""
+    """The words of the notice while sheets are older than they may be, else nothing."""
     stale = stale_centers()
     if not stale:
         return ""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, Q, QuerySet
 
 from clinic import clock
 from clinic.db import in_transaction
@@ -41,9 +41,14 @@ def _render(center: Center) -> bool:
 
 
 def stale_centers() -> list[Center]:
-    """Return the active centers whose sheet is older than it may be, or that have none."""
+    """Return the active centers whose sheet is older than it may be, or that have none while others have.
+
+    Where no center has a sheet yet, nothing has been running that could make one, and nobody is named. One query: every
+    page of the staff asks it.
+    """
     late = Q(downtime_sheet=None) | Q(downtime_sheet__stale_at__lte=clock.now())
-    return list(_active().filter(late).order_by("code"))
+    running = Exists(DowntimeSheet.objects.all())
+    return list(_active().filter(late, running).order_by("code"))
 
 
 def by_state() -> Mapping[str, float]:

@@ -23,7 +23,7 @@ from clinic.pages.timeline import WORDS
 from tests.clinical_words import clinical
 from tests.faults.conftest import IMPATIENT
 from tests.faults.lives import Life, Office
-from tests.lost import lost_in
+from tests.lost import lost_in, story_of
 from tests.outage import eventually, without
 from tests.told import Heard, listening, log_lines, texts
 
@@ -136,7 +136,9 @@ def lived(new_stack: Callable[..., Stack], morning_template: str) -> Iterator[Li
 
 
 def test_nobody_is_lost_whatever_happened(lived: Lived) -> None:
-    assert lost_in(lived.stack.database_url) == []
+    url = lived.stack.database_url
+    lost = lost_in(url)
+    assert lost == [], "\n\n".join(story_of(url, episode) for _, episode, _ in lost)
     assert json.loads(lived.stack.manage("reconcile", "--json", capture=True)) == {"lost": []}
 
 
