@@ -25,7 +25,7 @@ ALWAYS_CALLED = frozenset({"result_ready", "please_call"})
 CALLED_IF_NEAR = frozenset({"booking_confirmation", "booking_changed", "booking_cancelled"})
 #: A person is asked at once as well: what a machine says may come to nobody's ear.
 NO_TIME_TO_LOSE = "seek_emergency_care"
-#: Its further messages are owed already, each at its time.
+#: Its call is owed already, for later: it is due as soon as the text is known not to have arrived.
 HAS_A_LADDER = "result_waiting"
 #: A call about these may ring at night: the patient is waiting for it, or must not wait.
 URGENT_CALLS = frozenset({"please_call", "seek_emergency_care"}) | CALLED_IF_NEAR

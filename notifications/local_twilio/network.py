@@ -23,7 +23,10 @@ KEPT_EXCHANGES = 20_000
 
 
 class Network:
-    """All state of one local Twilio, and what moves it. `answer_s` delays API answers, `step_s` parts two statuses."""
+    """All state of one local Twilio, and what moves it.
+
+    `answer_s` delays API answers, `step_s` parts two statuses, `hands` tell of them: with one they arrive in order.
+    """
 
     def __init__(
         self,
@@ -31,13 +34,14 @@ class Network:
         store: Store,
         answer_s: float = 0.0,
         step_s: float = 0.05,
+        hands: int = 4,
     ) -> None:
         self.account = account
         self.store = store
         self.answer_s = answer_s
         self.step_s = step_s
         self.plan = Plan()
-        self.agenda = Agenda()
+        self.agenda = Agenda(hands)
         self.courier = Courier(account.token, self.agenda)
         self.switchboard = Switchboard(store, self.agenda, self.courier, self._walk)
         self.exchanges: deque[dict[str, Any]] = deque(maxlen=KEPT_EXCHANGES)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from clinic import clock
 from clinic.selectors.consent import may_call
-from notifications.models import Channel, Message
+from notifications.models import Channel, Message, MessageStatus
 from notifications.senders import senders_of
 from notifications.services import circuit
 from notifications.services.needs import NEED_NO_CONSENT
@@ -64,6 +64,20 @@ def owe_call(message: Message) -> None:
         ],
         ignore_conflicts=True,
     )
+
+
+def bring_forward(message: Message) -> None:
+    """The text of a ladder did not arrive: the call that was owed for later is due now, for the next text would not
+    arrive either."""
+    later = Message.objects.filter(
+        purpose=message.purpose,
+        channel=Channel.VOICE,
+        about_kind=message.about_kind,
+        about_id=message.about_id,
+        status=MessageStatus.DUE,
+        due_at__gt=clock.now(),
+    )
+    later.update(due_at=clock.now())
 
 
 def _key(message: Message) -> str:

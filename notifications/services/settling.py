@@ -9,7 +9,7 @@ from django.db.models import Q
 from clinic import clock, events
 from clinic.access import SYSTEM, Actor
 from clinic.db import in_transaction
-from clinic.models import LIVE_STEP, ConsentChannel, Episode, EpisodeStatus, Role, StepKind
+from clinic.models import ConsentChannel, Episode, EpisodeStatus, Role, StepKind
 from clinic.services.consent import record_consent
 from clinic.services.steps import NewStep, open_step
 from notifications.models import Attempt, AttemptOutcome, Channel, Message, MessageStatus, OutcomeKind, Purpose, Receipt
@@ -21,6 +21,7 @@ from notifications.provider_codes import (
     is_of_the_sender_by_receipt,
 )
 from notifications.receipt_rank import TEXT, Said, verdict, verdict_of_call
+from notifications.selectors.contacts import is_asked_already
 from notifications.services import calling, circuit
 from notifications.services.needs import SAID_ALL_THE_SAME
 from notifications.services.owing import no_longer_owe
@@ -146,9 +147,6 @@ def not_sent(message: Message, status: MessageStatus, code: str) -> None:
     """End a message that was not sent; where it has to be said all the same, or was not wanted, a person says it."""
     message.status, message.ended_at, message.end_code = status, clock.now(), code[:24]
     message.save(update_fields=["status", "ended_at", "end_code"])
-    if message.purpose == Purpose.RESULT_WAITING:
-        # The next of them is due already, and the last is a person.
-        return
     if status == MessageStatus.SUPPRESSED or (status == MessageStatus.EXPIRED and message.purpose in SAID_ALL_THE_SAME):
         hand_to_a_person(message, f"message.{status}", code)
 
@@ -168,6 +166,8 @@ def go_on(message: Message, code: str) -> None:
         hand_to_a_person(message, "message.failed", code)
     else:
         _note(message, "message.failed", code, way=way)
+    if way is Way.NEXT_DUE:
+        calling.bring_forward(message)
 
 
 def _note(message: Message, event: str, code: str, *, actor: Actor = SYSTEM, way: str = "") -> None:
@@ -184,24 +184,24 @@ def _note(message: Message, event: str, code: str, *, actor: Actor = SYSTEM, way
 def hand_to_a_person(message: Message, event: str, code: str, *, actor: Actor = SYSTEM) -> None:
     """Record that a message did not get through; where an episode is open somebody reaches the patient another way.
 
-    A page is only recorded, and so is what a person has said before: the desk shows it, and prints it.
+    A page is only recorded.
     """
     _note(message, event if message.staff_id is None else "page.failed", code, actor=actor)
-    if message.staff_id is not None or message.purpose == Purpose.RESULT_TO_READ:
+    if message.staff_id is not None:
         return
     # Locked, so that no step is opened in an episode that is just being closed.
     open_now = Episode.objects.select_for_update(no_key=True).filter(
         pk=message.episode_id or 0, status=EpisodeStatus.OPEN
     )
     if (episode := open_now.first()) is not None:
-        due_at = clock.now() + timedelta(minutes=15 if message.urgent else 120)
+        # What a person has told already is not pressing: how to reach them from now on is to be agreed all the same.
+        pressing = message.urgent and message.purpose != Purpose.RESULT_TO_READ
+        due_at = clock.now() + timedelta(minutes=15 if pressing else 120)
         if message.about_kind == "report":
             # Whoever reaches them now tells them: no machine does so meanwhile.
             rungs = Message.objects.filter(about_kind="report", about_id=message.about_id)
             no_longer_owe(rungs.filter(purpose=Purpose.RESULT_WAITING), "with_a_person")
-        asked = episode.steps.filter(kind=StepKind.CONTACT, status__in=LIVE_STEP, due_at__lte=due_at)
-        if asked.exists():
-            # Whoever changed the visit knew that no text would arrive, and has asked a person already.
+        if is_asked_already(episode, due_at):
             return
         new = NewStep(
             kind=StepKind.CONTACT,

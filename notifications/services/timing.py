@@ -49,8 +49,9 @@ def _gives_way(message: Message, tomorrow: datetime) -> bool:
 def _routine_of(phone: str, now: datetime) -> list[datetime]:
     """When the last routine texts and calls of a week left for a number, whoever of those who share it they were for.
 
-    None of them is missing: while one of a number is on its way no other is taken.
+    None of them is missing: while one of a number is on its way no other is taken. What did not arrive troubled nobody.
     """
     lately = Message.objects.filter(phone=phone, urgent=False, sent_at__gt=now - A_WEEK)
+    lately = lately.exclude(status__in=(MessageStatus.UNDELIVERED, MessageStatus.FAILED))
     found = lately.order_by("-sent_at").values_list("sent_at", flat=True)[:MOST_A_WEEK]
     return [at for at in found if at is not None]

@@ -37,8 +37,8 @@ class Answer:
 
 @contextmanager
 def running_line(inbound_url: str | None = None, journal: Path | None = None) -> Iterator[LocalTwilio]:
-    """A local Twilio that reports each status 10 ms after the one before."""
-    network = Network(Account(SID, TOKEN, SENDER, inbound_url), Store(Journal(journal)), step_s=0.01)
+    """A local Twilio that reports each status 10 ms after the one before, and in order."""
+    network = Network(Account(SID, TOKEN, SENDER, inbound_url), Store(Journal(journal)), step_s=0.01, hands=1)
     server = LocalTwilio("127.0.0.1", 0, network)
     server.start()
     try:

@@ -1,7 +1,10 @@
 """What was told by voice is there to read afterwards: a link by text that says nothing, once it is signed and told."""
 
+from datetime import timedelta
+
 import pytest
 
+from clinic import clock
 from clinic.access import SYSTEM
 from clinic.models import ConsentChannel, Link, LinkPurpose, Report, Role, Step, StepKind
 from clinic.services import links
@@ -127,7 +130,7 @@ def test_it_outlives_its_episode(ward: Ward) -> None:
     assert _owed() == ["due"]
 
 
-def test_where_it_does_not_arrive_nobody_is_sent_to_say_again_what_was_said(ward: Ward, carrier: Carrier) -> None:
+def test_where_it_does_not_arrive_a_person_agrees_another_way_for_what_comes(ward: Ward, carrier: Carrier) -> None:
     report = _signed(ward)
     record_consent(
         SYSTEM, phone=report.episode.patient.phone, granted=False, channel=ConsentChannel.PHONE, language="en"
@@ -135,4 +138,6 @@ def test_where_it_does_not_arrive_nobody_is_sent_to_say_again_what_was_said(ward
     _tell(ward, report)
     send_due()
     assert _owed() == ["suppressed"]
-    assert not Step.objects.filter(episode=report.episode, kind=StepKind.CONTACT).exists()
+    [asked] = Step.objects.filter(episode=report.episode, kind=StepKind.CONTACT)
+    assert asked.due_at is not None
+    assert asked.due_at > clock.now() + timedelta(hours=1), "they know their result already"

@@ -6,11 +6,13 @@ import pytest
 from django.conf import LazySettings
 
 from clinic import clock
-from clinic.access import patient_actor
-from clinic.models import Report, Role
+from clinic.access import SYSTEM, patient_actor
+from clinic.models import ConsentChannel, Report, Role
+from clinic.services.consent import record_consent
 from clinic.services.reports import Finding, amend
 from clinic.services.telling import Call as ResultCall
 from clinic.services.telling import record_call, record_opened
+from clinic.watchdog import find_lost
 from notifications.models import Message, Purpose
 from notifications.services.sending import send_due
 from tests.factories import set_clock
@@ -19,7 +21,8 @@ from tests.notifications.carrier import Carrier, asked_of_a_person, tells
 from tests.pages.staff import Ward, open_ward
 
 pytestmark = [
-    pytest.mark.django_db,
+    # The watchdog reads at an isolation level of its own.
+    pytest.mark.django_db(transaction=True),
     # Static files are collected by a deployment, not by a test.
     pytest.mark.filterwarnings("ignore:No directory at"),
 ]
@@ -109,13 +112,30 @@ def test_a_call_that_is_not_taken_asks_a_person_at_once_and_nothing_else_follows
     assert (last.status, last.end_code) == ("cancelled", "with_a_person")
 
 
-def test_a_second_text_that_does_not_arrive_asks_nobody_yet(ward: Ward, carrier: Carrier) -> None:
-    report = result_sent(ward)
+def _second_text_is_due(report: Report, carrier: Carrier) -> None:
     _goes_on_until(timedelta(hours=23), report, carrier)
-    second = Message.objects.get(purpose=Purpose.RESULT_WAITING, channel="sms")
-    set_clock(second.due_at)
+    set_clock(Message.objects.get(purpose=Purpose.RESULT_WAITING, channel="sms").due_at)
+
+
+def test_after_a_second_text_that_did_not_arrive_it_rings_at_once(ward: Ward, carrier: Carrier) -> None:
+    report = result_sent(ward)
+    _second_text_is_due(report, carrier)
     send_due()
     text = carrier.calls[-1]
     tells(carrier.texts[text.to][-1].sid, "undelivered", call=text, code="30003")
     assert asked_of_a_person(report.episode) == []
     assert not Message.objects.filter(dedupe_key__startswith="call:").exists()
+    set_clock(clock.now() + timedelta(minutes=11))
+    assert find_lost() == []
+    send_due()
+    assert _about(report, carrier)[-1] == (Purpose.RESULT_WAITING, "voice")
+
+
+def test_a_second_text_that_is_not_wanted_asks_a_person_at_once(ward: Ward, carrier: Carrier) -> None:
+    report = result_sent(ward)
+    _second_text_is_due(report, carrier)
+    phone = report.episode.patient.phone
+    record_consent(SYSTEM, phone=phone, granted=False, channel=ConsentChannel.REPLY, language="en")
+    send_due()
+    assert len(asked_of_a_person(report.episode)) == 1
+    assert not Message.objects.filter(purpose=Purpose.RESULT_WAITING, status="due").exists()

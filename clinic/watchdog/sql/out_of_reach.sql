@@ -1,4 +1,5 @@
 -- No text gets through, and nobody looks for another way.
+-- A call by machine that is owed is another way; by night it waits for the morning, and a number is troubled once a day.
 SELECT e.id, p.id FROM clinic_episode e JOIN clinic_patient p ON p.id = e.patient_id
 WHERE e.status = 'open'
   AND EXISTS (
@@ -6,7 +7,14 @@ WHERE e.status = 'open'
         AND m.purpose <> 'one_time_code'
         AND m.status IN ('failed', 'undelivered', 'suppressed') AND m.ended_at < %(now)s - interval '10 minutes'
         AND NOT EXISTS (
-            SELECT FROM notifications_message n WHERE n.phone = p.phone AND n.status = 'delivered' AND n.id > m.id
+            SELECT FROM notifications_message n
+            WHERE n.phone = p.phone AND n.status = 'delivered' AND n.ended_at >= m.ended_at
+        )
+        AND NOT EXISTS (
+            SELECT FROM notifications_message c
+            WHERE c.episode_id = e.id AND c.phone = p.phone AND c.channel = 'voice'
+              AND c.status IN ('due', 'sending', 'sent', 'unknown')
+              AND c.due_at BETWEEN %(now)s - interval '1 hour' AND m.ended_at + interval '48 hours'
         )
         AND NOT EXISTS (
             SELECT FROM clinic_step s WHERE s.episode_id = e.id
