@@ -9,6 +9,7 @@ import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connections
+from django.test import TransactionTestCase
 from django.utils import translation
 
 from clinic import clock
@@ -16,6 +17,7 @@ from clinic.local import places
 from clinic.local.postgres import Postgres
 from clinic.local.processes import Children
 from clinic.local.stack import PROGRAMS, Stack
+from tests.emptying import empty_database
 from tests.plugin import NO_BROKER, STATE_VARIABLE
 
 # How long an example takes says something of the machine, and nothing of the product.
@@ -45,6 +47,14 @@ def _language_of_its_own() -> None:
 def _guesses_of_its_own() -> None:
     """A test does not go on with the wrong tries that the one before it made from the same address."""
     cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptied_quickly() -> Iterator[None]:
+    """A test that commits leaves an empty database."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: empty_database())
+        yield
 
 
 @pytest.fixture(scope="session")
