@@ -26,3 +26,10 @@ def matching(*, phone: str = "", name: str = "", birth_date: date | None = None)
     if birth_date:
         found = found.filter(birth_date=birth_date)
     return list(found.order_by("family_name", "given_name", "id")[:MOST])
+
+
+def staying(patient: Patient) -> Patient:
+    """The record that stays: this one, or what it was merged into, however often."""
+    while patient.merged_into is not None:
+        patient = patient.merged_into
+    return patient
