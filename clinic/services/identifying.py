@@ -24,6 +24,7 @@ from clinic.models import (
 from clinic.names import is_said, same
 from clinic.phones import normalize
 from clinic.selectors.identity import FAILURES, check_in_force, identity_state
+from clinic.selectors.patients import records_of
 from clinic.services.plans import decision_where_last
 from clinic.services.registration import registration_of
 from clinic.services.steps import NewStep, complete_step, open_step
@@ -137,7 +138,7 @@ def locked_patient(patient_id: int) -> Patient:
 def representative_of(patient: Patient, representative_id: int) -> Representative:
     """Return who speaks for a patient, or for a record that was merged into theirs. Raises `Invalid`."""
     found = Representative.objects.select_related("patient").filter(pk=representative_id).first()
-    if found is None or patient.pk not in (found.patient_id, found.patient.merged_into_id):
+    if found is None or found.patient_id not in records_of(patient):
         raise Invalid(fields={"representative": "This is no representative of the patient."})
     return found
 

@@ -23,6 +23,7 @@ from clinic.models import (
 )
 from clinic.phones import normalize_own
 from clinic.selectors.identity import today_of
+from clinic.selectors.patients import staying
 from clinic.services.identifying import Said, identified, locked_patient
 from clinic.services.steps import NewStep, open_step
 
@@ -94,7 +95,7 @@ def record_permission(
 
     def work() -> ResultPermission:
         row = _live(representative_id)
-        patient = locked_patient(row.patient_id)
+        patient = locked_patient(staying(row.patient).pk)
         if expires_on is not None and expires_on < today_of(patient):
             raise Invalid(fields={"expires_on": "This day has passed."})
         if how == ConsentChannel.PHONE:
@@ -117,7 +118,7 @@ def end_representative(actor: Actor, *, representative_id: int, reason: str) -> 
 
     def work() -> Representative:
         row = _live(representative_id)
-        locked_patient(row.patient_id)
+        locked_patient(staying(row.patient).pk)
         return _ended(actor, row, reason)
 
     return in_transaction(work)
