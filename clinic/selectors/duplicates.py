@@ -31,13 +31,19 @@ def possible_duplicates(patient: Patient) -> list[Likeness]:
     """Return the records that may be this person's as well, but for those that somebody said are another's."""
     if patient.merged_into_id is not None:
         return []
-    of_two = DistinctPatients.objects.filter(Q(one=patient) | Q(other=patient)).values_list("one_id", "other_id")
-    apart = {pk for pair in of_two for pk in pair} | {patient.pk}
     same_number = Q(phone=patient.phone)
     same_day = Q(birth_date=patient.birth_date) if patient.birth_date is not None else Q(pk=None)
-    found = Patient.objects.filter(same_number | same_day, merged_into=None).exclude(pk__in=apart).order_by("id")
+    found = Patient.objects.filter(same_number | same_day, merged_into=None).exclude(pk=patient.pk).order_by("id")
     likenesses = ((each, _reasons(patient, each)) for each in found.iterator(chunk_size=200))
-    return [Likeness(each, reasons) for each, reasons in likenesses if reasons][:MOST]
+    alike_so_far = [Likeness(each, reasons) for each, reasons in likenesses if reasons]
+    apart = _told_apart(patient) if alike_so_far else set()
+    return [each for each in alike_so_far if each.patient.pk not in apart][:MOST]
+
+
+def _told_apart(patient: Patient) -> set[int]:
+    """The records that somebody said are another person's."""
+    of_two = DistinctPatients.objects.filter(Q(one=patient) | Q(other=patient)).values_list("one_id", "other_id")
+    return {pk for pair in of_two for pk in pair}
 
 
 def others_with_birth_date_and_phone(patient: Patient) -> list[Patient]:
