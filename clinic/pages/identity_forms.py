@@ -66,19 +66,22 @@ class RegistrationForm(forms.Form):
 
 
 def registration_initial(row: Registration) -> dict[str, Any]:
-    """The form as the registration stands: an answer that was never asked shows as not asked."""
+    """The form as the registration stands. What stands on record and was never asked is left to be asked."""
     patient, asked = row.patient, row.asked
+    contact = RegistrationPart.EMERGENCY_CONTACT in asked
     return {
         "legal_name": row.legal_name,
-        "birth_date": patient.birth_date,
+        "birth_date": patient.birth_date if RegistrationPart.BIRTH_DATE in asked else None,
         "sex": patient.sex if RegistrationPart.SEX in asked else "",
         "street": row.street,
         "city": row.city,
         "state": row.state,
         "zip": patient.zip,
-        "emergency_contact_name": patient.emergency_contact_name,
-        "emergency_contact_phone": patient.emergency_contact_phone and national(patient.emergency_contact_phone),
-        "no_emergency_contact": RegistrationPart.EMERGENCY_CONTACT in asked and not patient.emergency_contact_name,
+        "emergency_contact_name": patient.emergency_contact_name if contact else "",
+        "emergency_contact_phone": national(patient.emergency_contact_phone)
+        if contact and patient.emergency_contact_phone
+        else "",
+        "no_emergency_contact": contact and not patient.emergency_contact_name,
         "language": patient.language if RegistrationPart.LANGUAGE in asked else "",
         "primary_clinician": row.primary_clinician,
         "no_primary_clinician": RegistrationPart.PRIMARY_CLINICIAN in asked and not row.primary_clinician,
