@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from clinic.models import Language, Registration, RegistrationPart, Representative, RepresentativeKind, Sex
@@ -132,16 +133,15 @@ class CheckForm(IdentifierFields):
     said_street = forms.CharField(label=_("Street and number, as it was said"), required=False, max_length=120)
     said_zip = forms.CharField(label=_("ZIP code, as it was said"), required=False, max_length=10)
 
-    def __init__(self, *args: Any, speakers: list[Representative], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, speakers: QuerySet[Representative], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         put_speakers(self.fields["representative"], speakers, _("The patient"))
 
 
-def put_speakers(field: forms.Field, speakers: list[Representative], nobody: Any) -> None:
+def put_speakers(field: forms.Field, speakers: QuerySet[Representative], nobody: Any) -> None:
     """Offer those who speak for the patient, and nobody else."""
-    live = [each.pk for each in speakers if each.ended_at is None]
     if isinstance(field, forms.ModelChoiceField):
-        field.queryset = Representative.objects.filter(pk__in=live).order_by("id")
+        field.queryset = speakers
         field.empty_label = nobody
 
 
