@@ -6,6 +6,7 @@ letter is printed without its marks, so that a name stays readable.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from fpdf import FPDF
 
@@ -17,19 +18,25 @@ _MARGIN_MM, _LINE_MM_A_POINT = 20, 0.52
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What stands on the paper, in the patient's language: a title, facts by their names, and paragraphs by heading."""
+    """What stands on the paper, in the patient's language: a title, facts by their names, and paragraphs by heading.
+
+    Where ``written_at`` is given the document is of that instant, and the same sheet is the same bytes.
+    """
 
     title: str
     language: str
     facts: Sequence[tuple[str, str]]
     sections: Sequence[tuple[str, Sequence[str]]]
     footer: str
+    written_at: datetime | None = None
 
 
 def as_pdf(sheet: Sheet) -> bytes:
     """Return the sheet as a PDF of US letter size."""
     pdf = FPDF(format="letter")
     pdf.set_lang(sheet.language)
+    if sheet.written_at is not None:
+        pdf.set_creation_date(sheet.written_at)
     pdf.set_margin(_MARGIN_MM)
     pdf.add_page()
     _write(pdf, sheet.title, style="B", size=18)

@@ -23,8 +23,10 @@ from notifications.pages.after_forms import (
     WelfareForm,
     WetReadForm,
 )
+from notifications.pages.documents import as_line as as_delivery
 from notifications.pages.result_forms import AmendForm, CallForm, SignForm
 from notifications.pages.result_presenter import as_line
+from notifications.selectors import documents
 from notifications.selectors import results as selector
 
 
@@ -55,6 +57,7 @@ def result_response(request: HttpRequest, actor: Actor, report: Report, **bound:
         "clinician_releases": needs_clinician(report),
         "referrer": referrer,
         "referrer_owed": owed_ways(report) if signed and referrer else [],
+        "deliveries": [as_delivery(row) for row in documents.of_report(report)] if referrer else [],
         "notices": list(report.referrer_notices.select_related("by").order_by("-id")) if referrer else [],
     }
     return render(request, "notifications/staff/result.html", context, status=422 if bound else 200)

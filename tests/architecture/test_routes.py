@@ -60,6 +60,7 @@ PUBLIC_ROUTES = {
     "twilio-call",
     "twilio-call-keys",
     "twilio-inbound",
+    "document-receipt",
     # operations
     "healthz",
     "readyz",
