@@ -111,6 +111,9 @@ class ReportVersion(models.Model):
     reason = models.CharField(max_length=200, blank=True, help_text="Why it was amended.")
     author = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    recorded_at = models.DateTimeField(
+        null=True, blank=True, help_text="Where it was entered later, from paper: when that was."
+    )
 
     class Meta:
         ordering = ("report", "number")
@@ -147,7 +150,10 @@ class ResultCall(models.Model):
     impression = models.CharField(max_length=32, blank=True, help_text="The finding as it was spoken.")
     read_back = models.BooleanField(default=False)
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
+    at = models.DateTimeField(help_text="When they spoke.")
+    recorded_at = models.DateTimeField(
+        null=True, blank=True, help_text="Where it was entered later, from paper: when that was."
+    )
 
     class Meta:
         ordering = ("report", "at")

@@ -1,6 +1,7 @@
 """Telling a result: calls with their read-back, and the release of what may be sent."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from clinic import clock, events
 from clinic.access import Actor, Permission, require
@@ -46,12 +47,13 @@ class Call:
     in_person: bool = False
 
 
-def record_call(actor: Actor, *, report_id: int, call: Call) -> ResultCall:
+def record_call(actor: Actor, *, report_id: int, call: Call, at: datetime | None = None) -> ResultCall:
     """Record that a clinician spoke, or tried to speak, of a result.
 
     A patient or clinician counts as told only where they were reached and read it back (NPSG.02.03.01). Nobody tells a
     patient what no physician has read: before the signature that takes a wet read. The emergency contact hears no
-    finding. Raises `Conflict` with code ``not_read``, or `Invalid`.
+    finding. ``at`` is when they spoke, where that stands on paper (`papers.enter_call`). Raises `Conflict` with code
+    ``not_read``, or `Invalid`.
     """
 
     def work() -> ResultCall:
@@ -68,9 +70,10 @@ def record_call(actor: Actor, *, report_id: int, call: Call) -> ResultCall:
             impression=_impression(call, told or report.impression),
             read_back=call.read_back,
             by_id=_caller(actor),
-            at=clock.now(),
+            at=at or clock.now(),
+            recorded_at=clock.now() if at else None,
         )
-        _apply(actor, report, call)
+        _apply(actor, report, call, at or clock.now())
         codes = {"audience": call.audience, "outcome": call.outcome, "read_back": call.read_back}
         events.record("result.called", actor=actor, episode=report.episode, subject=report, codes=codes)
         settle()
@@ -78,7 +81,7 @@ def record_call(actor: Actor, *, report_id: int, call: Call) -> ResultCall:
 
     with noted(actor, "call", report_id=report_id):
         require(actor, Permission.TELL_RESULTS)
-        _check(call)
+        check_call(call)
         _caller(actor)
         return in_transaction(work)
 
@@ -135,7 +138,7 @@ def record_read(actor: Actor, *, report: Report) -> None:
     in_transaction(work)
 
 
-def _apply(actor: Actor, report: Report, call: Call) -> None:
+def _apply(actor: Actor, report: Report, call: Call, at: datetime) -> None:
     """What a call changes: who has been told, and the step that owed it."""
     if call.outcome != CallOutcome.REACHED:
         if call.audience == Audience.PATIENT:
@@ -145,22 +148,21 @@ def _apply(actor: Actor, report: Report, call: Call) -> None:
     if not call.read_back:
         return
     if call.audience in (Audience.PATIENT, Audience.CLINICIAN):
-        _count_as_told(actor, report, call.audience)
+        _count_as_told(actor, report, call.audience, at)
     elif call.audience == Audience.REFERRER:
         note_spoken(actor, report, told_to=call.told_to)
 
 
-def _count_as_told(actor: Actor, report: Report, audience: str) -> None:
+def _count_as_told(actor: Actor, report: Report, audience: str, at: datetime) -> None:
     """They heard it and read it back. Who tells the patient is a clinician, who knows it then as well."""
-    now = clock.now()
-    changes = {"clinician_told_at": report.clinician_told_at or now}
+    changes = {"clinician_told_at": min(report.clinician_told_at or at, at)}
     if audience == Audience.PATIENT:
-        changes["patient_told_at"] = now
+        changes["patient_told_at"] = at
     Report.objects.filter(pk=report.pk).update(**changes)
     report.refresh_from_db()
     events.record("result.told", actor=actor, episode=report.episode, subject=report, codes={"audience": audience})
     by = actor.staff_id if audience == Audience.PATIENT else None
-    acknowledged(actor, report, outcome="told", by=by)
+    acknowledged(actor, report, outcome="told", by=by, at=at)
     if audience == Audience.PATIENT:
         _end_telling(actor, report, "spoken")
     else:
@@ -196,7 +198,8 @@ def _caller(actor: Actor) -> int:
     return actor.staff_id
 
 
-def _check(call: Call) -> None:
+def check_call(call: Call) -> None:
+    """Raise `Invalid` that names each field which does not fit the others."""
     wrong: dict[str, str] = {}
     if call.audience not in Audience.values:
         wrong["audience"] = f"Choose one of: {', '.join(Audience.values)}."

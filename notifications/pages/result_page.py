@@ -14,6 +14,7 @@ from clinic.models import Plan, Report, ReportStatus, StepKind
 from clinic.pages.departure_form import DepartureForm
 from clinic.pages.vein_form import as_initial, sides_of
 from clinic.phones import national
+from clinic.selectors.orders import d_dimer_of
 from clinic.services.departures import needs_clinician
 from clinic.services.referrers import owed_ways
 from notifications.pages.after_forms import (
@@ -84,7 +85,7 @@ def sign_initial(report: Report) -> dict[str, Any]:
         "junction_distance_cm": last.junction_distance_cm,
     } | as_initial(last.veins)
     if report.status == ReportStatus.PRELIMINARY:
-        return first
+        return first | {"d_dimer": d_dimer_of(report.episode)}
     plan = report.plans.order_by("-id").first()
     return first | {"findings": last.findings} | (_said(plan) if plan is not None else {})
 
