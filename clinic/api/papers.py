@@ -13,6 +13,7 @@ from clinic.api.reading import body, caller
 from clinic.api.results import CallBody
 from clinic.api.schema import documented
 from clinic.services import papers, telling
+from clinic.services.identifying import Said
 
 _WHEN = "When it happened, as the paper says."
 
@@ -59,6 +60,7 @@ class PaperCallView(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """Enter it; what contradicts the record becomes a step, and nobody counts as told by it."""
         checked = body(PaperCallBody, request)
-        occurred_at = checked.pop("occurred_at")
-        entry = papers.enter_call(caller(request), report_id=pk, call=telling.Call(**checked), occurred_at=occurred_at)
+        occurred_at, said = checked.pop("occurred_at"), checked.pop("identifiers")
+        call = telling.Call(**checked, identifiers=Said(**said) if said else None)
+        entry = papers.enter_call(caller(request), report_id=pk, call=call, occurred_at=occurred_at)
         return Response(as_paper_entry(entry))

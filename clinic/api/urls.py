@@ -2,13 +2,41 @@
 
 from django.urls import path
 
-from clinic.api import clinical, follow_up, operations, orders, papers, patients, results
+from clinic.api import (
+    clinical,
+    follow_up,
+    identity,
+    operations,
+    orders,
+    papers,
+    patients,
+    representatives,
+    results,
+)
 
 urlpatterns = [
     path("clock/", operations.ClockView.as_view(), name="clock"),
     path("patients/search/", patients.PatientSearchView.as_view(), name="patient-search"),
     path("patients/", patients.PatientListView.as_view(), name="patient-list"),
     path("patients/<int:pk>/record/", patients.PatientRecordView.as_view(), name="patient-record"),
+    path("patients/<int:pk>/registration/", identity.RegistrationView.as_view(), name="patient-registration"),
+    path("patients/<int:pk>/identity-checks/", identity.IdentityCheckListView.as_view(), name="identity-checks"),
+    path("patients/<int:pk>/duplicates/", identity.DuplicateListView.as_view(), name="patient-duplicates"),
+    path("patients/<int:pk>/distinct/", identity.DistinctView.as_view(), name="patient-distinct"),
+    path("patients/<int:pk>/merges/", identity.MergeListView.as_view(), name="patient-merges"),
+    path("merges/<int:pk>/undo/", identity.MergeUndoView.as_view(), name="merge-undo"),
+    path("patients/<int:pk>/disclosures/", identity.DisclosureListView.as_view(), name="patient-disclosures"),
+    path(
+        "patients/<int:pk>/representatives/",
+        representatives.RepresentativeListView.as_view(),
+        name="patient-representatives",
+    ),
+    path(
+        "representatives/<int:pk>/permissions/",
+        representatives.PermissionListView.as_view(),
+        name="representative-permissions",
+    ),
+    path("representatives/<int:pk>/end/", representatives.RepresentativeEndView.as_view(), name="representative-end"),
     path("episodes/<int:pk>/", clinical.EpisodeView.as_view(), name="episode"),
     path("episodes/<int:pk>/close/", clinical.EpisodeCloseView.as_view(), name="episode-close"),
     path("episodes/<int:pk>/orders/", orders.OrderListView.as_view(), name="episode-orders"),

@@ -1,7 +1,7 @@
 """The kernel's tables."""
 
 from clinic.models.center import Center, Closure, OpeningHours, ZipCode
-from clinic.models.disclosure import Disclosure, DisclosurePurpose
+from clinic.models.disclosure import Disclosure, DisclosureGround, DisclosurePurpose, DisclosureWay
 from clinic.models.door import ClockOffset, IdempotencyKey, Link, LinkPurpose
 from clinic.models.episode import (
     LIVE_STEP,
@@ -15,10 +15,12 @@ from clinic.models.episode import (
     StepStatus,
 )
 from clinic.models.event import ActorKind, Event
+from clinic.models.identity import DistinctPatients, Identifier, IdentityCheck, PatientMerge
 from clinic.models.order import DDimer, Order, OrderPriority, OrderSource, OrderStatus, Practice, Study
 from clinic.models.paper import PaperEntry, PaperKind, PaperOutcome
 from clinic.models.patient import Consent, ConsentChannel, ConsentScope, Language, Patient, Sex
 from clinic.models.plan import Plan
+from clinic.models.registration import Registration, RegistrationPart
 from clinic.models.report import (
     Audience,
     CallOutcome,
@@ -30,6 +32,7 @@ from clinic.models.report import (
     ResultCategory,
     Side,
 )
+from clinic.models.representative import Representative, RepresentativeKind, ResultPermission
 from clinic.models.staff import Integration, License, Role, Staff
 from clinic.models.telling import (
     Departure,
@@ -70,7 +73,10 @@ __all__ = [
     "DDimer",
     "Departure",
     "Disclosure",
+    "DisclosureGround",
     "DisclosurePurpose",
+    "DisclosureWay",
+    "DistinctPatients",
     "DoseSource",
     "Drug",
     "Episode",
@@ -78,6 +84,8 @@ __all__ = [
     "EpisodeStatus",
     "Event",
     "IdempotencyKey",
+    "Identifier",
+    "IdentityCheck",
     "Impression",
     "Instruction",
     "Integration",
@@ -95,17 +103,23 @@ __all__ = [
     "PaperKind",
     "PaperOutcome",
     "Patient",
+    "PatientMerge",
     "Plan",
     "Practice",
     "PretestCategory",
     "Referrer",
     "ReferrerNotice",
+    "Registration",
+    "RegistrationPart",
     "Report",
     "ReportStatus",
     "ReportVersion",
+    "Representative",
+    "RepresentativeKind",
     "ResultAlert",
     "ResultCall",
     "ResultCategory",
+    "ResultPermission",
     "Role",
     "Rung",
     "Sex",

@@ -137,7 +137,7 @@ def _could_not_be(report: Report, call: Call, at: datetime) -> bool:
     if call.outcome != CallOutcome.REACHED or call.audience == Audience.EMERGENCY_CONTACT:
         return False
     then = category_at(report, at)
-    if call.audience == Audience.PATIENT and not then:
+    if call.audience in (Audience.PATIENT, Audience.REPRESENTATIVE) and not then:
         return True
     return bool(then) and then != authorized_category(report)
 

@@ -18,7 +18,10 @@ from clinic.errors import NotFound
 from clinic.models import Audience, CallOutcome, Impression, Side
 from clinic.pages.access import staff_page
 from clinic.pages.errors import refusals_in
+from clinic.services.identifying import Said
+from clinic.services.telling import Call
 from scheduling.models import Appointment, BackEntryOutcome
+from scheduling.pages.script_form import DATE_INPUTS
 from scheduling.pages.visit_presenter import SCANS
 from scheduling.selectors.day import scanned_report, shown
 from scheduling.services.back_entry import Happened, enter_back
@@ -63,6 +66,24 @@ class PaperCallForm(forms.Form):
     told_to = forms.CharField(label=lazy("Told to"), required=False, max_length=120)
     read_back = forms.BooleanField(label=lazy("They read it back correctly"), required=False)
     in_person = forms.BooleanField(label=lazy("In person, not by phone"), required=False)
+    name = forms.CharField(
+        label=lazy("By phone: the name that they said"),
+        required=False,
+        max_length=160,
+        help_text=lazy("Two identifiers, as the paper has them."),
+    )
+    birth_date = forms.DateField(
+        label=lazy("By phone: the birth date that they said"),
+        required=False,
+        input_formats=DATE_INPUTS,
+        widget=forms.TextInput({"inputmode": "numeric", "placeholder": "03/09/1968"}),
+    )
+
+    def call(self) -> Call:
+        """What the service takes."""
+        given = {name: self.cleaned_data[name] for name in ("audience", "outcome", "told_to", "read_back", "in_person")}
+        said = Said(name=self.cleaned_data["name"], birth_date=self.cleaned_data["birth_date"])
+        return Call(**given, identifiers=said if said.given else None)
 
 
 @never_cache

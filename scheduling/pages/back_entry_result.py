@@ -16,7 +16,6 @@ from clinic.pages.access import Door, staff_action
 from clinic.pages.errors import refusals_in
 from clinic.services.findings import Finding
 from clinic.services.papers import enter_call, enter_preliminary
-from clinic.services.telling import Call
 from scheduling.models import Appointment
 from scheduling.pages.back_entry import PaperCallForm, PaperPreliminaryForm, back_entry_response, found_visit, say
 from scheduling.selectors.day import scanned_report
@@ -59,9 +58,9 @@ def _call(actor: Actor, visit: Appointment, form: forms.Form) -> PaperEntry | No
     report = scanned_report(visit)
     if report is None:
         raise Conflict(_("Enter the preliminary first."), code="no_report")
-    said = dict(form.cleaned_data)
-    occurred_at = said.pop("occurred_at")
-    return enter_call(actor, report_id=report.pk, call=Call(**said), occurred_at=occurred_at)
+    if not isinstance(form, PaperCallForm):
+        raise TypeError
+    return enter_call(actor, report_id=report.pk, call=form.call(), occurred_at=form.cleaned_data["occurred_at"])
 
 
 paper_preliminary = _formed("preliminary", Permission.WRITE_PRELIMINARY, PaperPreliminaryForm, _preliminary)

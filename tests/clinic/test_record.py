@@ -20,6 +20,7 @@ from clinic.services.reports import Finding, finalize
 from clinic.services.telling import Call, record_call
 from notifications.models import Inbound, Message
 from tests.factories import make_patient
+from tests.identified import of_report
 from tests.pages.staff import Ward, open_ward
 
 # Static files are collected by a deployment, not by a test.
@@ -69,7 +70,9 @@ def _lived(ward: Ward, hour: int) -> Patient:
     report = ward.read("negative", hour=hour)
     finding = Finding(impression="", category="no_dvt_complete", side="left")
     finalize(ward.actor(Role.PHYSICIAN), report_id=report.pk, finding=finding, risk=Risk())
-    call = Call(audience="patient", outcome="reached", told_to="the patient", read_back=True)
+    call = Call(
+        audience="patient", outcome="reached", told_to="the patient", read_back=True, identifiers=of_report(report)
+    )
     record_call(ward.actor(Role.CLINICIAN), report_id=report.pk, call=call)
     return Report.objects.get(pk=report.pk).episode.patient
 

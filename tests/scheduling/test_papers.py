@@ -25,7 +25,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:No directory at")
 
 OVER, WRITTEN, READ, SPOKEN, BACK = (timedelta(minutes=minutes) for minutes in (35, 40, 50, 55, 120))
 POSITIVE = Finding(impression="positive", side="left")
-TOLD = Call(audience="patient", outcome="reached", told_to="Ana", read_back=True)
+TOLD = Call(audience="patient", outcome="reached", told_to="Ana", read_back=True, in_person=True)
 IN_VAIN = Call(audience="patient", outcome="no_answer")
 
 
