@@ -18,13 +18,15 @@ from clinic.errors import NotFound
 from clinic.models import Audience, CallOutcome, Impression, Side
 from clinic.pages.access import staff_page
 from clinic.pages.errors import refusals_in
-from clinic.services.identifying import Said
+from clinic.pages.identity_forms import IdentifierFields
 from clinic.services.telling import Call
 from scheduling.models import Appointment, BackEntryOutcome
-from scheduling.pages.script_form import DATE_INPUTS
 from scheduling.pages.visit_presenter import SCANS
 from scheduling.selectors.day import scanned_report, shown
 from scheduling.services.back_entry import Happened, enter_back
+
+#: Whom a paper says that a clinician called. A representative is entered on the results desk, where they are named.
+_HEARERS = [choice for choice in Audience.choices if choice[0] != Audience.REPRESENTATIVE]
 
 
 def moment(label: object, *, required: bool = False) -> forms.DateTimeField:
@@ -57,33 +59,22 @@ class PaperPreliminaryForm(forms.Form):
     )
 
 
-class PaperCallForm(forms.Form):
-    """One call about the result, as the paper says."""
+class PaperCallForm(IdentifierFields):
+    """One call about the result, as the paper says; by phone with what they said of themselves."""
+
+    field_order = ("occurred_at", "audience", "outcome", "told_to", "read_back", "in_person")
 
     occurred_at = moment(lazy("Spoken at"), required=True)
-    audience = forms.ChoiceField(label=lazy("Who was called?"), choices=Audience.choices)
+    audience = forms.ChoiceField(label=lazy("Who was called?"), choices=_HEARERS)
     outcome = forms.ChoiceField(label=lazy("How did it end?"), choices=CallOutcome.choices)
     told_to = forms.CharField(label=lazy("Told to"), required=False, max_length=120)
     read_back = forms.BooleanField(label=lazy("They read it back correctly"), required=False)
     in_person = forms.BooleanField(label=lazy("In person, not by phone"), required=False)
-    name = forms.CharField(
-        label=lazy("By phone: the name that they said"),
-        required=False,
-        max_length=160,
-        help_text=lazy("Two identifiers, as the paper has them."),
-    )
-    birth_date = forms.DateField(
-        label=lazy("By phone: the birth date that they said"),
-        required=False,
-        input_formats=DATE_INPUTS,
-        widget=forms.TextInput({"inputmode": "numeric", "placeholder": "03/09/1968"}),
-    )
 
     def call(self) -> Call:
         """What the service takes."""
         given = {name: self.cleaned_data[name] for name in ("audience", "outcome", "told_to", "read_back", "in_person")}
-        said = Said(name=self.cleaned_data["name"], birth_date=self.cleaned_data["birth_date"])
-        return Call(**given, identifiers=said if said.given else None)
+        return Call(**given, identifiers=self.said(), called_back=self.cleaned_data["called_back"])
 
 
 @never_cache

@@ -22,7 +22,7 @@ def told(new_stack: Callable[..., Stack], morning_template: str) -> tuple[Stack,
     stack = new_stack(morning_template)
     out = io.StringIO()
     narrator = Narrator(out, as_json=True)
-    tell_cases(stack.web_url, stack.twilio_url, narrator, [])
+    tell_cases(stack, narrator, [])
     narrator.finish()
     return stack, json.loads(out.getvalue())
 
