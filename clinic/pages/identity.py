@@ -101,8 +101,8 @@ def merge_page(request: HttpRequest, actor: Actor, pk: int, other: int) -> HttpR
             if merge.two_open_episodes:
                 messages.warning(request, _("There are two open episodes now: a clinician is asked which one goes on."))
             return redirect("staff-patient", pk)
-    shown = {"form": form, "patient": kept, "sides": [_side(kept), _side(duplicate)]}
-    shown["both_open"] = all(side["open"] for side in shown["sides"])
+    sides = [_side(kept), _side(duplicate)]
+    shown = {"form": form, "patient": kept, "sides": sides, "both_open": all(side["open"] for side in sides)}
     return render(request, "clinic/staff/patient_merge.html", shown, status=422 if form.errors else 200)
 
 

@@ -117,11 +117,6 @@ class IdentifierFields(forms.Form):
         )
         return said if said.given or given["called_back"] else None
 
-    def add_error(self, field: Any, error: Any) -> None:
-        """A refusal names the identifier; here its field says that it is what was said."""
-        named = f"said_{field}" if field and f"said_{field}" in self.fields else field
-        super().add_error(named, error)
-
 
 class CheckForm(IdentifierFields):
     """Two identifiers, for the patient or for who speaks in their place."""

@@ -44,7 +44,7 @@ def report() -> Report:
 
 
 def _call(**changes: Any) -> Call:
-    values = {"audience": "patient", "outcome": "reached", "told_to": "Maria", "read_back": True}
+    values: dict[str, Any] = {"audience": "patient", "outcome": "reached", "told_to": "Maria", "read_back": True}
     return Call(**(values | changes))
 
 

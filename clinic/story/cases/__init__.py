@@ -1,11 +1,13 @@
 """The hard days of a center, by name, for `make story CASE=…`: each lived through over HTTP on the real processes."""
 
 from clinic.story.cases import (
+    daughter,
     downtime,
     ed_now_never_arrives,
     office_at_1620,
     server_lost,
     sunday_night,
+    twins,
     unreachable,
     web_without_order,
     wet_read_at_1740,
@@ -22,4 +24,6 @@ CASES: dict[str, Case] = {
     "ed_now_never_arrives": ed_now_never_arrives.CASE,
     "downtime": downtime.CASE,
     "server_lost": server_lost.CASE,
+    "twins": Case(title="Twins with one birth date and one phone: only the right result opens", tell=twins.tell),
+    "daughter": Case(title="A daughter without authority asks for her mother's result", tell=daughter.tell),
 }
