@@ -55,4 +55,4 @@ def as_pdf(sheet: Sheet) -> bytes:
 
 def _write(pdf: FPDF, words: str, *, style: str = "", size: int = 11) -> None:
     pdf.set_font("helvetica", style=style, size=size)
-    pdf.multi_cell(0, size * _LINE_MM_A_POINT, printable(words), new_x="LMARGIN", new_y="NEXT")
+    pdf.multi_cell(0, size * _LINE_MM_A_POINT, printable(words), align="L", new_x="LMARGIN", new_y="NEXT")

@@ -133,7 +133,7 @@ def _write(
             "version": version,
             "way": way,
             "address": address,
-            "office": (referrer.practice or referrer.name)[:120],
+            "office": ", ".join(filter(None, (referrer.name, referrer.practice)))[:120],
             "asked_by_id": actor.staff_id,
             "due_at": now,
             "created_at": now,

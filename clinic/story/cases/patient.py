@@ -81,11 +81,12 @@ class Someone:
         )
         return self.visit
 
-    def is_scanned(self, impression: str, *, minutes: int = 26) -> None:
-        """They come to their visit, and are scanned; the sonographer writes the preliminary."""
-        starts, sonographer = datetime.fromisoformat(self.visit["starts_at"]), self.of("sonographer")
+    def is_scanned(self, impression: str, *, begins: datetime | None = None, minutes: int = 26) -> None:
+        """They come to their visit, and are scanned then or later; the sonographer writes the preliminary."""
+        booked, sonographer = datetime.fromisoformat(self.visit["starts_at"]), self.of("sonographer")
+        starts = begins or booked
         path = f"appointments/{self.visit['id']}"
-        self.wait_until(starts - 5 * MINUTE)
+        self.wait_until(booked - 5 * MINUTE)
         sonographer.tell(f"{path}/check-in/")
         self.wait_until(starts)
         sonographer.tell(f"{path}/start/", {"side": "left"})

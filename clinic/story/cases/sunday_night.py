@@ -15,11 +15,10 @@ def tell(cast: Cast) -> list[Line]:
     patient = Someone(account, "Ines", "+13015550620")
     called = patient.calls(answers())
     called_at = datetime.fromisoformat(called["clock_started_at"])
-    decision, first = called["decision"], called["decisions"][0]
+    decision = called["decision"]
     account.say(
         "Ines calls: one leg is swollen since yesterday, she breathes well",
-        by_the_table=f"{first['disposition']}, tier {first['tier']}, result by {local(called['result_by'])}",
-        in_force=f"{decision['disposition']}, rule {decision['rule']}",
+        decided=", then ".join(f"{each['disposition']} ({each['rule']})" for each in called["decisions"]),
     )
     expect(decision["disposition"] == "CLINICIAN_CALLBACK", "no result can be had in time at night: a clinician calls")
     step = patient.owed("callback")

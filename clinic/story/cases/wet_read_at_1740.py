@@ -23,13 +23,12 @@ def tell(cast: Cast) -> list[Line]:
     slots = [slot for slot in patient.slots() if slot["meets_deadline"] and slot["center"] == PLACE]
     expect(slots, "Annapolis has a scan in time")
     visit = patient.books(slots[-1])
-    starts = datetime.fromisoformat(visit["starts_at"])
-    latest = datetime.combine(starts.astimezone(ZONE).date(), time(17, 34), ZONE)
-    account.say("It is the last scan of the day: whatever it finds must still be treated here", starts=local(starts))
-    patient.is_scanned("positive", minutes=max(26, minutes_between(starts, latest)))
+    day = datetime.fromisoformat(visit["starts_at"]).astimezone(ZONE).date()
+    late = datetime.combine(day, time(17, 7), ZONE)
+    account.say("The scanner runs an hour late: whatever is found must still be treated here", begins=local(late))
+    patient.is_scanned("positive", begins=late)
     patient.of("clinician").tell(f"results/{patient.report}/acknowledge/")
-    read_at = datetime.combine(starts.astimezone(ZONE).date(), time(17, 40), ZONE)
-    patient.wait_until(read_at)
+    patient.wait_until(datetime.combine(day, time(17, 40), ZONE))
     patient.is_read("acute_proximal_dvt")
     closes_at = patient.closing()
     account.say("The center closes soon, and the pharmacy is shut", closes=local(closes_at))
@@ -55,7 +54,7 @@ def _is_treated(patient: Someone, closes_at: datetime) -> None:
     }
     patient.of("clinician").tell(f"episodes/{patient.episode}/treatment/", dose)
     expect(not patient.live("treatment_start"), "the first dose ends what was owed, and nothing else does")
-    patient.say("The first dose is taken from a starter pack, before her eyes", lot="LOT-4711", taken=local(taken_at))
+    patient.say("The first dose is taken from a starter pack, and seen", lot="LOT-4711", taken=local(taken_at))
     patient.leaves()
     patient.say(
         "Omar is released, with whom to call at any hour",
