@@ -90,8 +90,9 @@ def _filled(number: int, page: str) -> dict[str, str]:
 
 
 def _booked(patient: Someone) -> dict[str, Any]:
-    visits = patient.of("representative").ask("day/", center=PLACE)["visits"]
-    found = [each for each in visits if each["patient_name"].startswith(patient.given_name)]
+    representative = patient.of("representative")
+    known = {each["id"] for each in representative.tell("patients/search/", {"phone": patient.phone})["results"]}
+    found = [each for each in representative.ask("day/", center=PLACE)["visits"] if each["patient"] in known]
     expect(len(found) == 1, "the center sees her on its day")
     return dict(found[0])
 
