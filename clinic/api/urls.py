@@ -57,6 +57,7 @@ urlpatterns = [
     path("results/<int:pk>/calls/", results.ResultCallsView.as_view(), name="result-calls"),
     path("results/<int:pk>/calls/back-entry/", papers.PaperCallView.as_view(), name="result-call-back-entry"),
     path("results/<int:pk>/send/", results.ResultSendView.as_view(), name="result-send"),
+    path("results/<int:pk>/share/", results.ResultShareView.as_view(), name="result-share"),
     path("reports/<int:pk>/wet-read/", results.WetReadView.as_view(), name="report-wet-read"),
     path("results/<int:pk>/acknowledge/", results.AcknowledgeView.as_view(), name="result-acknowledge"),
     path("results/<int:pk>/departure/", results.DepartureView.as_view(), name="result-departure"),

@@ -1,7 +1,7 @@
 """The kernel's tables."""
 
 from clinic.models.center import Center, Closure, OpeningHours, ZipCode
-from clinic.models.disclosure import Disclosure, DisclosureGround, DisclosurePurpose, DisclosureWay
+from clinic.models.disclosure import Disclosure, DisclosureGround, DisclosurePurpose, DisclosureWay, ResultShare
 from clinic.models.door import ClockOffset, IdempotencyKey, Link, LinkPurpose
 from clinic.models.episode import (
     LIVE_STEP,
@@ -120,6 +120,7 @@ __all__ = [
     "ResultCall",
     "ResultCategory",
     "ResultPermission",
+    "ResultShare",
     "Role",
     "Rung",
     "Sex",

@@ -24,6 +24,7 @@ from clinic.models import (
 from clinic.phones import normalize_own
 from clinic.selectors.identity import today_of
 from clinic.selectors.patients import staying
+from clinic.services.consent import record_consent
 from clinic.services.identifying import Said, identified, locked_patient
 from clinic.services.steps import NewStep, open_step
 
@@ -41,6 +42,7 @@ class Speaker:
     language: str = Language.ENGLISH
     document: str = ""
     expires_on: date | None = None
+    consent_to_texts: bool | None = None
 
 
 def record_representative(actor: Actor, *, patient_id: int, speaker: Speaker) -> Representative:
@@ -68,6 +70,14 @@ def record_representative(actor: Actor, *, patient_id: int, speaker: Speaker) ->
             recorded_by_id=by,
             recorded_at=clock.now(),
         )
+        if speaker.consent_to_texts is not None:
+            record_consent(
+                actor,
+                phone=number,
+                granted=speaker.consent_to_texts,
+                channel=ConsentChannel.PHONE,
+                language=speaker.language,
+            )
         codes = {"kind": row.kind, "document": seen}
         events.record("representative.recorded", actor=actor, patient=patient, subject=row, codes=codes)
         return row

@@ -11,8 +11,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinic', '0014_notice_by_a_carrier'),
-        ('notifications', '0010_conversations'),
+        ('clinic', '0015_notice_by_a_carrier'),
+        ('notifications', '0011_shared_results'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinic', '0014_notice_by_a_carrier'),
+        ('clinic', '0015_notice_by_a_carrier'),
     ]
 
     operations = [
