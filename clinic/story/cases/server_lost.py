@@ -40,6 +40,7 @@ def _lived(account: Account, backup: Path) -> dict[int, dict[str, Any]]:
         collect(machine)
         machine.up()
         there = Account(_there(account.cast, machine))
+        there.cast.wait_until(account.cast.now())
         known: dict[int, dict[str, Any]] = {}
         for number, name in enumerate(("Pia", "Quinn", "Rosa")):
             patient = Someone(there, name, f"+1301555068{number}")
