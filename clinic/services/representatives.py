@@ -167,7 +167,7 @@ def _review(representative_id: int) -> bool:
     if row.ended_at is not None:
         return False
     _ended(SYSTEM, row, "of_age")
-    episode = patient.episodes.filter(status=EpisodeStatus.OPEN).order_by("-id").first()
+    episode = staying(patient).episodes.filter(status=EpisodeStatus.OPEN).order_by("-id").first()
     asked = episode and episode.steps.filter(kind=StepKind.REPRESENTATIVE, status__in=LIVE_STEP).exists()
     if episode is not None and not asked:
         new = NewStep(

@@ -167,12 +167,13 @@ def go_on(message: Message, code: str) -> None:
     if message.staff_id is not None:
         _note(message, "page.failed", code)
         return
-    if for_speaker(message):
-        # It says nothing of how to reach the patient; the patient's texts show it, and they are told by phone.
-        _note(message, "share.failed", code)
-        return
+    # What was for who speaks for them says nothing of how to reach the patient: it is told by phone instead.
+    event = "share.failed" if for_speaker(message) else "message.failed"
     if trying_again.owe_next_try(message, code):
-        _note(message, "message.failed", code, way=Way.AGAIN)
+        _note(message, event, code, way=Way.AGAIN)
+        return
+    if event == "share.failed":
+        _note(message, event, code)
         return
     way = calling.next_way(message, code)
     if way in (Way.CALL, Way.BOTH):

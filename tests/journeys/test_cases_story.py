@@ -3,7 +3,7 @@
 import io
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -22,14 +22,15 @@ TOLD = list(CASES) if os.environ.get("RULEOUT_SOAK") else [name for name in CASE
 
 
 @pytest.fixture(scope="module")
-def told(new_stack: Callable[..., Stack], morning_template: str) -> tuple[Stack, dict[str, Any]]:
+def told(new_stack: Callable[..., Stack], morning_template: str) -> Iterator[tuple[Stack, dict[str, Any]]]:
     """The stack on which the cases were told, and their JSON."""
     stack = new_stack(morning_template)
     out = io.StringIO()
     narrator = Narrator(out, as_json=True)
     tell_cases(stack, narrator, TOLD)
     narrator.finish()
-    return stack, json.loads(out.getvalue())
+    yield stack, json.loads(out.getvalue())
+    stack.close()
 
 
 def test_every_case_comes_to_its_end_with_its_times(told: tuple[Stack, dict[str, Any]]) -> None:
