@@ -1,6 +1,8 @@
 """A patient books on the web, at night and without an order: who signs it, and that the scan can't start before."""
 
 import csv
+import html
+import json
 import re
 from datetime import datetime, time
 from pathlib import Path
@@ -12,8 +14,6 @@ from clinic.story.cases.patient import MINUTE, Someone
 from clinic.story.cast import Cast
 from clinic.story.narrator import local
 from clinic.story.voices import Browser, Colleague, StoryFailed, expect
-from scheduling.pages.patient import screens
-from triage.questionnaire import Kind
 
 #: Frederick: its payers want an order of a clinician's own, so that no protocol signs here.
 PLACE, ZIP = "C009", "21701"
@@ -62,9 +62,10 @@ def _without_protocol(cast: Cast) -> None:
 
 def _books_on_the_web(patient: Someone, browser: Browser) -> None:
     """Screen after screen, without a script; then the first time at Frederick."""
+    asked = _questions(browser)
     page = browser.get("/check/")
-    while found := re.search(r"/check/(\d+)/$", browser.address):
-        page = browser.submit(follow=True, **_filled(int(found[1]), page))
+    while re.search(r"/check/\d+/$", browser.address):
+        page = browser.submit(follow=True, **_filled(asked, page))
     details = {"given_name": patient.given_name, "family_name": patient.family_name, "birth_date": patient.born}
     browser.submit(follow=True, consent_to_texts="yes", **details)
     patient.say("Wanda answers on the web, and gives her name")
@@ -79,14 +80,22 @@ def _books_on_the_web(patient: Someone, browser: Browser) -> None:
     patient.say("She books a scan by herself", starts=local(patient.visit["starts_at"]))
 
 
-def _filled(number: int, page: str) -> dict[str, str]:
-    """What she fills in on a screen: the fields that stand on it."""
-    names, screen = set(re.findall(r'name="([\w.]+)"', page)), screens.ALL[number - 1]
+def _questions(browser: Browser) -> dict[str, dict[str, Any]]:
+    """The published questions, by their keys."""
+    sections = json.loads(browser.get("/api/v1/triage/questionnaire/?lang=en"))["sections"]
+    return {item["key"]: item for section in sections for item in section["items"]}
+
+
+def _filled(asked: dict[str, dict[str, Any]], page: str) -> dict[str, str]:
+    """What she fills in on a screen: the one question that it asks, or the fields that stand on it."""
+    names = set(re.findall(r'name="([\w.]+)"', page))
     if "answer" in names:
-        return {"answer": _SAID.get(screen[0].key, "no")}
-    return {
-        item.key: _SAID.get(item.key, "no" if item.kind is Kind.TRI else "") for item in screen if item.key in names
-    }
+        found = re.search(r'<h1 id="question">(.*?)</h1>', page, re.DOTALL)
+        words = html.unescape(found[1]).strip() if found else ""
+        key = next((key for key, item in asked.items() if item["question"] == words), "")
+        expect(key, f"the question is a published one: {words}")
+        return {"answer": _SAID.get(key, "no")}
+    return {key: _SAID.get(key, "no" if item["kind"] == "tri" else "") for key, item in asked.items() if key in names}
 
 
 def _booked(patient: Someone) -> dict[str, Any]:
