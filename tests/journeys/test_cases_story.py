@@ -16,6 +16,7 @@ from clinic.story.cases.case import Case
 from clinic.story.narrator import Narrator
 from tests.lost import lost_in
 
+pytestmark = pytest.mark.soak
 #: Told in every run; those that take days or stop machines in the long one as well.
 QUICK = ("sunday_night", "office_at_1620", "ed_now_never_arrives", "twins", "daughter")
 TOLD = list(CASES) if os.environ.get("RULEOUT_SOAK") else [name for name in CASES if name in QUICK]
