@@ -37,8 +37,8 @@ def delivery(pk: int) -> Delivery:
 
 
 def of_report(report: Report) -> list[Delivery]:
-    """Return the deliveries of a report, the newest first."""
-    return list(_loaded().filter(report=report))
+    """Return the deliveries of a report, the newest first, without their attempts."""
+    return list(Delivery.objects.filter(report=report).select_related("report__center").order_by("-id"))
 
 
 def _loaded() -> QuerySet[Delivery]:
