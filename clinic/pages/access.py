@@ -32,6 +32,9 @@ def staff_page(permission: Permission | None) -> Callable[[StaffView], Door]:
         @wraps(view)
         def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             actor = _actor(request)
+            if actor is None and "HX-Request" in request.headers:
+                # A page that was open while its log-in ran out: it stays as it is, and says so.
+                return HttpResponse(status=401)
             if actor is None:
                 return redirect_to_login(request.get_full_path() if request.method == "GET" else "/staff/")
             if permission is not None and not allowed(actor, permission):

@@ -17,6 +17,7 @@ from clinic.models import Step, StepKind
 from clinic.pages.access import back, staff_action, staff_page
 from clinic.pages.beside import panels_of
 from clinic.pages.errors import refusals_in
+from clinic.pages.live import live_response
 from clinic.pages.menu import where_worked
 from clinic.pages.step_forms import DoneForm, FilterForm, HandOverForm, TriedForm
 from clinic.pages.step_presenter import as_line
@@ -49,7 +50,7 @@ def step_list(request: HttpRequest, actor: Actor) -> HttpResponse:
         "most": SHOWN,
         "views": views_of(actor, asked),
     }
-    return render(request, "clinic/staff/steps.html", shown)
+    return live_response(request, "clinic/staff/steps.html", "clinic/staff/_steps.html", shown)
 
 
 @require_safe
