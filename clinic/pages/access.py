@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, Concatenate
 
 from django.contrib import messages
@@ -15,11 +16,14 @@ from clinic.access import Actor, Permission, allowed, staff_actor
 from clinic.errors import DomainError, Forbidden, NotFound
 from clinic.models import Staff
 from clinic.pages.errors import refused
+from clinic.pages.kept import kept_response, overtaken_response
 
 StaffView = Callable[Concatenate[HttpRequest, Actor, ...], HttpResponse]
 Door = Callable[..., HttpResponse]
 #: Where somebody goes on to when a page does not say.
 STAFF_HOME = "staff-home"
+#: What a page says of a form that it shows again.
+_REFUSED = b"error-summary"
 
 
 def staff_page(permission: Permission | None) -> Callable[[StaffView], Door]:
@@ -36,7 +40,7 @@ def staff_page(permission: Permission | None) -> Callable[[StaffView], Door]:
                 # A page that was open while its log-in ran out: it stays as it is, and says so.
                 return HttpResponse(status=401)
             if actor is None:
-                return redirect_to_login(request.get_full_path() if request.method == "GET" else "/staff/")
+                return kept_response(request) if request.method == "POST" else redirect_to_login(request.get_full_path())
             if permission is not None and not allowed(actor, permission):
                 return refused(request, Forbidden(_who_you_are(request)))
             try:
@@ -52,7 +56,7 @@ def staff_page(permission: Permission | None) -> Callable[[StaffView], Door]:
 def staff_action(permission: Permission) -> Callable[[StaffView], Door]:
     """Serve a button, whose address lies one below its page's: whoever only looks at it is sent to the page.
 
-    A refusal is told in words on the page that the button stood on.
+    A refusal is told in words on the page that the button stood on: the one that the form named, else the page above.
     """
 
     def decorate(view: StaffView) -> Door:
@@ -61,12 +65,13 @@ def staff_action(permission: Permission) -> Callable[[StaffView], Door]:
             if request.method != "POST":
                 return redirect("../")
             try:
-                return view(request, actor, *args, **kwargs)
+                answer = view(request, actor, *args, **kwargs)
+                return overtaken_response(request) if _has_no_place(answer) else answer
             except NotFound:
                 raise
             except DomainError as error:
                 messages.error(request, " ".join([error.detail, *error.fields.values()]))
-                return back(request)
+                return back(request, "../")
 
         return staff_page(permission)(button)
 
@@ -84,6 +89,18 @@ def marked(door: Door, permission: Permission | None) -> Door:
     """Note on a door which permission it asks for, so that a test can walk all of them."""
     door.staff_permission = permission  # type: ignore[attr-defined]
     return door
+
+
+def explained(answer: HttpResponse) -> HttpResponse:
+    """Mark a page that says by itself why the form that was refused stands on it no more."""
+    answer.explained = True  # type: ignore[attr-defined]
+    return answer
+
+
+def _has_no_place(answer: HttpResponse) -> bool:
+    """Whether a form was refused and its page shows it no more: what it was for is done, or has changed."""
+    wrong = answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    return wrong and not hasattr(answer, "explained") and _REFUSED not in answer.content
 
 
 def _who_you_are(request: HttpRequest) -> str:

@@ -14,7 +14,7 @@ from clinic.access import Actor, Permission
 from clinic.errors import NotFound
 from clinic.missed import rung
 from clinic.models import Step, StepKind
-from clinic.pages.access import back, staff_action, staff_page
+from clinic.pages.access import back, explained, staff_action, staff_page
 from clinic.pages.beside import panels_of
 from clinic.pages.errors import refusals_in
 from clinic.pages.live import live_response
@@ -24,7 +24,7 @@ from clinic.pages.step_presenter import as_line
 from clinic.pages.step_views import own_view, views_of
 from clinic.pages.timeline import told_of
 from clinic.pathway import STOP_OR_EXTEND
-from clinic.selectors.steps import events_of, worklist
+from clinic.selectors.steps import events_of, live, worklist
 from clinic.services import worklist as service
 
 #: How many steps one page shows: the filters narrow the rest.
@@ -121,8 +121,11 @@ def _page(request: HttpRequest, actor: Actor, step: Step, **bound: Form) -> Http
         "tried": TriedForm(),
         "hand_over": HandOverForm(step=step, initial={"role": step.owner_role, "center": center}),
     }
+    line = as_line(step, clock.now())
     shown = {
-        "line": as_line(step, clock.now()),
+        "line": line,
+        "overtaken": bool(bound) and not line.live,
+        "next_lines": [] if line.live else [as_line(each, clock.now()) for each in live().filter(episode_id=step.episode_id)],
         "actor": actor,
         "worked_at": where_worked(step.kind, actor),
         "ended_elsewhere": service.ended_elsewhere(step),
@@ -133,4 +136,5 @@ def _page(request: HttpRequest, actor: Actor, step: Step, **bound: Form) -> Http
         "moments": told_of(events_of(step)),
         "forms": forms | bound,
     }
-    return render(request, "clinic/staff/step.html", shown, status=422 if bound else 200)
+    status = (422 if line.live else 409) if bound else 200
+    return explained(render(request, "clinic/staff/step.html", shown, status=status))
