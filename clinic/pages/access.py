@@ -36,11 +36,8 @@ def staff_page(permission: Permission | None) -> Callable[[StaffView], Door]:
         @wraps(view)
         def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             actor = _actor(request)
-            if actor is None and "HX-Request" in request.headers:
-                # A page that was open while its log-in ran out: it stays as it is, and says so.
-                return HttpResponse(status=401)
             if actor is None:
-                return kept_response(request) if request.method == "POST" else redirect_to_login(request.get_full_path())
+                return _to_log_in(request)
             if permission is not None and not allowed(actor, permission):
                 return refused(request, Forbidden(_who_you_are(request)))
             try:
@@ -70,7 +67,8 @@ def staff_action(permission: Permission) -> Callable[[StaffView], Door]:
             except NotFound:
                 raise
             except DomainError as error:
-                messages.error(request, " ".join([error.detail, *error.fields.values()]))
+                more = (sentence for sentence in error.fields.values() if sentence not in error.detail)
+                messages.error(request, " ".join([error.detail, *more]))
                 return back(request, "../")
 
         return staff_page(permission)(button)
@@ -89,6 +87,13 @@ def marked(door: Door, permission: Permission | None) -> Door:
     """Note on a door which permission it asks for, so that a test can walk all of them."""
     door.staff_permission = permission  # type: ignore[attr-defined]
     return door
+
+
+def _to_log_in(request: HttpRequest) -> HttpResponse:
+    """Nobody is logged in, or not any more: what a page asked by its script, and what was typed, stays."""
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
+    return kept_response(request) if request.method == "POST" else redirect_to_login(request.get_full_path())
 
 
 def explained(answer: HttpResponse) -> HttpResponse:

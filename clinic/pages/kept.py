@@ -14,7 +14,7 @@ from clinic.models import Staff
 #: What a form carries that nobody typed, or that must be typed again.
 _NOT_KEPT = ("csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword")
 #: How Django names a token that belongs to another log-in. Any other reason means that the form is not ours.
-_OTHER_TOKEN = "CSRF token from POST incorrect."
+_OF_ANOTHER_LOG_IN = "CSRF token from POST incorrect."
 STAFF_PAGES, LOG_IN_PAGES = "/staff/", "/staff/account/"
 
 
@@ -52,6 +52,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     Only where the browser says that the form came from a page of ours: a foreign form is never offered again.
     """
     staffs = request.path.startswith(STAFF_PAGES) and not request.path.startswith(LOG_IN_PAGES)
-    if staffs and reason == _OTHER_TOKEN and "Origin" in request.headers:
+    if staffs and reason == _OF_ANOTHER_LOG_IN and "Origin" in request.headers:
         return kept_response(request)
     return render(request, "403_csrf.html", status=403)

@@ -122,10 +122,11 @@ def _page(request: HttpRequest, actor: Actor, step: Step, **bound: Form) -> Http
         "hand_over": HandOverForm(step=step, initial={"role": step.owner_role, "center": center}),
     }
     line = as_line(step, clock.now())
+    others = [] if line.live else live().filter(episode_id=step.episode_id)
     shown = {
         "line": line,
         "overtaken": bool(bound) and not line.live,
-        "next_lines": [] if line.live else [as_line(each, clock.now()) for each in live().filter(episode_id=step.episode_id)],
+        "next_lines": [as_line(each, clock.now()) for each in others],
         "actor": actor,
         "worked_at": where_worked(step.kind, actor),
         "ended_elsewhere": service.ended_elsewhere(step),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinic.pages import episodes, follow_up, home, orders, patients, steps, time_travel
+from clinic.pages import components, episodes, follow_up, home, orders, patients, steps, time_travel
 
 urlpatterns = [
     path("staff/", home.home, name="staff-home"),
@@ -26,5 +26,6 @@ urlpatterns = [
     path("staff/patients/new/", patients.patient_register, name="staff-patient-register"),
     path("staff/patients/<int:pk>/", patients.patient_page, name="staff-patient"),
     path("staff/patients/<int:pk>/record/", patients.patient_record, name="staff-patient-record"),
+    path("staff/components/", components.components_page, name="staff-components"),
     path("staff/clock/", time_travel.clock_page, name="staff-clock"),
 ]

@@ -42,7 +42,10 @@ class Board:
 
 
 def board_of(
-    lines: Sequence[VisitLine], rooms: Iterable[tuple[int, str]], opening: tuple[datetime, datetime] | None, now: datetime
+    lines: Sequence[VisitLine],
+    rooms: Iterable[tuple[int, str]],
+    opening: tuple[datetime, datetime] | None,
+    now: datetime,
 ) -> Board | None:
     """Return a day's board, or None where nothing is open and nobody comes. ``rooms``: id and name of each room."""
     begins = [line.visit.starts_at for line in lines] + ([opening[0]] if opening else [])
