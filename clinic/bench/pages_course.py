@@ -105,8 +105,8 @@ def _tell(results: Results, patients: list[Seen], staff: list[Seen]) -> None:
             "\n" + f"{whose}, slow 4G, a slow processor".ljust(44) + "".join(each.rjust(13) for each in columns)
         )
         for page in pages:
-            figures = (f"{page.bytes / 1000:.1f}", str(page.requests), f"{page.painted_ms:,.0f}")
-            figures += (f"{page.ready_ms:,.0f}", f"{page.key_ms:,.0f}")
+            times = (f"{each:,.0f}" for each in (page.painted_ms, page.ready_ms, page.key_ms))
+            figures = (f"{page.bytes / 1000:.1f}", str(page.requests), *times)
             results.say(page.title.ljust(44) + "".join(each.rjust(13) for each in figures))
             name = page.title.replace(",", "").replace(" ", "_")
             results.figures += [

@@ -3,6 +3,7 @@
 The page shows it and can send it again, after a log-in in another tab. Nothing of it is stored.
 """
 
+from collections.abc import Mapping
 from urllib.parse import urljoin
 
 from django.http import HttpRequest, HttpResponse
@@ -40,8 +41,8 @@ def _typed(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(name, value) for name, value in fields if name != "next" and value.strip()]
 
 
-def _shown(request: HttpRequest, template: str, shown: dict[str, object], status: int) -> HttpResponse:
-    answer = render(request, template, shown, status=status)
+def _shown(request: HttpRequest, template: str, shown: Mapping[str, object], status: int) -> HttpResponse:
+    answer = render(request, template, dict(shown), status=status)
     patch_cache_control(answer, no_store=True, private=True)
     return answer
 

@@ -11,7 +11,7 @@ from scheduling.models import Appointment
 def overtaken(visit: Appointment) -> str:
     """Say how a visit stands, and who moved it there."""
     stands = {"patient": visit.patient, "status": visit.get_status_display().lower()}
-    last = Event.objects.filter(episode_id=visit.episode_id, subject_kind="appointment", subject_id=visit.pk).last()
+    last = Event.objects.filter(episode=visit.episode, subject_kind="appointment", subject_id=visit.pk).last()
     moment = told_of([last])[0] if last else None
     if moment is None or not moment.by:
         return _("%(patient)s: this visit is %(status)s already. Nothing was changed.") % stands
