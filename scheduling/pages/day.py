@@ -14,6 +14,7 @@ from clinic.errors import NotFound
 from clinic.models import Center
 from clinic.pages.access import staff_page
 from clinic.pages.live import live_response
+from clinic.pages.widgets import LongSelect
 from scheduling.models import Appointment, AppointmentStatus
 from scheduling.pages.day_board import board_of
 from scheduling.pages.visit_presenter import as_line
@@ -29,6 +30,7 @@ class DayForm(forms.Form):
         queryset=Center.objects.filter(active=True),
         to_field_name="code",
         empty_label=None,
+        widget=LongSelect,
     )
 
 
