@@ -93,7 +93,9 @@ def _to_log_in(request: HttpRequest) -> HttpResponse:
     """Nobody is logged in, or not any more: what a page asked by its script, and what was typed, stays."""
     if "HX-Request" in request.headers:
         return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
-    return kept_response(request) if request.method == "POST" else redirect_to_login(request.get_full_path())
+    if request.method == "POST":
+        return kept_response(request) if request.POST else redirect_to_login("/staff/")
+    return redirect_to_login(request.get_full_path())
 
 
 def explained(answer: HttpResponse) -> HttpResponse:

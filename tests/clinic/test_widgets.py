@@ -1,8 +1,7 @@
 """A long list reads as Django's own."""
 
-import re
-
 from django import forms
+from django.test.html import parse_html
 
 from clinic.pages.widgets import LongSelect
 
@@ -18,6 +17,5 @@ class Form(forms.Form):
 
 def test_a_long_list_is_written_as_django_writes_it() -> None:
     form = Form({"quick": "C001", "slow": "C001"})
-    quick, slow = (re.sub(r">\s+<", "><", str(form[name])).replace("quick", "slow") for name in ("quick", "slow"))
-    assert quick == slow
-    assert "C001" in quick
+    assert parse_html(str(form["quick"]).replace("quick", "slow")) == parse_html(str(form["slow"]))
+    assert "Greenbelt &lt;MD&gt;" in str(form["quick"])
