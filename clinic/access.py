@@ -55,6 +55,9 @@ class Permission(StrEnum):
     READ_RESERVE = "reserve.read"
     EDIT_RESERVE = "reserve.write"
     EXPORT_RECORDS = "records.export"
+    CHECK_IDENTITY = "identity.check"
+    READ_DISCLOSURES = "disclosures.read"
+    MERGE_PATIENTS = "patients.merge"
 
 
 _ALL = frozenset(Role)
@@ -109,6 +112,12 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.EDIT_RESERVE: frozenset({Role.MANAGER}),
     # The whole record leaves the house: for those who answer for that.
     Permission.EXPORT_RECORDS: frozenset({Role.PHYSICIAN, Role.MANAGER}),
+    # Who speaks with callers, and hears what they say of themselves.
+    Permission.CHECK_IDENTITY: _SIGNERS | {Role.REPRESENTATIVE, Role.MANAGER},
+    # To whom something went, on what ground: nothing of what it said.
+    Permission.READ_DISCLOSURES: _SIGNERS | {Role.REPRESENTATIVE, Role.MANAGER},
+    # Two records become one person's: for who treats them, or answers for the records.
+    Permission.MERGE_PATIENTS: _SIGNERS | {Role.MANAGER},
 }
 
 

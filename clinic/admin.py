@@ -15,14 +15,18 @@ from clinic.models import (
     Disclosure,
     Episode,
     Event,
+    IdentityCheck,
     Integration,
     License,
     OpeningHours,
     Order,
     Patient,
+    PatientMerge,
     ReferrerNotice,
+    Registration,
     Report,
     ReportVersion,
+    Representative,
     ResultAlert,
     ResultCall,
     Staff,
@@ -149,12 +153,26 @@ class IntegrationAdmin(admin.ModelAdmin):
         return False
 
 
+class RegistrationInline(ReadOnlyInline):
+    """What check-in completed."""
+
+    model = Registration
+
+
+class RepresentativeInline(ReadOnlyInline):
+    """Who speaks for the patient."""
+
+    model = Representative
+    fields = ("kind", "name", "phone", "document", "expires_on", "ended_at")
+
+
 @admin.register(Patient)
 class PatientAdmin(ReadOnlyAdmin):
     """Patients."""
 
     list_display = ("id", "family_name", "given_name", "birth_date", "phone", "language")
     search_fields = ("family_name__istartswith", "phone__endswith")
+    inlines = (RegistrationInline, RepresentativeInline)
 
 
 @admin.register(Consent)
@@ -163,6 +181,32 @@ class ConsentAdmin(ReadOnlyAdmin):
 
     list_display = ("phone", "granted", "channel", "language", "at")
     list_filter = ("granted", "channel")
+
+
+@admin.register(Disclosure)
+class DisclosureAdmin(ReadOnlyAdmin):
+    """What was disclosed, to whom, on what ground: append-only."""
+
+    list_display = ("id", "at", "patient", "to_whom", "ground", "way", "report_id", "by")
+    list_filter = ("ground", "way")
+    list_select_related = ("patient", "by")
+
+
+@admin.register(IdentityCheck)
+class IdentityCheckAdmin(ReadOnlyAdmin):
+    """Who was asked who they are: append-only."""
+
+    list_display = ("id", "at", "patient", "representative", "passed", "called_back", "by")
+    list_filter = ("passed", "called_back")
+    list_select_related = ("patient", "representative", "by")
+
+
+@admin.register(PatientMerge)
+class PatientMergeAdmin(ReadOnlyAdmin):
+    """Records that were found to be one person's."""
+
+    list_display = ("id", "at", "duplicate", "kept", "two_open_episodes", "by", "undone_at")
+    list_select_related = ("duplicate", "kept", "by")
 
 
 class StepInline(ReadOnlyInline):

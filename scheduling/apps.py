@@ -19,13 +19,15 @@ class SchedulingConfig(AppConfig):
         from scheduling.pages.downtime import sheets_are_stale  # noqa: PLC0415
         from scheduling.pages.offering import offers_of_step  # noqa: PLC0415
         from scheduling.pages.places import register_places  # noqa: PLC0415
-        from scheduling.services import holding, lateness, reactions, rebooking, sheets, sweeps  # noqa: PLC0415
+        from scheduling.services import holding, lateness, merged, reactions, rebooking, sheets, sweeps  # noqa: PLC0415
 
         events.subscribe("episode.closed", reactions.cancel_visits_of_closed_episode)
         events.subscribe("step.done", reactions.end_scan_of_arrived)
         events.subscribe("step.cancelled", reactions.give_up_visit_of_revised_plan)
         events.subscribe("step.escalated", unreached.advise_emergency_care)
         events.subscribe("step.escalated", falling_back.fall_back_when_booking_is_late)
+        events.subscribe("patient.merged", merged.follow_merge)
+        events.subscribe("patient.unmerged", merged.follow_undoing)
         _order_scans()
         _wait_for_time()
         _hear_of_results()

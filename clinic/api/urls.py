@@ -2,13 +2,31 @@
 
 from django.urls import path
 
-from clinic.api import clinical, follow_up, operations, orders, patients, results
+from clinic.api import clinical, follow_up, identity, operations, orders, patients, representatives, results
 
 urlpatterns = [
     path("clock/", operations.ClockView.as_view(), name="clock"),
     path("patients/search/", patients.PatientSearchView.as_view(), name="patient-search"),
     path("patients/", patients.PatientListView.as_view(), name="patient-list"),
     path("patients/<int:pk>/record/", patients.PatientRecordView.as_view(), name="patient-record"),
+    path("patients/<int:pk>/registration/", identity.RegistrationView.as_view(), name="patient-registration"),
+    path("patients/<int:pk>/identity-checks/", identity.IdentityCheckListView.as_view(), name="identity-checks"),
+    path("patients/<int:pk>/duplicates/", identity.DuplicateListView.as_view(), name="patient-duplicates"),
+    path("patients/<int:pk>/distinct/", identity.DistinctView.as_view(), name="patient-distinct"),
+    path("patients/<int:pk>/merges/", identity.MergeListView.as_view(), name="patient-merges"),
+    path("merges/<int:pk>/undo/", identity.MergeUndoView.as_view(), name="merge-undo"),
+    path("patients/<int:pk>/disclosures/", identity.DisclosureListView.as_view(), name="patient-disclosures"),
+    path(
+        "patients/<int:pk>/representatives/",
+        representatives.RepresentativeListView.as_view(),
+        name="patient-representatives",
+    ),
+    path(
+        "representatives/<int:pk>/permissions/",
+        representatives.PermissionListView.as_view(),
+        name="representative-permissions",
+    ),
+    path("representatives/<int:pk>/end/", representatives.RepresentativeEndView.as_view(), name="representative-end"),
     path("episodes/<int:pk>/", clinical.EpisodeView.as_view(), name="episode"),
     path("episodes/<int:pk>/close/", clinical.EpisodeCloseView.as_view(), name="episode-close"),
     path("episodes/<int:pk>/orders/", orders.OrderListView.as_view(), name="episode-orders"),
@@ -27,6 +45,7 @@ urlpatterns = [
     path("reports/<int:pk>/amend/", clinical.ReportAmendView.as_view(), name="report-amend"),
     path("results/<int:pk>/calls/", results.ResultCallsView.as_view(), name="result-calls"),
     path("results/<int:pk>/send/", results.ResultSendView.as_view(), name="result-send"),
+    path("results/<int:pk>/share/", results.ResultShareView.as_view(), name="result-share"),
     path("reports/<int:pk>/wet-read/", results.WetReadView.as_view(), name="report-wet-read"),
     path("results/<int:pk>/acknowledge/", results.AcknowledgeView.as_view(), name="result-acknowledge"),
     path("results/<int:pk>/departure/", results.DepartureView.as_view(), name="result-departure"),

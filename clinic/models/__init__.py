@@ -1,7 +1,7 @@
 """The kernel's tables."""
 
 from clinic.models.center import Center, Closure, OpeningHours, ZipCode
-from clinic.models.disclosure import Disclosure, DisclosurePurpose
+from clinic.models.disclosure import Disclosure, DisclosureGround, DisclosurePurpose, DisclosureWay, ResultShare
 from clinic.models.door import ClockOffset, IdempotencyKey, Link, LinkPurpose
 from clinic.models.episode import (
     LIVE_STEP,
@@ -15,9 +15,11 @@ from clinic.models.episode import (
     StepStatus,
 )
 from clinic.models.event import ActorKind, Event
+from clinic.models.identity import DistinctPatients, Identifier, IdentityCheck, PatientMerge
 from clinic.models.order import DDimer, Order, OrderPriority, OrderSource, OrderStatus, Practice, Study
 from clinic.models.patient import Consent, ConsentChannel, ConsentScope, Language, Patient, Sex
 from clinic.models.plan import Plan
+from clinic.models.registration import Registration, RegistrationPart
 from clinic.models.report import (
     Audience,
     CallOutcome,
@@ -29,6 +31,7 @@ from clinic.models.report import (
     ResultCategory,
     Side,
 )
+from clinic.models.representative import Representative, RepresentativeKind, ResultPermission
 from clinic.models.staff import Integration, License, Role, Staff
 from clinic.models.telling import (
     Departure,
@@ -69,7 +72,10 @@ __all__ = [
     "DDimer",
     "Departure",
     "Disclosure",
+    "DisclosureGround",
     "DisclosurePurpose",
+    "DisclosureWay",
+    "DistinctPatients",
     "DoseSource",
     "Drug",
     "Episode",
@@ -77,6 +83,8 @@ __all__ = [
     "EpisodeStatus",
     "Event",
     "IdempotencyKey",
+    "Identifier",
+    "IdentityCheck",
     "Impression",
     "Instruction",
     "Integration",
@@ -91,17 +99,24 @@ __all__ = [
     "OrderSource",
     "OrderStatus",
     "Patient",
+    "PatientMerge",
     "Plan",
     "Practice",
     "PretestCategory",
     "Referrer",
     "ReferrerNotice",
+    "Registration",
+    "RegistrationPart",
     "Report",
     "ReportStatus",
     "ReportVersion",
+    "Representative",
+    "RepresentativeKind",
     "ResultAlert",
     "ResultCall",
     "ResultCategory",
+    "ResultPermission",
+    "ResultShare",
     "Role",
     "Rung",
     "Sex",

@@ -97,6 +97,14 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "result.read": (_("The patient says that they have read the result"), "calm"),
     "patient.left": (_("The patient left the center, released"), "calm"),
     "patient.phone_changed": (_("The callback number was corrected"), "neutral"),
+    "patient.registration": (_("The registration was completed further"), "neutral"),
+    "patient.merged": (_("Two records were merged: one person"), "soon"),
+    "patient.unmerged": (_("The merge was taken back: two people"), "soon"),
+    "patient.told_apart": (_("Two records that are alike are of two people"), "neutral"),
+    "identity.checked": (_("Who is on the phone was checked: %(what)s"), "neutral"),
+    "representative.recorded": (_("Who speaks for the patient was recorded"), "info"),
+    "representative.permitted": (_("The patient said who may hear results: %(what)s"), "info"),
+    "representative.ended": (_("Somebody speaks for the patient no longer"), "neutral"),
     "patient.contact_named": (_("The emergency contact was recorded"), "neutral"),
     "welfare.decided": (_("Decided on a welfare check: %(what)s"), "soon"),
     "order.wanted": (_("An order is wanted"), "soon"),
@@ -108,6 +116,8 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "result.called": (_("Call about the result: %(what)s"), "neutral"),
     "result.told": (_("Told the result, read back: %(what)s"), "calm"),
     "result.released": (_("The result was released to the patient"), "info"),
+    "result.shared": (_("A link to the result was sent to who speaks for the patient"), "info"),
+    "result.opened_by_representative": (_("Who speaks for the patient opened the result"), "calm"),
     "result.opened": (_("The patient opened the result"), "calm"),
     "step.offered": (_("Times were offered for: %(what)s"), "neutral"),
     "step.carried": (_("Still owed under the new plan: %(what)s"), "neutral"),
@@ -118,6 +128,7 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "message.suppressed": (_("A text was held back: no consent"), "soon"),
     "message.expired": (_("A text was not sent in time"), "soon"),
     "message.failed": (_("A text could not be delivered"), "urgent"),
+    "share.failed": (_("A text to who speaks for the patient did not arrive"), "soon"),
     "page.failed": (_("A page to who is on call could not be delivered"), "soon"),
     "reply.received": (_("The patient replied to a text"), "info"),
     "message.typed": (_("A colleague wrote to the patient"), "info"),
@@ -233,6 +244,10 @@ def _detail(event: Event) -> str:
         return f"{_label(Audience, codes.get('audience'))}, {_label(CallOutcome, codes.get('outcome'))}"
     if event.kind in ("appointment.refused", "appointment.overbooked", "waitlist.ended"):
         return str(codes.get("code") or codes.get("reason", "")).replace("_", " ")
+    if event.kind == "identity.checked":
+        return str(_("known") if codes.get("passed") else _("not known"))
+    if event.kind == "representative.permitted":
+        return str(_("yes") if codes.get("granted") else _("no"))
     if event.kind == "reconcile.lost":
         return _LOST.get(str(codes.get("loss", "")), "")
     if event.kind in ("report.refused", "treatment.refused"):

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from clinic.pages import components, episodes, follow_up, home, orders, patients, steps, time_travel
+from clinic.pages import (
+    components,
+    episodes,
+    follow_up,
+    home,
+    identity,
+    orders,
+    patients,
+    representatives,
+    steps,
+    time_travel,
+)
 
 urlpatterns = [
     path("staff/", home.home, name="staff-home"),
@@ -26,6 +37,27 @@ urlpatterns = [
     path("staff/patients/new/", patients.patient_register, name="staff-patient-register"),
     path("staff/patients/<int:pk>/", patients.patient_page, name="staff-patient"),
     path("staff/patients/<int:pk>/record/", patients.patient_record, name="staff-patient-record"),
+    path("staff/patients/<int:pk>/registration/", identity.registration_page, name="staff-patient-registration"),
+    path("staff/patients/<int:pk>/identity/", identity.identity_page, name="staff-patient-identity"),
+    path("staff/patients/<int:pk>/disclosures/", identity.disclosure_log, name="staff-patient-disclosures"),
+    path("staff/patients/<int:pk>/merge/<int:other>/", identity.merge_page, name="staff-patient-merge"),
+    path("staff/patients/<int:pk>/apart-<int:other>/", identity.apart, name="staff-patient-apart"),
+    path("staff/patients/<int:pk>/undo-<int:merge>/", identity.merge_undo, name="staff-merge-undo"),
+    path(
+        "staff/patients/<int:pk>/representatives/",
+        representatives.representatives_page,
+        name="staff-patient-representatives",
+    ),
+    path(
+        "staff/patients/<int:pk>/representatives/permission-<int:speaker>/",
+        representatives.permission,
+        name="staff-permission",
+    ),
+    path(
+        "staff/patients/<int:pk>/representatives/end-<int:speaker>/",
+        representatives.end,
+        name="staff-representative-end",
+    ),
     path("staff/components/", components.components_page, name="staff-components"),
     path("staff/clock/", time_travel.clock_page, name="staff-clock"),
 ]

@@ -17,8 +17,9 @@ from clinic.pages.errors import refusals_in
 from clinic.pages.live import live_response
 from clinic.pages.vein_form import sides_of
 from clinic.services import reports, telling
+from clinic.services.sharing import share_result
 from notifications.pages.result_forms import AmendForm, CallForm, SignForm
-from notifications.pages.result_page import found, result_response, sign_initial
+from notifications.pages.result_page import found, result_response, sign_initial, speakers_of
 from notifications.pages.result_paper import paper_response
 from notifications.pages.result_presenter import as_line
 from notifications.pages.result_shown import shown_result
@@ -88,13 +89,23 @@ def _sign(actor: Actor, pk: int, form: SignForm) -> None:
 @staff_action(Permission.TELL_RESULTS)
 def result_call(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """The clinician spoke, or tried to speak."""
-    form = CallForm(request.POST)
+    report = found(pk)
+    form = CallForm(request.POST, speakers=speakers_of(report))
     if form.is_valid():
         with refusals_in(form):
             telling.record_call(actor, report_id=pk, call=form.call())
             messages.success(request, _("The call is in the log."))
             return redirect("staff-result", pk)
-    return result_response(request, actor, found(pk), call=form)
+    return result_response(request, actor, report, call=form)
+
+
+@staff_action(Permission.SEND_RESULTS)
+def result_share(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """Send who speaks for the patient the link, where they may hear it."""
+    speaker = request.POST.get("representative", "")
+    share = share_result(actor, report_id=pk, representative_id=int(speaker) if speaker.isdecimal() else 0)
+    messages.success(request, _("The text to %(name)s is on its way.") % {"name": share.representative})
+    return redirect("staff-result", pk)
 
 
 @staff_action(Permission.SEND_RESULTS)
