@@ -249,14 +249,6 @@ class ReportAdmin(ReadOnlyAdmin):
     )
 
 
-@admin.register(Disclosure)
-class DisclosureAdmin(ReadOnlyAdmin):
-    """To whom a record went: append-only."""
-
-    list_display = ("id", "patient", "purpose", "to_whom", "by", "at")
-    list_select_related = ("patient", "by")
-
-
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
     """What happened: append-only."""
