@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from clinic.pages import episodes, follow_up, home, identity, orders, patients, representatives, steps, time_travel
+from clinic.pages import (
+    components,
+    episodes,
+    follow_up,
+    home,
+    identity,
+    orders,
+    patients,
+    representatives,
+    steps,
+    time_travel,
+)
 
 urlpatterns = [
     path("staff/", home.home, name="staff-home"),
@@ -47,5 +58,6 @@ urlpatterns = [
         representatives.end,
         name="staff-representative-end",
     ),
+    path("staff/components/", components.components_page, name="staff-components"),
     path("staff/clock/", time_travel.clock_page, name="staff-clock"),
 ]
