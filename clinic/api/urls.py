@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from clinic.api import clinical, follow_up, identity, operations, orders, patients, representatives, results
+from clinic.api import (
+    clinical,
+    follow_up,
+    identity,
+    operations,
+    orders,
+    papers,
+    patients,
+    representatives,
+    results,
+)
 
 urlpatterns = [
     path("clock/", operations.ClockView.as_view(), name="clock"),
@@ -41,9 +51,11 @@ urlpatterns = [
     path("steps/<int:pk>/attempt/", clinical.StepAttemptView.as_view(), name="step-attempt"),
     path("steps/<int:pk>/reassign/", clinical.StepReassignView.as_view(), name="step-reassign"),
     path("reports/", clinical.ReportListView.as_view(), name="report-list"),
+    path("reports/back-entry/", papers.PaperPreliminaryView.as_view(), name="report-back-entry"),
     path("reports/<int:pk>/finalize/", clinical.ReportFinalizeView.as_view(), name="report-finalize"),
     path("reports/<int:pk>/amend/", clinical.ReportAmendView.as_view(), name="report-amend"),
     path("results/<int:pk>/calls/", results.ResultCallsView.as_view(), name="result-calls"),
+    path("results/<int:pk>/calls/back-entry/", papers.PaperCallView.as_view(), name="result-call-back-entry"),
     path("results/<int:pk>/send/", results.ResultSendView.as_view(), name="result-send"),
     path("results/<int:pk>/share/", results.ResultShareView.as_view(), name="result-share"),
     path("reports/<int:pk>/wet-read/", results.WetReadView.as_view(), name="report-wet-read"),
