@@ -9,11 +9,12 @@ from playwright.sync_api import Page
 LANDMARKS = {"banner", "navigation", "main", "complementary", "contentinfo", "region", "form", "search"}
 CONTROLS = {"link", "button", "textbox", "checkbox", "radio", "combobox", "spinbutton", "Date", "DisclosureTriangle"}
 SPOKEN = {"heading", "group", "radiogroup", "alert", "status", "progressbar", "progressIndicator", "image"}
-#: What differs from day to day.
+#: What differs from day to day, and from one made-up center to another.
 _TIMES = (
     (re.compile(r"\b\d{1,2}:\d\d [AP]M( [A-Z]{3})?"), "(time)"),
     (re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, [A-Z][a-z]+ \d{1,2}\b"), "(day)"),
     (re.compile(r"https?://\S+"), "(the link)"),
+    (re.compile(r"\(\d{3}\) 555-\d{4}"), "(a center's number)"),
 )
 
 
