@@ -14,11 +14,13 @@ class SchedulingConfig(AppConfig):
         # Models may be imported only now.
         from clinic import agenda, events, metrics  # noqa: PLC0415
         from clinic.pages import beside, notices  # noqa: PLC0415
+        from clinic.selectors import belonging  # noqa: PLC0415
         from scheduling import record  # noqa: PLC0415
         from scheduling.intake import dropped, falling_back, unreached  # noqa: PLC0415
         from scheduling.pages.downtime import sheets_are_stale  # noqa: PLC0415
         from scheduling.pages.offering import offers_of_step  # noqa: PLC0415
         from scheduling.pages.places import register_places  # noqa: PLC0415
+        from scheduling.selectors import theirs  # noqa: PLC0415
         from scheduling.services import holding, lateness, reactions, rebooking, sheets, sweeps  # noqa: PLC0415
 
         events.subscribe("episode.closed", reactions.cancel_visits_of_closed_episode)
@@ -58,6 +60,7 @@ class SchedulingConfig(AppConfig):
         metrics.register("ruleout_downtime_sheets", "Centers by their downtime sheet.", "state", sheets.by_state)
         record.register()
         register_places()
+        belonging.register(theirs.CARE)
 
 
 def _order_scans() -> None:

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from clinic.api import clinical, follow_up, operations, orders, patients, results
+from clinic.api import chart_reads, clinical, follow_up, operations, orders, patients, results
 
 urlpatterns = [
     path("clock/", operations.ClockView.as_view(), name="clock"),
     path("patients/search/", patients.PatientSearchView.as_view(), name="patient-search"),
     path("patients/", patients.PatientListView.as_view(), name="patient-list"),
     path("patients/<int:pk>/record/", patients.PatientRecordView.as_view(), name="patient-record"),
+    path("patients/<int:pk>/break-glass/", chart_reads.BreakGlassView.as_view(), name="break-glass"),
+    path("chart-reads/", chart_reads.ChartReadListView.as_view(), name="chart-read-list"),
+    path("chart-openings/", chart_reads.ChartOpeningListView.as_view(), name="chart-opening-list"),
+    path("chart-openings/<int:pk>/review/", chart_reads.ChartOpeningReviewView.as_view(), name="chart-opening-review"),
     path("episodes/<int:pk>/", clinical.EpisodeView.as_view(), name="episode"),
     path("episodes/<int:pk>/close/", clinical.EpisodeCloseView.as_view(), name="episode-close"),
     path("episodes/<int:pk>/orders/", orders.OrderListView.as_view(), name="episode-orders"),

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from clinic.keeping.record import Whose, keep, plain
+from clinic.keeping.record import Whose, goes_with, keep, plain
 from clinic.models import (
+    ChartOpening,
+    ChartRead,
     Consent,
     Departure,
     Disclosure,
@@ -161,3 +163,6 @@ def register() -> None:
     keep(Link, "AuditEvent", "patient", without=("digest", "code_digest"))
     keep(Event, "AuditEvent", "patient", _OF_EPISODE, shape=event)
     keep(Disclosure, "AuditEvent", "patient", shape=disclosed)
+    # Who looked, and why: of the house, not of the patient's record.
+    goes_with(ChartRead, "patient")
+    goes_with(ChartOpening, "patient")

@@ -1,6 +1,7 @@
 """The kernel's tables."""
 
 from clinic.models.center import Center, Closure, OpeningHours, ZipCode
+from clinic.models.chart_read import ChartOpening, ChartPage, ChartRead, Verdict
 from clinic.models.disclosure import Disclosure, DisclosurePurpose
 from clinic.models.door import ClockOffset, IdempotencyKey, Link, LinkPurpose
 from clinic.models.episode import (
@@ -59,6 +60,9 @@ __all__ = [
     "Audience",
     "CallOutcome",
     "Center",
+    "ChartOpening",
+    "ChartPage",
+    "ChartRead",
     "Checked",
     "ClockOffset",
     "ClosingReason",
@@ -115,6 +119,7 @@ __all__ = [
     "TherapyChoice",
     "TherapyDecision",
     "TreatmentStart",
+    "Verdict",
     "VillaltaScore",
     "WelfareChoice",
     "WelfareDecision",

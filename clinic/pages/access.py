@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -12,9 +13,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from clinic.access import Actor, Permission, allowed, staff_actor
+from clinic.accounts import passed_second_factor
 from clinic.errors import DomainError, Forbidden, NotFound
 from clinic.models import Staff
 from clinic.pages.errors import refused
+from clinic.services.charts import BreakGlassNeeded
 
 StaffView = Callable[Concatenate[HttpRequest, Actor, ...], HttpResponse]
 Door = Callable[..., HttpResponse]
@@ -38,6 +41,8 @@ def staff_page(permission: Permission | None) -> Callable[[StaffView], Door]:
                 return refused(request, Forbidden(_who_you_are(request)))
             try:
                 return view(request, actor, *args, **kwargs)
+            except BreakGlassNeeded as closed:
+                return _ask_why(request, closed)
             except (Forbidden, NotFound) as error:
                 return refused(request, error)
 
@@ -59,7 +64,7 @@ def staff_action(permission: Permission) -> Callable[[StaffView], Door]:
                 return redirect("../")
             try:
                 return view(request, actor, *args, **kwargs)
-            except NotFound:
+            except (NotFound, BreakGlassNeeded):
                 raise
             except DomainError as error:
                 messages.error(request, " ".join([error.detail, *error.fields.values()]))
@@ -83,6 +88,12 @@ def marked(door: Door, permission: Permission | None) -> Door:
     return door
 
 
+def _ask_why(request: HttpRequest, closed: BreakGlassNeeded) -> HttpResponse:
+    """Lead to the page that asks why another center's chart is opened, and from there back to where one was going."""
+    to = request.get_full_path() if request.method == "GET" else f"/staff/patients/{closed.patient_id}/"
+    return redirect(f"/staff/patients/{closed.patient_id}/open/?{urlencode({'next': to})}")
+
+
 def _who_you_are(request: HttpRequest) -> str:
     user = request.user
     role = user.get_role_display() if isinstance(user, Staff) else ""
@@ -91,4 +102,6 @@ def _who_you_are(request: HttpRequest) -> str:
 
 def _actor(request: HttpRequest) -> Actor | None:
     user = request.user
-    return staff_actor(user) if isinstance(user, Staff) and user.is_active else None
+    if not isinstance(user, Staff) or not user.is_active:
+        return None
+    return staff_actor(user, second_factor=passed_second_factor(request, user))

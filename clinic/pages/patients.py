@@ -9,12 +9,13 @@ from django.views.decorators.http import require_safe
 
 from clinic.access import Actor, Permission
 from clinic.errors import NotFound
-from clinic.models import Patient
+from clinic.models import ChartPage, Patient
 from clinic.pages.access import staff_page
 from clinic.pages.errors import refusals_in
 from clinic.pages.patient_forms import RecordForm, RegisterForm, SearchForm
 from clinic.selectors.consent import may_call, may_text
 from clinic.selectors.patients import MOST, matching
+from clinic.services.charts import read_chart
 from clinic.services.disclosing import give_record
 from clinic.services.patients import register
 
@@ -52,6 +53,7 @@ def patient_page(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     patient = Patient.objects.filter(pk=pk).first()
     if patient is None:
         raise NotFound(_("There is no such patient."))
+    read_chart(actor, patient_id=pk, page=ChartPage.PATIENT)
     shown = {
         "patient": patient,
         "actor": actor,
@@ -69,6 +71,7 @@ def patient_record(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     patient = Patient.objects.filter(pk=pk).first()
     if patient is None:
         raise NotFound(_("There is no such patient."))
+    read_chart(actor, patient_id=pk, page=ChartPage.RECORD)
     form = RecordForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):

@@ -38,3 +38,12 @@ def register_places() -> None:
             demo_only=True,
         )
     )
+    register(
+        Place(
+            route="staff-chart-reads",
+            label=_("Chart reads"),
+            about=_("Who read whose chart, and openings to review"),
+            permission=Permission.REVIEW_ACCESS,
+            order=80,
+        )
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinic.pages import episodes, follow_up, home, orders, patients, steps, time_travel
+from clinic.pages import chart_reads, episodes, follow_up, home, orders, patients, steps, time_travel
 
 urlpatterns = [
     path("staff/", home.home, name="staff-home"),
@@ -26,5 +26,9 @@ urlpatterns = [
     path("staff/patients/new/", patients.patient_register, name="staff-patient-register"),
     path("staff/patients/<int:pk>/", patients.patient_page, name="staff-patient"),
     path("staff/patients/<int:pk>/record/", patients.patient_record, name="staff-patient-record"),
+    path("staff/patients/<int:pk>/open/", chart_reads.chart_open, name="staff-chart-open"),
+    path("staff/chart-reads/", chart_reads.chart_reads, name="staff-chart-reads"),
+    path("staff/chart-reads/openings/", chart_reads.openings, name="staff-chart-openings"),
+    path("staff/chart-reads/openings/<int:pk>/", chart_reads.opening_review, name="staff-chart-opening-review"),
     path("staff/clock/", time_travel.clock_page, name="staff-clock"),
 ]

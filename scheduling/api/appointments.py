@@ -11,6 +11,8 @@ from clinic.access import Permission
 from clinic.api.idempotency import idempotent
 from clinic.api.reading import body, caller
 from clinic.api.schema import documented
+from clinic.models import ChartPage
+from clinic.services.charts import read_chart
 from scheduling.api.bodies import BookingBody, CancelBody, RescheduleBody, StartBody
 from scheduling.api.presenters import as_appointment
 from scheduling.api.reading import slot_of
@@ -50,7 +52,11 @@ class AppointmentView(APIView):
     @documented("One appointment.")
     def get(self, request: Request, pk: int) -> Response:
         """Return it."""
-        return Response(as_appointment(named.appointment(pk)))
+        found = named.appointment(pk)
+        if found.patient_id is not None:
+            chart = {"page": ChartPage.VISIT, "episode_id": found.episode_id, "api": True}
+            read_chart(caller(request), patient_id=found.patient_id, **chart)
+        return Response(as_appointment(found))
 
 
 class RescheduleView(APIView):
