@@ -59,6 +59,8 @@ class Permission(StrEnum):
     EXPORT_RECORDS = "records.export"
     BREAK_GLASS = "charts.open"
     REVIEW_ACCESS = "charts.review"
+    READ_PEOPLE = "people.read"
+    END_ACCOUNTS = "people.end"
 
 
 _ALL = frozenset(Role)
@@ -115,6 +117,10 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.EXPORT_RECORDS: frozenset({Role.PHYSICIAN, Role.MANAGER}),
     # Another center's patient, with a reason. Who needs none is told so.
     Permission.BREAK_GLASS: _ALL - {Role.ADMINISTRATOR},
+    # Who works here, and whose license runs out.
+    Permission.READ_PEOPLE: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
+    # Who makes accounts ends them.
+    Permission.END_ACCOUNTS: frozenset({Role.ADMINISTRATOR}),
     # Who read whose chart: for those who answer for privacy.
     Permission.REVIEW_ACCESS: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
 }

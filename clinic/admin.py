@@ -107,10 +107,25 @@ class StaffAdmin(UserAdmin):
     list_select_related = ("home_center",)
     autocomplete_fields = ("home_center",)
     inlines = (LicenseInline,)
+    # An account ends on the page of people, which hands over what its person owes.
+    readonly_fields = ("is_active", "ended_at", "ended_reason")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("first_name", "last_name", "email", "phone", "npi")}),
-        (_("Work"), {"fields": ("role", "home_center", "medical_director", "is_active")}),
+        (
+            _("Work"),
+            {
+                "fields": (
+                    "role",
+                    "home_center",
+                    "medical_director",
+                    "languages",
+                    "is_active",
+                    "ended_at",
+                    "ended_reason",
+                )
+            },
+        ),
         (_("Administration"), {"fields": ("is_staff", "is_superuser"), "classes": ("collapse",)}),
     )
     add_fieldsets = (

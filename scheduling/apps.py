@@ -21,8 +21,17 @@ class SchedulingConfig(AppConfig):
         from scheduling.pages.offering import offers_of_step  # noqa: PLC0415
         from scheduling.pages.places import register_places  # noqa: PLC0415
         from scheduling.selectors import theirs  # noqa: PLC0415
-        from scheduling.services import holding, lateness, reactions, rebooking, sheets, sweeps  # noqa: PLC0415
+        from scheduling.services import (  # noqa: PLC0415
+            ending_accounts,
+            holding,
+            lateness,
+            reactions,
+            rebooking,
+            sheets,
+            sweeps,
+        )
 
+        events.subscribe("account.ended", ending_accounts.give_time_back)
         events.subscribe("episode.closed", reactions.cancel_visits_of_closed_episode)
         events.subscribe("step.done", reactions.end_scan_of_arrived)
         events.subscribe("step.cancelled", reactions.give_up_visit_of_revised_plan)

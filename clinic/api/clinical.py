@@ -100,8 +100,8 @@ class EpisodeView(APIView):
     def get(self, request: Request, pk: int) -> Response:
         """Return the episode's story, oldest event first."""
         found = episode_selectors.story(pk)
-        chart = {"page": ChartPage.EPISODE, "episode_id": pk, "api": True}
-        read_chart(caller(request), patient_id=found.episode.patient_id, **chart)
+        whose = found.episode.patient_id
+        read_chart(caller(request), patient_id=whose, page=ChartPage.EPISODE, episode_id=pk, api=True)
         return Response(as_episode(found))
 
 

@@ -63,8 +63,9 @@ def belonging(actor: Actor, patient_id: int) -> Belonging:
     for care in cares:
         anywhere |= Q(Exists(care.anywhere()))
         mine |= Q(Exists(care.with_actor(actor)))
+    # Whoever is bound to a center is a member of staff, and has an id.
     opening = ChartOpening.objects.filter(
-        patient_id=OuterRef("pk"), staff_id=actor.id, expires_at__gt=clock.now()
+        patient_id=OuterRef("pk"), staff_id=actor.staff_id or 0, expires_at__gt=clock.now()
     ).order_by("-id")
     found = (
         Patient.objects.filter(pk=patient_id)

@@ -64,7 +64,8 @@ def break_glass(actor: Actor, *, patient_id: int, reason: str) -> ChartOpening:
     Raises `Invalid` without one, `NotFound`, and `Conflict` where the chart is open to the actor anyway.
     """
     require(actor, Permission.BREAK_GLASS)
-    if actor.staff_id is None:
+    staff_id = actor.staff_id
+    if staff_id is None:
         raise Forbidden("A person opens a chart, in their own name.")
     said = " ".join(reason.split())
     if not LEAST_REASON <= len(said) <= MOST_REASON:
@@ -79,7 +80,7 @@ def break_glass(actor: Actor, *, patient_id: int, reason: str) -> ChartOpening:
         now = clock.now()
         row = ChartOpening.objects.create(
             patient=patient,
-            staff_id=actor.staff_id,
+            staff_id=staff_id,
             center_id=actor.center_id,
             reason=said,
             at=now,

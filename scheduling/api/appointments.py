@@ -54,8 +54,8 @@ class AppointmentView(APIView):
         """Return it."""
         found = named.appointment(pk)
         if found.patient_id is not None:
-            chart = {"page": ChartPage.VISIT, "episode_id": found.episode_id, "api": True}
-            read_chart(caller(request), patient_id=found.patient_id, **chart)
+            actor, episode = caller(request), found.episode_id
+            read_chart(actor, patient_id=found.patient_id, page=ChartPage.VISIT, episode_id=episode, api=True)
         return Response(as_appointment(found))
 
 

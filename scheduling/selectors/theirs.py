@@ -16,7 +16,9 @@ AROUND = timedelta(days=1)
 
 def _with(actor: Actor) -> "QuerySet[Any]":
     today = clock.now().date()
-    lent = ResourceDay.objects.filter(resource__staff_id=actor.id, on__range=(today - AROUND, today + AROUND))
+    lent = ResourceDay.objects.filter(
+        resource__staff_id=actor.staff_id or 0, on__range=(today - AROUND, today + AROUND)
+    )
     there = Q(center_id=actor.center_id) | Q(center_id__in=lent.values("center_id"))
     return Appointment.objects.filter(theirs(), there)
 

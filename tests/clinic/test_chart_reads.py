@@ -52,7 +52,7 @@ def _look(actor: Actor, patient: Patient) -> None:
 def test_every_page_of_a_chart_writes_down_who_looked(ward: Ward) -> None:
     report = ward.read()
     patient, episode = report.episode.patient_id, report.episode_id
-    visit = report.step.appointments.get()  # type: ignore[attr-defined]
+    visit = report.step.appointments.get()
     step = report.episode.steps.first()
     assert step is not None
     clara = ward.people[Role.CLINICIAN]
@@ -79,7 +79,7 @@ def test_every_page_of_a_chart_writes_down_who_looked(ward: Ward) -> None:
 
 def test_the_same_looks_over_the_api_are_written_down(ward: Ward) -> None:
     report = ward.read()
-    visit = report.step.appointments.get()  # type: ignore[attr-defined]
+    visit = report.step.appointments.get()
     for url in (
         f"/api/v1/episodes/{report.episode_id}/",
         f"/api/v1/episodes/{report.episode_id}/orders/",
