@@ -12,8 +12,8 @@ help: ## this list
 demo: ## the whole product on this machine, with a seeded network (PORT=8000, HISTORY=1 for a year of it); Ctrl-C stops it
 	@$(MANAGE) demo $(if $(PORT),--port $(PORT)) $(if $(HISTORY),--history)
 
-story: ## the main job told end to end on real processes; JSON=1 for a machine (RESULT=all, or a category: its whole plan)
-	@$(MANAGE) story $(if $(JSON),--json) $(if $(RESULT),--results $(filter-out all,$(RESULT)))
+story: ## the main job told end to end on real processes; JSON=1 for a machine (RESULT=all, or a category: its whole plan; CASE=all, or a name: a hard day)
+	@$(MANAGE) story $(if $(JSON),--json) $(if $(RESULT),--results $(filter-out all,$(RESULT))) $(if $(CASE),--cases $(filter-out all,$(CASE)))
 
 test: ## the gate, then every test (ARGS="-k words" goes to pytest)
 	@$(MANAGE) test $(ARGS)

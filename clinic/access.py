@@ -61,6 +61,9 @@ class Permission(StrEnum):
     REVIEW_ACCESS = "charts.review"
     READ_PEOPLE = "people.read"
     END_ACCOUNTS = "people.end"
+    CHECK_IDENTITY = "identity.check"
+    READ_DISCLOSURES = "disclosures.read"
+    MERGE_PATIENTS = "patients.merge"
 
 
 _ALL = frozenset(Role)
@@ -123,6 +126,12 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.END_ACCOUNTS: frozenset({Role.ADMINISTRATOR}),
     # Who read whose chart: for those who answer for privacy.
     Permission.REVIEW_ACCESS: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
+    # Who speaks with callers, and hears what they say of themselves.
+    Permission.CHECK_IDENTITY: _SIGNERS | {Role.REPRESENTATIVE, Role.MANAGER},
+    # To whom something went, on what ground: nothing of what it said.
+    Permission.READ_DISCLOSURES: _SIGNERS | {Role.REPRESENTATIVE, Role.MANAGER},
+    # Two records become one person's: for who treats them, or answers for the records.
+    Permission.MERGE_PATIENTS: _SIGNERS | {Role.MANAGER},
 }
 
 #: What is done by a signature: it takes a second factor.

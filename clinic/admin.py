@@ -11,14 +11,19 @@ from clinic.models import (
     Center,
     Closure,
     Consent,
+    Disclosure,
     Episode,
     Event,
+    IdentityCheck,
     Integration,
     License,
     OpeningHours,
     Patient,
+    PatientMerge,
+    Registration,
     Report,
     ReportVersion,
+    Representative,
     ResultCall,
     Staff,
     Step,
@@ -98,6 +103,10 @@ class LicenseInline(admin.TabularInline):
     extra = 0
 
 
+#: What the page of people writes.
+_ENDED = ("is_active", "ended_at", "ended_reason")
+
+
 @admin.register(Staff)
 class StaffAdmin(UserAdmin):
     """People who work here. Who leaves is marked as not active; what they signed keeps their name."""
@@ -108,7 +117,7 @@ class StaffAdmin(UserAdmin):
     autocomplete_fields = ("home_center",)
     inlines = (LicenseInline,)
     # An account ends on the page of people, which hands over what its person owes.
-    readonly_fields = ("is_active", "ended_at", "ended_reason")
+    readonly_fields = _ENDED
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("first_name", "last_name", "email", "phone", "npi")}),
@@ -149,12 +158,26 @@ class IntegrationAdmin(admin.ModelAdmin):
         return False
 
 
+class RegistrationInline(ReadOnlyInline):
+    """What check-in completed."""
+
+    model = Registration
+
+
+class RepresentativeInline(ReadOnlyInline):
+    """Who speaks for the patient."""
+
+    model = Representative
+    fields = ("kind", "name", "phone", "document", "expires_on", "ended_at")
+
+
 @admin.register(Patient)
 class PatientAdmin(ReadOnlyAdmin):
     """Patients."""
 
     list_display = ("id", "family_name", "given_name", "birth_date", "phone", "language")
     search_fields = ("family_name__istartswith", "phone__endswith")
+    inlines = (RegistrationInline, RepresentativeInline)
 
 
 @admin.register(Consent)
@@ -163,6 +186,32 @@ class ConsentAdmin(ReadOnlyAdmin):
 
     list_display = ("phone", "granted", "channel", "language", "at")
     list_filter = ("granted", "channel")
+
+
+@admin.register(Disclosure)
+class DisclosureAdmin(ReadOnlyAdmin):
+    """What was disclosed, to whom, on what ground: append-only."""
+
+    list_display = ("id", "at", "patient", "to_whom", "ground", "way", "report_id", "by")
+    list_filter = ("ground", "way")
+    list_select_related = ("patient", "by")
+
+
+@admin.register(IdentityCheck)
+class IdentityCheckAdmin(ReadOnlyAdmin):
+    """Who was asked who they are: append-only."""
+
+    list_display = ("id", "at", "patient", "representative", "passed", "called_back", "by")
+    list_filter = ("passed", "called_back")
+    list_select_related = ("patient", "representative", "by")
+
+
+@admin.register(PatientMerge)
+class PatientMergeAdmin(ReadOnlyAdmin):
+    """Records that were found to be one person's."""
+
+    list_display = ("id", "at", "duplicate", "kept", "two_open_episodes", "by", "undone_at")
+    list_select_related = ("duplicate", "kept", "by")
 
 
 class StepInline(ReadOnlyInline):

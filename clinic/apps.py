@@ -19,7 +19,7 @@ class ClinicConfig(AppConfig):
         from clinic.api import security  # noqa: F401, PLC0415
         from clinic.keeping import early, shapes  # noqa: PLC0415
         from clinic.pages.places import register_places  # noqa: PLC0415
-        from clinic.services import climbing, escalation, therapy  # noqa: PLC0415
+        from clinic.services import climbing, escalation, representatives, therapy  # noqa: PLC0415
 
         events.subscribe("step.done", therapy.ask_for_decision)
 
@@ -33,6 +33,14 @@ class ClinicConfig(AppConfig):
         )
         agenda.register(
             agenda.Source("missed steps", climbing.next_missed, lambda: len(climbing.missed()), climbing.climb_missed)
+        )
+        agenda.register(
+            agenda.Source(
+                "patients of age",
+                representatives.next_of_age,
+                lambda: len(representatives.of_age()),
+                representatives.review_parents,
+            )
         )
         checks.register(check_environment, deploy=True)
         shapes.register()

@@ -24,6 +24,7 @@ SWEEPS: dict[str, float] = {
     "clinic.tasks.escalate_overdue": 30,
     "clinic.tasks.climb_missed": 60,
     "clinic.tasks.take_up_lost": 300,
+    "clinic.tasks.review_parents": 300,
 }
 
 #: How many of a sweep a worker process runs at a time; of all others one. Sending waits for the provider most of the

@@ -25,6 +25,8 @@ MINUTES: dict[str, int] = {
     "referrer": 60,
     "referrer_time": 30,
     "order": 15,
+    "identity": 15,
+    "two_episodes": 120,
 }
 #: The same where a same-day scan was promised: its clock runs on.
 URGENT_MINUTES: dict[str, int] = {"booking": 15, "contact": 15}

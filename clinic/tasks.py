@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from clinic.services import climbing, escalation, loose_ends
+from clinic.services import climbing, escalation, loose_ends, representatives
 
 
 @shared_task(name="clinic.tasks.escalate_overdue")
@@ -21,3 +21,9 @@ def take_up_lost() -> int:
 def climb_missed() -> int:
     """Have missed steps of plans climb their ladder."""
     return climbing.climb_missed()
+
+
+@shared_task(name="clinic.tasks.review_parents")
+def review_parents() -> int:
+    """End a parent's authority where the patient is 18, and have somebody ask the patient."""
+    return representatives.review_parents()

@@ -25,6 +25,7 @@ class SchedulingConfig(AppConfig):
             ending_accounts,
             holding,
             lateness,
+            merged,
             reactions,
             rebooking,
             sheets,
@@ -37,6 +38,8 @@ class SchedulingConfig(AppConfig):
         events.subscribe("step.cancelled", reactions.give_up_visit_of_revised_plan)
         events.subscribe("step.escalated", unreached.advise_emergency_care)
         events.subscribe("step.escalated", falling_back.fall_back_when_booking_is_late)
+        events.subscribe("patient.merged", merged.follow_merge)
+        events.subscribe("patient.unmerged", merged.follow_undoing)
         _order_scans()
         _wait_for_time()
         _hear_of_results()

@@ -7,11 +7,13 @@ from rest_framework.views import APIView
 
 from clinic.access import Permission
 from clinic.api.idempotency import idempotent
+from clinic.api.identity_presenters import as_duplicate
 from clinic.api.presenters import as_patient
 from clinic.api.reading import body, caller
 from clinic.api.schema import documented
 from clinic.models import ConsentChannel, DisclosurePurpose, Language, Sex
 from clinic.selectors import patients as selector
+from clinic.selectors.duplicates import possible_duplicates
 from clinic.services import patients as service
 from clinic.services.disclosing import give_record
 
@@ -60,9 +62,10 @@ class PatientListView(APIView):
     @documented("Register a patient.", body=RegisterBody, status=201)
     @idempotent
     def post(self, request: Request) -> Response:
-        """Register, or return the patient who is the same in every point."""
+        """Register, or return the patient who is the same in every point; with the records that are alike."""
         patient = service.register(caller(request), **body(RegisterBody, request))
-        return Response(as_patient(patient), status=201)
+        alike = [as_duplicate(each) for each in possible_duplicates(patient)]
+        return Response({**as_patient(patient), "possible_duplicates": alike}, status=201)
 
 
 class RecordBody(serializers.Serializer[object]):

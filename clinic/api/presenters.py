@@ -87,6 +87,8 @@ def as_call(call: ResultCall) -> dict[str, object]:
         "told_to": call.told_to,
         "read_back": call.read_back,
         "in_person": call.in_person,
+        "representative": call.representative_id,
+        "identity_check": call.identity_check_id,
         "by": call.by_id,
         "at": call.at,
     }

@@ -7,6 +7,7 @@ from rest_framework.views import APIView
 
 from clinic.access import Permission
 from clinic.api.idempotency import idempotent
+from clinic.api.identity import IdentifiersBody
 from clinic.api.presenters import (
     as_call,
     as_departure,
@@ -21,6 +22,7 @@ from clinic.api.reading import body, caller
 from clinic.api.schema import documented
 from clinic.models import Audience, CallOutcome, Instruction, ReferrerNotice, ResultCategory, WelfareChoice
 from clinic.services import acknowledging, departures, referrers, telling, welfare, wet_reads
+from clinic.services.identifying import Said
 
 
 class WetReadBody(serializers.Serializer[object]):
@@ -45,6 +47,20 @@ class CallBody(serializers.Serializer[object]):
     impression = serializers.CharField(required=False, default="", allow_blank=True, max_length=32)
     read_back = serializers.BooleanField(required=False, default=False)
     in_person = serializers.BooleanField(required=False, default=False)
+    representative = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        default=None,
+        min_value=1,
+        help_text="Who speaks for the patient, told instead.",
+    )
+    identifiers = IdentifiersBody(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="What they said by phone: two, unless an identity check was passed on the same call.",
+    )
+    called_back = serializers.BooleanField(required=False, default=False, help_text="We dialed the number on record.")
 
 
 class DepartureBody(serializers.Serializer[object]):
@@ -127,7 +143,8 @@ class ResultCallsView(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """Log the call with its read-back."""
         checked = body(CallBody, request)
-        call = telling.Call(**checked)
+        said = checked.pop("identifiers")
+        call = telling.Call(**checked, identifiers=Said(**said) if said else None)
         return Response(as_call(telling.record_call(caller(request), report_id=pk, call=call)), status=201)
 
 

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from clinic.api import chart_reads, clinical, follow_up, operations, orders, patients, results
+from clinic.api import (
+    chart_reads,
+    clinical,
+    follow_up,
+    identity,
+    operations,
+    orders,
+    patients,
+    representatives,
+    results,
+)
 
 urlpatterns = [
     path("clock/", operations.ClockView.as_view(), name="clock"),
@@ -13,6 +23,24 @@ urlpatterns = [
     path("chart-reads/", chart_reads.ChartReadListView.as_view(), name="chart-read-list"),
     path("chart-openings/", chart_reads.ChartOpeningListView.as_view(), name="chart-opening-list"),
     path("chart-openings/<int:pk>/review/", chart_reads.ChartOpeningReviewView.as_view(), name="chart-opening-review"),
+    path("patients/<int:pk>/registration/", identity.RegistrationView.as_view(), name="patient-registration"),
+    path("patients/<int:pk>/identity-checks/", identity.IdentityCheckListView.as_view(), name="identity-checks"),
+    path("patients/<int:pk>/duplicates/", identity.DuplicateListView.as_view(), name="patient-duplicates"),
+    path("patients/<int:pk>/distinct/", identity.DistinctView.as_view(), name="patient-distinct"),
+    path("patients/<int:pk>/merges/", identity.MergeListView.as_view(), name="patient-merges"),
+    path("merges/<int:pk>/undo/", identity.MergeUndoView.as_view(), name="merge-undo"),
+    path("patients/<int:pk>/disclosures/", identity.DisclosureListView.as_view(), name="patient-disclosures"),
+    path(
+        "patients/<int:pk>/representatives/",
+        representatives.RepresentativeListView.as_view(),
+        name="patient-representatives",
+    ),
+    path(
+        "representatives/<int:pk>/permissions/",
+        representatives.PermissionListView.as_view(),
+        name="representative-permissions",
+    ),
+    path("representatives/<int:pk>/end/", representatives.RepresentativeEndView.as_view(), name="representative-end"),
     path("episodes/<int:pk>/", clinical.EpisodeView.as_view(), name="episode"),
     path("episodes/<int:pk>/close/", clinical.EpisodeCloseView.as_view(), name="episode-close"),
     path("episodes/<int:pk>/orders/", orders.OrderListView.as_view(), name="episode-orders"),

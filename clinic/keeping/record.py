@@ -16,6 +16,7 @@ from django.db.backends.postgresql.psycopg_any import Range
 from django.db.models import ForeignKey, Model, Q, QuerySet
 
 from clinic.models import Center, Patient, Staff
+from clinic.selectors.patients import records_of
 
 Shape = Callable[[Any], dict[str, object]]
 Rows = Callable[["Whose"], "QuerySet[Any]"]
@@ -88,9 +89,7 @@ def _along(model: type[Model], paths: tuple[str, ...]) -> Rows:
 
 def whose(patient: Patient) -> Whose:
     """A patient with what was merged into them, however often."""
-    ids, found = {patient.pk}, {patient.pk}
-    while found := set(Patient.objects.filter(merged_into__in=found).values_list("pk", flat=True)) - ids:
-        ids |= found
+    ids = records_of(patient)
     numbers = set(Patient.objects.filter(pk__in=ids).values_list("phone", flat=True))
     shared = set(Patient.objects.filter(phone__in=numbers).exclude(pk__in=ids).values_list("phone", flat=True))
     return Whose(tuple(sorted(ids)), tuple(sorted(numbers - shared)))

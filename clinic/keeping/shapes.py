@@ -9,18 +9,24 @@ from clinic.models import (
     Consent,
     Departure,
     Disclosure,
+    DistinctPatients,
     Episode,
     Event,
+    IdentityCheck,
     Link,
     Order,
     Patient,
+    PatientMerge,
     Plan,
     Referrer,
     ReferrerNotice,
+    Registration,
     Report,
     ReportVersion,
+    Representative,
     ResultAlert,
     ResultCall,
+    ResultPermission,
     Step,
     TherapyDecision,
     TreatmentStart,
@@ -128,6 +134,39 @@ def disclosed(row: Disclosure) -> dict[str, object]:
     return {"recorded": plain(row.at), "type": {"code": "disclosure"}, "agent": agent}
 
 
+def registration(row: Registration) -> dict[str, object]:
+    """FHIR `Coverage`."""
+    said = {"status": "active", "payor": [{"display": row.payer or "self-pay"}]}
+    return said | ({"subscriberId": row.member_number} if row.member_number else {})
+
+
+def representative(row: Representative) -> dict[str, object]:
+    """FHIR `RelatedPerson`."""
+    return {
+        "active": row.ended_at is None,
+        "relationship": [_text(row.get_kind_display())],
+        "name": [{"text": row.name}],
+        "telecom": [{"system": "phone", "value": row.phone}],
+        "period": period(row.recorded_at, row.ended_at or row.expires_on),
+    }
+
+
+def permission(row: ResultPermission) -> dict[str, object]:
+    """FHIR `Consent`, to one person's hearing of results."""
+    provision = {"type": "permit" if row.granted else "deny"}
+    return {"status": "active", "dateTime": plain(row.at), "scope": _text("results"), "provision": provision}
+
+
+def checked(row: IdentityCheck) -> dict[str, object]:
+    """FHIR `AuditEvent`, of a check of identity."""
+    return {"recorded": plain(row.at), "type": {"code": "identity"}, "outcome": "0" if row.passed else "4"}
+
+
+def merged(row: PatientMerge | DistinctPatients) -> dict[str, object]:
+    """FHIR `Provenance`, of what somebody said of two records."""
+    return {"recorded": plain(row.at)}
+
+
 def period(start: object, end: object) -> dict[str, object]:
     """FHIR `Period`."""
     return {name: plain(value) for name, value in (("start", start), ("end", end)) if value is not None}
@@ -166,3 +205,9 @@ def register() -> None:
     # Who looked, and why: of the house, not of the patient's record.
     goes_with(ChartRead, "patient")
     goes_with(ChartOpening, "patient")
+    keep(Registration, "Coverage", "patient", shape=registration)
+    keep(Representative, "RelatedPerson", "patient", shape=representative)
+    keep(ResultPermission, "Consent", "representative__patient", shape=permission)
+    keep(IdentityCheck, "AuditEvent", "patient", shape=checked)
+    keep(PatientMerge, "Provenance", "duplicate", "kept", shape=merged)
+    keep(DistinctPatients, "Provenance", "one", "other", shape=merged)

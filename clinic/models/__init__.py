@@ -2,7 +2,7 @@
 
 from clinic.models.center import Center, Closure, OpeningHours, ZipCode
 from clinic.models.chart_read import ChartOpening, ChartPage, ChartRead, Verdict
-from clinic.models.disclosure import Disclosure, DisclosurePurpose
+from clinic.models.disclosure import Disclosure, DisclosureGround, DisclosurePurpose, DisclosureWay
 from clinic.models.door import ClockOffset, IdempotencyKey, Link, LinkPurpose
 from clinic.models.episode import (
     LIVE_STEP,
@@ -16,9 +16,11 @@ from clinic.models.episode import (
     StepStatus,
 )
 from clinic.models.event import ActorKind, Event
+from clinic.models.identity import DistinctPatients, Identifier, IdentityCheck, PatientMerge
 from clinic.models.order import DDimer, Order, OrderPriority, OrderSource, OrderStatus, Practice, Study
 from clinic.models.patient import Consent, ConsentChannel, ConsentScope, Language, Patient, Sex
 from clinic.models.plan import Plan
+from clinic.models.registration import Registration, RegistrationPart
 from clinic.models.report import (
     Audience,
     CallOutcome,
@@ -30,6 +32,7 @@ from clinic.models.report import (
     ResultCategory,
     Side,
 )
+from clinic.models.representative import Representative, RepresentativeKind, ResultPermission
 from clinic.models.staff import Integration, License, Role, Staff
 from clinic.models.telling import (
     Departure,
@@ -73,7 +76,10 @@ __all__ = [
     "DDimer",
     "Departure",
     "Disclosure",
+    "DisclosureGround",
     "DisclosurePurpose",
+    "DisclosureWay",
+    "DistinctPatients",
     "DoseSource",
     "Drug",
     "Episode",
@@ -81,6 +87,8 @@ __all__ = [
     "EpisodeStatus",
     "Event",
     "IdempotencyKey",
+    "Identifier",
+    "IdentityCheck",
     "Impression",
     "Instruction",
     "Integration",
@@ -95,17 +103,23 @@ __all__ = [
     "OrderSource",
     "OrderStatus",
     "Patient",
+    "PatientMerge",
     "Plan",
     "Practice",
     "PretestCategory",
     "Referrer",
     "ReferrerNotice",
+    "Registration",
+    "RegistrationPart",
     "Report",
     "ReportStatus",
     "ReportVersion",
+    "Representative",
+    "RepresentativeKind",
     "ResultAlert",
     "ResultCall",
     "ResultCategory",
+    "ResultPermission",
     "Role",
     "Rung",
     "Sex",

@@ -1,4 +1,4 @@
-"""That a record was given to somebody: to whom, why, by whom, when."""
+"""What was disclosed of a patient: to whom, on what ground, how, by whom, when."""
 
 import pgtrigger
 from django.db import models
@@ -6,6 +6,8 @@ from django.db.models import Q
 
 from clinic.models.append_only import APPEND_ONLY
 from clinic.models.patient import Patient
+from clinic.models.report import Report
+from clinic.models.representative import Representative
 from clinic.models.staff import Staff
 
 
@@ -19,15 +21,62 @@ class DisclosurePurpose(models.TextChoices):
     LAW = "law", "A court or an authority requires it"
 
 
+class DisclosureGround(models.TextChoices):
+    """On what ground somebody may hear it."""
+
+    SELF = "self", "The patient"
+    PARENT = "parent", "Parent of a minor"
+    GUARDIAN = "guardian", "Guardian"
+    POWER_OF_ATTORNEY = "power_of_attorney", "Healthcare power of attorney"
+    PERMISSION = "permission", "The patient's permission"
+    TREATMENT = "treatment", "Treats the patient"
+    REQUEST = "request", "As it was asked for"
+
+
+class DisclosureWay(models.TextChoices):
+    """How it reached them."""
+
+    FILE = "file", "As a file"
+    PHONE = "phone", "By phone"
+    IN_PERSON = "in_person", "In person"
+    LINK = "link", "By the link of a text"
+    FAX = "fax", "By fax"
+    DIRECT = "direct", "By Direct message"
+    PORTAL = "portal", "By their portal"
+
+
 class Disclosure(models.Model):
-    """One copy of a patient's whole record. Never rewritten: the patient may ask to whom it went (45 CFR 164.528)."""
+    """One disclosure: a copy of a patient's whole record, or a result that was told, opened or sent.
+
+    Never rewritten: the patient may ask to whom it went (45 CFR 164.528). ``report`` is empty for the whole record.
+    """
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="disclosures")
     to_whom = models.CharField(max_length=120)
     purpose = models.CharField(max_length=16, choices=DisclosurePurpose.choices)
-    resources = models.PositiveIntegerField(help_text="How many resources it holds.")
+    ground = models.CharField(
+        max_length=20,
+        choices=DisclosureGround.choices,
+        default=DisclosureGround.REQUEST,
+        db_default=DisclosureGround.REQUEST,
+    )
+    way = models.CharField(
+        max_length=10, choices=DisclosureWay.choices, default=DisclosureWay.FILE, db_default=DisclosureWay.FILE
+    )
+    report = models.ForeignKey(Report, null=True, blank=True, on_delete=models.PROTECT, related_name="disclosures")
+    representative = models.ForeignKey(
+        Representative, null=True, blank=True, on_delete=models.PROTECT, related_name="disclosures"
+    )
+    resources = models.PositiveIntegerField(
+        default=0, help_text="How many resources a copy of the record holds; of a result, none."
+    )
     by = models.ForeignKey(
-        Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Empty: an operator."
+        Staff,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Empty: an operator, or a link.",
     )
     at = models.DateTimeField()
 
@@ -36,5 +85,7 @@ class Disclosure(models.Model):
         constraints = [
             models.CheckConstraint(name="disclosure_names_to_whom", condition=~Q(to_whom="")),
             models.CheckConstraint(name="disclosure_purpose_known", condition=Q(purpose__in=DisclosurePurpose.values)),
+            models.CheckConstraint(name="disclosure_ground_known", condition=Q(ground__in=DisclosureGround.values)),
+            models.CheckConstraint(name="disclosure_way_known", condition=Q(way__in=DisclosureWay.values)),
         ]
         triggers: list[pgtrigger.Trigger] = [APPEND_ONLY]

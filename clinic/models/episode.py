@@ -122,6 +122,9 @@ class StepKind(models.TextChoices):
     REFERRER = "referrer", "Tell the referring clinician"
     REFERRER_TIME = "referrer_time", "Tell the referring office the time"
     ORDER = "order", "Sign the order of a scan"
+    IDENTITY = "identity", "Call back on the recorded number: who is it?"
+    REPRESENTATIVE = "representative", "Ask the patient, now 18, who may hear of their care"
+    TWO_EPISODES = "two_episodes", "Two open episodes of one patient: which one goes on?"
     LOOSE_END = "loose_end", "Find out what was lost, and mend it"
 
 

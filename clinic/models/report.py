@@ -7,6 +7,8 @@ from django.db.models import Q
 from clinic.models.append_only import APPEND_ONLY
 from clinic.models.center import Center
 from clinic.models.episode import Episode, Step
+from clinic.models.identity import IdentityCheck
+from clinic.models.representative import Representative
 from clinic.models.staff import Staff
 
 
@@ -125,6 +127,7 @@ class Audience(models.TextChoices):
     CLINICIAN = "clinician", "Treating clinician"
     REFERRER = "referrer", "Referring clinician"
     EMERGENCY_CONTACT = "emergency_contact", "Emergency contact"
+    REPRESENTATIVE = "representative", "Representative of the patient"
 
 
 class CallOutcome(models.TextChoices):
@@ -137,7 +140,10 @@ class CallOutcome(models.TextChoices):
 
 
 class ResultCall(models.Model):
-    """One spoken telling, or the attempt: who told whom, when, how, and the read-back (NPSG.02.03.01)."""
+    """One spoken telling, or the attempt: who told whom, when, how, and the read-back (NPSG.02.03.01).
+
+    ``identity_check`` is by which it was known, on the phone, who heard it; in person there is none.
+    """
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="calls")
     audience = models.CharField(max_length=20, choices=Audience.choices)
@@ -146,6 +152,12 @@ class ResultCall(models.Model):
     in_person = models.BooleanField(default=False)
     impression = models.CharField(max_length=32, blank=True, help_text="The finding as it was spoken.")
     read_back = models.BooleanField(default=False)
+    representative = models.ForeignKey(
+        Representative, null=True, blank=True, on_delete=models.PROTECT, related_name="calls"
+    )
+    identity_check = models.ForeignKey(
+        IdentityCheck, null=True, blank=True, on_delete=models.PROTECT, related_name="calls"
+    )
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -156,6 +168,10 @@ class ResultCall(models.Model):
             # The minimum necessary (45 CFR 164.502(b)): a relative is asked to have the patient call, no more.
             models.CheckConstraint(
                 name="emergency_contact_hears_no_finding", condition=~Q(audience="emergency_contact") | Q(impression="")
+            ),
+            models.CheckConstraint(
+                name="representative_who_heard_is_named",
+                condition=~Q(audience="representative", outcome="reached") | Q(representative__isnull=False),
             ),
         ]
         triggers: list[pgtrigger.Trigger] = [APPEND_ONLY]

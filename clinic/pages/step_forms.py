@@ -70,6 +70,7 @@ WRITTEN = (
     ("visit_moved", _("The visit was moved")),
     ("order_signed", _("The order was signed")),
     ("order_amended", _("The order was amended")),
+    ("identified", _("Known by two identifiers")),
 )
 _WORDS = dict((*DONE, *TRIED, *WRITTEN))
 

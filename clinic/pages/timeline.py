@@ -97,6 +97,14 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "result.read": (_("The patient says that they have read the result"), "calm"),
     "patient.left": (_("The patient left the center, released"), "calm"),
     "patient.phone_changed": (_("The callback number was corrected"), "neutral"),
+    "patient.registration": (_("The registration was completed further"), "neutral"),
+    "patient.merged": (_("Two records were merged: one person"), "soon"),
+    "patient.unmerged": (_("The merge was taken back: two people"), "soon"),
+    "patient.told_apart": (_("Two records that are alike are of two people"), "neutral"),
+    "identity.checked": (_("Who is on the phone was checked: %(what)s"), "neutral"),
+    "representative.recorded": (_("Who speaks for the patient was recorded"), "info"),
+    "representative.permitted": (_("The patient said who may hear results: %(what)s"), "info"),
+    "representative.ended": (_("Somebody speaks for the patient no longer"), "neutral"),
     "patient.contact_named": (_("The emergency contact was recorded"), "neutral"),
     "welfare.decided": (_("Decided on a welfare check: %(what)s"), "soon"),
     "order.wanted": (_("An order is wanted"), "soon"),
@@ -233,6 +241,10 @@ def _detail(event: Event) -> str:
         return f"{_label(Audience, codes.get('audience'))}, {_label(CallOutcome, codes.get('outcome'))}"
     if event.kind in ("appointment.refused", "appointment.overbooked", "waitlist.ended"):
         return str(codes.get("code") or codes.get("reason", "")).replace("_", " ")
+    if event.kind == "identity.checked":
+        return str(_("known") if codes.get("passed") else _("not known"))
+    if event.kind == "representative.permitted":
+        return str(_("yes") if codes.get("granted") else _("no"))
     if event.kind == "reconcile.lost":
         return _LOST.get(str(codes.get("loss", "")), "")
     if event.kind in ("report.refused", "treatment.refused"):

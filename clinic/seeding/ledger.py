@@ -10,8 +10,10 @@ from clinic.models import (
     ActorKind,
     Center,
     Departure,
+    Disclosure,
     Episode,
     Event,
+    IdentityCheck,
     Order,
     Patient,
     Plan,
@@ -42,7 +44,9 @@ class Ledger:
     steps: list[Step] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
     versions: list[ReportVersion] = field(default_factory=list)
+    checks: list[IdentityCheck] = field(default_factory=list)
     calls: list[ResultCall] = field(default_factory=list)
+    disclosures: list[Disclosure] = field(default_factory=list)
     departures: list[Departure] = field(default_factory=list)
     plans: list[Plan] = field(default_factory=list)
     planned: list[Step] = field(default_factory=list)
@@ -125,7 +129,9 @@ class Ledger:
         Step.objects.bulk_create(self.successors, BATCH)
         Report.objects.bulk_create(self.later_reports, BATCH)
         ReportVersion.objects.bulk_create(self.versions, BATCH)
+        IdentityCheck.objects.bulk_create(self.checks, BATCH)
         ResultCall.objects.bulk_create(self.calls, BATCH)
+        Disclosure.objects.bulk_create(self.disclosures, BATCH)
         Departure.objects.bulk_create(self.departures, BATCH)
         TreatmentStart.objects.bulk_create(self.starts, BATCH)
         TherapyDecision.objects.bulk_create(self.decisions, BATCH)

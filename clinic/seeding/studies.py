@@ -10,6 +10,12 @@ from clinic.models import (
     Audience,
     CallOutcome,
     Departure,
+    Disclosure,
+    DisclosureGround,
+    DisclosurePurpose,
+    DisclosureWay,
+    Identifier,
+    IdentityCheck,
     Instruction,
     Report,
     ReportStatus,
@@ -149,6 +155,7 @@ def tell(year: Year, report: Report, pace: Pace) -> datetime:
     if send(year, Purpose.RESULT_READY, step, report, at=at, urgent=True):
         report.patient_told_at = at + pace.minutes(scene.chance, 25, 1.2)
         _note(scene, "result.opened", report, at=report.patient_told_at, by=None, codes={"first": True})
+        _disclosed(scene, report, DisclosureWay.LINK, at=report.patient_told_at, by=None)
     else:
         _say(scene, report, at=at + pace.minutes(scene.chance, 70, 0.4))
     return at
@@ -159,22 +166,51 @@ def _say(scene: Scene, report: Report, *, at: datetime) -> Staff:
     clinician = scene.crew.clinicians[scene.center.pk]
     report.clinician_told_at = report.patient_told_at = at
     report.acknowledged_at, report.acknowledged_by = at, clinician
+    on_site = voice_first(report.category)
+    check = None if on_site else _identified(scene, report, at=at, by=clinician)
     call = ResultCall(
         report=report,
         audience=Audience.PATIENT,
         outcome=CallOutcome.REACHED,
         told_to="the patient",
-        in_person=voice_first(report.category),
+        in_person=on_site,
         impression=report.category,
         read_back=True,
+        identity_check=check,
         by=clinician,
         at=at,
     )
     scene.ledger.calls.append(call)
+    _disclosed(scene, report, DisclosureWay.IN_PERSON if on_site else DisclosureWay.PHONE, at=at, by=clinician)
     codes: dict[str, object] = {"audience": Audience.PATIENT, "outcome": CallOutcome.REACHED, "read_back": True}
     _note(scene, "result.called", report, at=at, by=clinician, codes=codes)
     _note(scene, "result.told", report, at=at, by=clinician, codes={"audience": Audience.PATIENT})
     return clinician
+
+
+def _identified(scene: Scene, report: Report, *, at: datetime, by: Staff) -> IdentityCheck:
+    """Who is called gives two identifiers before they hear anything."""
+    matched = [Identifier.NAME.value, Identifier.BIRTH_DATE.value]
+    check = IdentityCheck(patient=report.episode.patient, matched=matched, passed=True, by=by, at=at)
+    scene.ledger.checks.append(check)
+    return check
+
+
+def _disclosed(scene: Scene, report: Report, way: DisclosureWay, *, at: datetime, by: Staff | None) -> None:
+    """The patient heard or read it: a line of the log."""
+    patient = report.episode.patient
+    scene.ledger.disclosures.append(
+        Disclosure(
+            patient=patient,
+            to_whom=str(patient),
+            purpose=DisclosurePurpose.ACCESS,
+            ground=DisclosureGround.SELF,
+            way=way,
+            report=report,
+            by=by,
+            at=at,
+        )
+    )
 
 
 def _let_go(scene: Scene, report: Report, *, at: datetime, by: Staff) -> None:

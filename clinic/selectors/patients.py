@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from clinic.errors import Invalid
-from clinic.models import Patient
+from clinic.errors import Invalid, NotFound
+from clinic.models import Disclosure, Patient, Representative
 from clinic.phones import normalize
 
 MOST = 20
@@ -26,3 +26,38 @@ def matching(*, phone: str = "", name: str = "", birth_date: date | None = None)
     if birth_date:
         found = found.filter(birth_date=birth_date)
     return list(found.order_by("family_name", "given_name", "id")[:MOST])
+
+
+def staying(patient: Patient) -> Patient:
+    """The record that stays: this one, or what it was merged into, however often."""
+    while patient.merged_into is not None:
+        patient = patient.merged_into
+    return patient
+
+
+def found_patient(pk: int) -> Patient:
+    """Return a patient. Raises `NotFound`."""
+    patient = Patient.objects.filter(pk=pk).first()
+    if patient is None:
+        raise NotFound("There is no such patient.")
+    return patient
+
+
+def records_of(patient: Patient) -> set[int]:
+    """Return the ids of a patient's records: their own, and what was merged into it, however often."""
+    ids, found = {patient.pk}, {patient.pk}
+    while found := set(Patient.objects.filter(merged_into__in=found).values_list("pk", flat=True)) - ids:
+        ids |= found
+    return ids
+
+
+def disclosures_of(patient: Patient) -> QuerySet[Disclosure]:
+    """What was disclosed of a patient, latest first."""
+    rows = Disclosure.objects.filter(patient__in=records_of(patient))
+    return rows.select_related("by", "representative").order_by("-id")
+
+
+def representatives_of(patient: Patient) -> list[Representative]:
+    """Who speaks for a patient: first those who still do."""
+    rows = Representative.objects.filter(patient__in=records_of(patient)).select_related("patient", "document_seen_by")
+    return sorted(rows.order_by("id"), key=lambda row: row.ended_at is not None)

@@ -9,7 +9,7 @@ from clinic.services.steps import reassign_step
 
 
 def steps_of(staff: Staff, *, due_from: datetime | None = None, due_before: datetime | None = None) -> list[Step]:
-    """Return the live steps in somebody's own name, the one due first on top; those due in a span where one is given."""
+    """Return the live steps in somebody's own name, of a span where one is given: the one due first on top."""
     found = Step.objects.filter(owner=staff, status__in=LIVE_STEP)
     if due_from is not None:
         found = found.filter(due_at__gte=due_from)

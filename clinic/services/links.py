@@ -13,6 +13,9 @@ from clinic.access import SYSTEM, patient_actor
 from clinic.db import in_transaction
 from clinic.errors import Conflict, Gone, Invalid, NotFound
 from clinic.models import Link, LinkPurpose, Patient
+from clinic.names import is_said, like_given, same
+from clinic.selectors.duplicates import others_with_birth_date_and_phone
+from clinic.selectors.patients import staying
 
 #: Wrong birth dates or codes before a link locks.
 GUESSES = 5
@@ -66,10 +69,22 @@ def find(presented: str) -> Link:
     return link
 
 
-def prove_birth_date(*, link: Link, birth_date: date) -> Link:
-    """Check the birth date; five wrong answers lock the link. Raises `Invalid`, or `Gone` once locked."""
-    if link.patient.birth_date is None or link.patient.birth_date != birth_date:
+def needs_given_name(link: Link) -> bool:
+    """Whether the birth date does not tell whose link it is: somebody else has the same one, and the same phone."""
+    return bool(others_with_birth_date_and_phone(staying(link.patient)))
+
+
+def prove_birth_date(*, link: Link, birth_date: date, given_name: str = "") -> Link:
+    """Check the birth date, and the given name where that alone tells twins with one phone apart.
+
+    Five wrong answers lock the link. Raises `Invalid`, or `Gone` once locked.
+    """
+    owner = staying(link.patient)
+    if birth_date not in (link.patient.birth_date, owner.birth_date):
         raise _count_failure(link, "birth_date", "This is not the birth date that we have.")
+    others = others_with_birth_date_and_phone(owner)
+    if others and not _names(given_name, owner, others):
+        raise _count_failure(link, "given_name", "This is not the given name that we have.")
 
     def work() -> Link:
         Link.objects.filter(pk=link.pk).update(proved_at=clock.now())
@@ -78,6 +93,16 @@ def prove_birth_date(*, link: Link, birth_date: date) -> Link:
         return link
 
     return in_transaction(work)
+
+
+def _names(said: str, patient: Patient, others: list[Patient]) -> bool:
+    """Whether somebody gave this patient's given name, alone or with the family name, and not another's.
+
+    A slip is forgiven only where it does not make it the other one's.
+    """
+    if same(said, patient.given_name) or is_said(said, patient.given_name, patient.family_name):
+        return True
+    return like_given(said, patient.given_name) and not any(like_given(said, each.given_name) for each in others)
 
 
 def new_code(*, link: Link) -> str:

@@ -21,6 +21,7 @@ from clinic.models import (
 from clinic.npi import REMEDY, is_npi
 from clinic.phones import normalize
 from clinic.result_rules import voice_first
+from clinic.services.disclosure_log import note_notice
 from clinic.services.locked_reports import locked
 from clinic.services.plans import decision_where_last
 from clinic.services.refusals import noted
@@ -142,6 +143,7 @@ def _note(actor: Actor, report: Report, notice: Notice) -> ReferrerNotice:
         by_id=_by(actor),
         at=clock.now(),
     )
+    note_notice(actor, row)
     _end_or_count(actor, report, row)
     codes = {"how": row.how, "confirmed": row.confirmed}
     events.record("referrer.notified", actor=actor, episode=report.episode, subject=row, codes=codes)

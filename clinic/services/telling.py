@@ -4,20 +4,30 @@ from dataclasses import dataclass
 
 from clinic import clock, events
 from clinic.access import Actor, Permission, require
+from clinic.authority import IN_THE_PATIENTS_PLACE
 from clinic.db import in_transaction, settle
 from clinic.errors import Conflict, Forbidden, Invalid
 from clinic.models import (
     LIVE_STEP,
     Audience,
     CallOutcome,
+    DisclosureGround,
+    DisclosureWay,
+    IdentityCheck,
+    Patient,
     Report,
     ReportStatus,
+    Representative,
     ResultCall,
     Step,
     StepKind,
 )
 from clinic.result_rules import voice_first
+from clinic.selectors.identity import ruling_on
+from clinic.selectors.patients import staying
 from clinic.services.acknowledging import acknowledged
+from clinic.services.disclosure_log import note_call, note_disclosure
+from clinic.services.identifying import Said, identified, representative_of
 from clinic.services.locked_reports import locked
 from clinic.services.owed_telling import owe_next_telling
 from clinic.services.plans import decision_where_last
@@ -25,6 +35,9 @@ from clinic.services.referrers import note_spoken
 from clinic.services.refusals import noted
 from clinic.services.steps import complete_step, record_attempt
 from clinic.services.wet_reads import authorized_category
+
+#: Who hears the finding for the patient's own sake.
+_HEARERS = (Audience.PATIENT, Audience.REPRESENTATIVE)
 
 
 class NotRead(Conflict):
@@ -44,6 +57,15 @@ class Call:
     impression: str = ""
     read_back: bool = False
     in_person: bool = False
+    representative: int | None = None
+    identifiers: Said | None = None
+    called_back: bool = False
+
+
+class MayNotHear(Conflict):
+    """A representative has no authority, nor the patient's permission, to hear a result."""
+
+    code, title = "may_not_hear", "This representative may not hear a result."
 
 
 def record_call(actor: Actor, *, report_id: int, call: Call) -> ResultCall:
@@ -51,26 +73,35 @@ def record_call(actor: Actor, *, report_id: int, call: Call) -> ResultCall:
 
     A patient or clinician counts as told only where they were reached and read it back (NPSG.02.03.01). Nobody tells a
     patient what no physician has read: before the signature that takes a wet read. The emergency contact hears no
-    finding. Raises `Conflict` with code ``not_read``, or `Invalid`.
+    finding. Nobody hears one by phone before two identifiers were checked on the call, nor a representative without
+    authority or permission. Raises `Conflict` with code ``not_read``, `MayNotHear`, what
+    `clinic.services.identifying.identified` raises, or `Invalid`.
     """
 
     def work() -> ResultCall:
+        # The patient is locked before their report, as everywhere.
+        Patient.objects.select_for_update(no_key=True).filter(episodes__reports=report_id).first()
         report = locked(report_id)
         told = authorized_category(report)
-        if call.audience == Audience.PATIENT and call.outcome == CallOutcome.REACHED and not told:
+        if call.audience in _HEARERS and call.outcome == CallOutcome.REACHED and not told:
             raise NotRead
+        hearer = _hearer(actor, report, call)
         row = ResultCall.objects.create(
             report=report,
             audience=call.audience,
             outcome=call.outcome,
-            told_to=call.told_to.strip(),
+            told_to=call.told_to.strip() or str(hearer.representative or ""),
             in_person=call.in_person,
             impression=_impression(call, told or report.impression),
             read_back=call.read_back,
+            representative=hearer.representative,
+            identity_check=hearer.check,
             by_id=_caller(actor),
             at=clock.now(),
         )
-        _apply(actor, report, call)
+        if call.outcome == CallOutcome.REACHED:
+            note_call(actor, row, ground=hearer.ground)
+        _apply(actor, report, call, hearer)
         codes = {"audience": call.audience, "outcome": call.outcome, "read_back": call.read_back}
         events.record("result.called", actor=actor, episode=report.episode, subject=report, codes=codes)
         settle()
@@ -116,6 +147,9 @@ def record_opened(actor: Actor, *, report: Report) -> None:
     """Record that the patient has seen their result, having proven who they are."""
 
     def work() -> None:
+        note_disclosure(
+            actor, report, to_whom=str(report.episode.patient), ground=DisclosureGround.SELF, way=DisclosureWay.LINK
+        )
         first = Report.objects.filter(pk=report.pk, opened_at=None).update(opened_at=clock.now())
         Report.objects.filter(pk=report.pk, patient_told_at=None).update(patient_told_at=clock.now())
         codes = {"first": bool(first)}
@@ -135,7 +169,39 @@ def record_read(actor: Actor, *, report: Report) -> None:
     in_transaction(work)
 
 
-def _apply(actor: Actor, report: Report, call: Call) -> None:
+@dataclass(frozen=True, slots=True)
+class _Hearer:
+    """Who hears a finding: on what ground, and by which check it is known who they are."""
+
+    representative: Representative | None = None
+    ground: str = ""
+    check: IdentityCheck | None = None
+
+
+def _hearer(actor: Actor, report: Report, call: Call) -> _Hearer:
+    """Make sure that whoever was reached may hear it, and is who they say."""
+    if call.audience not in _HEARERS:
+        return _Hearer()
+    patient, representative, ground = staying(report.episode.patient), None, ""
+    if call.audience == Audience.REPRESENTATIVE:
+        representative = representative_of(patient, call.representative or 0)
+        ruling = ruling_on(representative)
+        if call.outcome == CallOutcome.REACHED and not ruling.may_hear:
+            raise MayNotHear(ruling.reason, code=ruling.code, fields={"representative": ruling.reason})
+        ground = ruling.ground
+    check = None
+    if call.outcome == CallOutcome.REACHED and not call.in_person:
+        check = identified(
+            actor,
+            patient=patient,
+            said=call.identifiers,
+            representative=representative,
+            called_back=call.called_back,
+        )
+    return _Hearer(representative, ground, check)
+
+
+def _apply(actor: Actor, report: Report, call: Call, hearer: _Hearer) -> None:
     """What a call changes: who has been told, and the step that owed it."""
     if call.outcome != CallOutcome.REACHED:
         if call.audience == Audience.PATIENT:
@@ -146,6 +212,8 @@ def _apply(actor: Actor, report: Report, call: Call) -> None:
         return
     if call.audience in (Audience.PATIENT, Audience.CLINICIAN):
         _count_as_told(actor, report, call.audience)
+    elif call.audience == Audience.REPRESENTATIVE and hearer.ground in IN_THE_PATIENTS_PLACE:
+        _count_as_told(actor, report, Audience.PATIENT)
     elif call.audience == Audience.REFERRER:
         note_spoken(actor, report, told_to=call.told_to)
 
@@ -202,8 +270,10 @@ def _check(call: Call) -> None:
         wrong["audience"] = f"Choose one of: {', '.join(Audience.values)}."
     if call.outcome not in CallOutcome.values:
         wrong["outcome"] = f"Choose one of: {', '.join(CallOutcome.values)}."
-    elif call.outcome == CallOutcome.REACHED and not call.told_to.strip():
+    elif call.outcome == CallOutcome.REACHED and not call.told_to.strip() and call.representative is None:
         wrong["told_to"] = "Say who was told."
+    if (call.audience == Audience.REPRESENTATIVE) != (call.representative is not None):
+        wrong["representative"] = "Name who speaks for the patient, and only then."
     if call.audience == Audience.EMERGENCY_CONTACT and call.impression:
         wrong["impression"] = "The emergency contact is asked to have the patient call, and hears no finding."
     if wrong:

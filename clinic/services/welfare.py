@@ -6,11 +6,12 @@ from clinic import clock, events
 from clinic.access import Actor, Permission, require
 from clinic.db import in_transaction, settle
 from clinic.errors import Conflict, Forbidden, Invalid, NotFound
-from clinic.models import LIVE_STEP, Patient, StepKind, WelfareChoice, WelfareDecision
+from clinic.models import LIVE_STEP, Patient, RegistrationPart, StepKind, WelfareChoice, WelfareDecision
 from clinic.phones import normalize
 from clinic.services.locked_reports import locked
 from clinic.services.plans import decision_where_last
 from clinic.services.refusals import noted
+from clinic.services.registration import mark_asked
 from clinic.services.steps import complete_step, postpone_step
 
 #: After either answer the calls go on: the next is due so soon.
@@ -61,6 +62,7 @@ def name_emergency_contact(actor: Actor, *, patient_id: int, name: str, phone: s
             raise NotFound("No such patient.")
         patient.emergency_contact_name, patient.emergency_contact_phone = name.strip(), number
         patient.save(update_fields=["emergency_contact_name", "emergency_contact_phone"])
+        mark_asked(actor, patient, RegistrationPart.EMERGENCY_CONTACT)
         codes = {"named": bool(number)}
         events.record("patient.contact_named", actor=actor, patient=patient, subject=patient, codes=codes)
         return patient

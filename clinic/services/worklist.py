@@ -29,6 +29,7 @@ ENDED_ELSEWHERE = {
     StepKind.ON_SITE: "Record how the patient left.",
     StepKind.REFERRER: "Record how the referring clinician was told, and that they confirmed.",
     StepKind.ORDER: "Sign the order, or record that the referring clinician's arrived.",
+    StepKind.IDENTITY: "Call the number on record, and check two identifiers on the patient's page.",
     StepKind.SAFETY_CHECK: "Ask the danger signs, on the episode's page.",
 }
 #: How an arrival call ends when the patient is where help is; and how soon it is tried again otherwise.
@@ -41,6 +42,7 @@ CLINICAL = {
     StepKind.DOSE_CHANGE,
     StepKind.OTHER_IMAGING,
     StepKind.DECISION,
+    StepKind.TWO_EPISODES,
 }
 
 

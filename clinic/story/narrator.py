@@ -67,6 +67,11 @@ class Narrator:
         """Keep what a story came to."""
         self.stories[-1].outcome.update(outcome)
 
+    def told_in(self, seconds: float) -> None:
+        """Say how long a story took on these processes, by the clock on the wall."""
+        self.stories[-1].outcome["seconds_on_the_wall"] = round(seconds, 1)
+        self._say(f"{'':>24}told in {seconds:.1f} s")
+
     def finish(self, failure: str = "") -> None:
         """Say how it all went."""
         if self.as_json:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clinic.access import patient_actor
 from clinic.errors import Conflict, Gone, Invalid, NotFound
 from clinic.models import Link, LinkPurpose, Report
+from clinic.selectors.patients import staying
 from clinic.services import links
 from clinic.services.telling import record_opened, record_read
 from notifications.pages.result_paper import paper_response
@@ -51,7 +52,7 @@ def _linked(request: HttpRequest) -> tuple[Link, Report]:
     if link is None:
         raise NotFound(code="link_unknown")
     report = Report.objects.select_related("center", "episode__patient").filter(pk=link.subject_id).first()
-    if report is None or report.episode.patient_id != link.patient_id:
+    if report is None or staying(report.episode.patient) != staying(link.patient):
         raise NotFound
     return link, report
 

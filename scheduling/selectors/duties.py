@@ -41,9 +41,7 @@ def duties_of(resource: Resource, first: date, last: date) -> list[DutyHit]:
                 center=day.center,
                 spans=tuple(spans_of(day.origin, shift)),
                 uncovered=tuple(
-                    state
-                    for state in states
-                    if people is not None and _left(resource, state, people, day.origin, shift)
+                    state for state in states if people and _left(resource, state, people, day.origin, shift)
                 ),
             )
         )

@@ -41,7 +41,7 @@ _SCANS = (VisitKind.DVT_SCAN, VisitKind.REPEAT_SCAN)
 def call_managers() -> int:
     """Open a manager's step for each patient who is here shortly before the close; return how many."""
     now, count = clock.now(), 0
-    for visit in list(_still_here()):
+    for visit in list(still_here()):
         if _due(visit) <= now:
             count += in_transaction(partial(_call_manager, visit))
     return count
@@ -49,13 +49,13 @@ def call_managers() -> int:
 
 def next_close(after: datetime) -> datetime | None:
     """The first instant later than ``after`` at which a manager will hear of somebody."""
-    return min((due for visit in _still_here() if (due := _due(visit)) > after), default=None)
+    return min((due for visit in still_here() if (due := _due(visit)) > after), default=None)
 
 
 def waiting_at_close() -> int:
     """How many are here, and no manager has heard of it."""
     now = clock.now()
-    return sum(_due(visit) <= now for visit in _still_here())
+    return sum(_due(visit) <= now for visit in still_here())
 
 
 def end_for_cancelled(event: Event) -> None:
@@ -85,7 +85,7 @@ def _due(visit: Appointment) -> datetime:
     return closes_at(visit.center, visit.arrived_at or visit.starts_at) - BEFORE_CLOSE
 
 
-def _still_here() -> Iterator[Appointment]:
+def still_here() -> Iterator[Appointment]:
     """Scanned, or about to be, and nobody has recorded that they left; a clear result that was given lets go.
 
     So does one of an earlier day, whatever was amended since: they went home with it.
@@ -117,7 +117,7 @@ def _still_here() -> Iterator[Appointment]:
 
 def _call_manager(visit: Appointment) -> int:
     episode = Episode.objects.select_for_update(no_key=True).get(pk=visit.episode_id or 0)
-    if episode.status != EpisodeStatus.OPEN or not any(each.pk == visit.pk for each in _still_here()):
+    if episode.status != EpisodeStatus.OPEN or not any(each.pk == visit.pk for each in still_here()):
         return 0
     due_at = max(_due(visit) + BEFORE_CLOSE, clock.now() + BEFORE_CLOSE)
     new = NewStep(kind=StepKind.ON_SITE, owner_role=Role.MANAGER, center_id=visit.center_id, due_at=due_at)

@@ -11,7 +11,8 @@ from clinic.local import places
 from clinic.local.stack import Stack
 from clinic.local.static_files import collect
 from clinic.seeding.logins import DEMO_LOGINS
-from clinic.story import consult, emergency, rule_out
+from clinic.story import cases, consult, emergency, rule_out
+from clinic.story.cases import telling as telling_cases
 from clinic.story.cast import Cast
 from clinic.story.narrator import Narrator
 from clinic.story.results import telling
@@ -24,6 +25,8 @@ STORIES = {"rule_out": rule_out.tell, "emergency": emergency.tell, "consult": co
 SEED = ("--booked", "near", "--booked-days", "1")
 #: A year goes by: nobody else's visits are lived through, and nobody is late for them.
 SEED_OF_RESULTS = ("--booked", "no", "--small", "12")
+#: Days go by between the cases.
+SEED_OF_CASES = ("--booked", "no")
 
 
 class Command(BaseCommand):
@@ -47,23 +50,26 @@ class Command(BaseCommand):
             metavar="CATEGORY",
             help="instead: a patient for each of these results, or for every one, followed to the signature",
         )
+        parser.add_argument(
+            "--cases",
+            nargs="*",
+            choices=list(cases.CASES),
+            metavar="CASE",
+            help="instead: these hard days, or all of them",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Tell the stories; whatever happens, stop all processes."""
         narrator = Narrator(sys.stdout, as_json=options["json"])
-        results, chosen = options["results"], [options["only"]] if options["only"] else list(STORIES)
         failure = ""
         with Stack(places.STATE / "story", durable=False, fresh=True) as stack:
             self._progress(options, "Preparing a fresh database with the network of 110 centers ...")
             stack.manage("migrate", capture=True)
-            stack.manage("seed", *(SEED_OF_RESULTS if results is not None else SEED), "--from-morning", capture=True)
+            stack.manage("seed", *_seed(options), "--from-morning", capture=True)
             collect(stack)
             stack.up()
             try:
-                if results is None:
-                    tell(stack.web_url, stack.twilio_url, narrator, chosen)
-                else:
-                    tell_results(stack.web_url, stack.twilio_url, narrator, results)
+                _tell_chosen(stack, narrator, options)
             except StoryFailed as failed:
                 failure = str(failed)
         narrator.finish(failure)
@@ -74,6 +80,22 @@ class Command(BaseCommand):
         if not options["json"]:
             self.stdout.write(line)
             self.stdout.flush()
+
+
+def _seed(options: dict[str, Any]) -> tuple[str, ...]:
+    if options["cases"] is not None:
+        return SEED_OF_CASES
+    return SEED if options["results"] is None else SEED_OF_RESULTS
+
+
+def _tell_chosen(stack: Stack, narrator: Narrator, options: dict[str, Any]) -> None:
+    told_on = stack.web_url, stack.twilio_url, narrator
+    if options["cases"] is not None:
+        tell_cases(*told_on, options["cases"])
+    elif options["results"] is not None:
+        tell_results(*told_on, options["results"])
+    else:
+        tell(*told_on, [options["only"]] if options["only"] else list(STORIES))
 
 
 def tell(web: str, twilio: str, narrator: Narrator, chosen: list[str]) -> None:
@@ -87,6 +109,12 @@ def tell_results(web: str, twilio: str, narrator: Narrator, categories: Sequence
     """Tell the stories of these results, or of all, on running processes. Raises `StoryFailed`."""
     cases = [case for case in CASES if not categories or case.category in categories]
     telling.tell(_cast(web, twilio, narrator), cases)
+
+
+def tell_cases(web: str, twilio: str, narrator: Narrator, names: Sequence[str]) -> None:
+    """Tell these cases, or all, on running processes. Raises `StoryFailed`."""
+    chosen = {name: case for name, case in cases.CASES.items() if not names or name in names}
+    telling_cases.tell(_cast(web, twilio, narrator), chosen)
 
 
 def _cast(web: str, twilio: str, narrator: Narrator) -> Cast:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from clinic.errors import NotFound
 from clinic.models import LinkPurpose
 from clinic.selectors.episodes import story
+from clinic.selectors.patients import staying
 from scheduling.pages.patient import visitor
 from scheduling.pages.patient.door import patient_page
 from scheduling.pages.patient.step_words import shown_steps
@@ -21,7 +22,7 @@ def follow_up(request: HttpRequest) -> HttpResponse:
     if link is None:
         raise NotFound(code="link_unknown")
     told = story(link.subject_id)
-    if told.episode.patient_id != link.patient_id:
+    if staying(told.episode.patient) != staying(link.patient):
         return redirect("patient-landing")
     page = {"episode": told.episode, "steps": shown_steps(told.steps), "awaiting": awaiting(told.episode)}
     return render(request, "scheduling/patient/follow_up.html", page)

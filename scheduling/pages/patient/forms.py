@@ -167,6 +167,17 @@ class WaitForm(forms.Form):
 
 
 class BirthDateForm(forms.Form):
-    """The proof that a link asks for."""
+    """The proof that a link asks for: the birth date, and the given name where two people share it and a phone."""
 
     birth_date = date_field(_("Birth date of the patient"), autocomplete="bday")
+    given_name = forms.CharField(
+        label=_("First name of the patient"),
+        max_length=80,
+        help_text=_("Two people with this phone have this birth date."),
+        error_messages={"required": _("Please fill this in.")},
+    )
+
+    def __init__(self, *args: Any, asks_name: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks_name:
+            del self.fields["given_name"]

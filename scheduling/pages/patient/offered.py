@@ -12,6 +12,7 @@ from clinic import clock
 from clinic.access import Actor, patient_actor
 from clinic.errors import DomainError, NotFound
 from clinic.models import LinkPurpose
+from clinic.selectors.patients import staying
 from scheduling.errors import OfferOver, PatientBusy
 from scheduling.models import Offer, OfferKind, OfferStatus
 from scheduling.pages.patient import visitor
@@ -85,7 +86,7 @@ def own_offer(request: HttpRequest) -> tuple[Actor, Offer]:
     """Return who answers and the offer of this session, or raise `NotFound`."""
     link = visitor.proven(request, LinkPurpose.OFFER)
     if link is not None:
-        return patient_actor(link.patient_id), find_offer(link.subject_id)
+        return patient_actor(staying(link.patient).pk), find_offer(link.subject_id)
     entry = request.session.get(visitor.WAIT)
     latest = Offer.objects.filter(entry_id=entry or 0, kind=OfferKind.SLOT).order_by("-id").first()
     if latest is None:

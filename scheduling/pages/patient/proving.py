@@ -24,14 +24,15 @@ _LEADS_TO = {
 @patient_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask for the birth date; with the right one go on to what the link is for."""
+    """Ask for the birth date, of twins for the first name as well; with the right one go on to what it is for."""
     refuse_guesser(request)
     try:
         link = _found(request, token)
-        form = BirthDateForm(request.POST if request.method == "POST" else None)
+        given = request.POST if request.method == "POST" else None
+        form = BirthDateForm(given, asks_name=links.needs_given_name(link))
         if form.is_bound and form.is_valid():
             try:
-                link = links.prove_birth_date(link=link, birth_date=form.cleaned_data["birth_date"])
+                link = links.prove_birth_date(link=link, **form.cleaned_data)
             except Invalid as refused:
                 count_guess(request)
                 put_tries_on(form, refused, link)

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from clinic.access import Actor, patient_actor, visitor_actor
 from clinic.errors import DomainError
 from clinic.models import Link, LinkPurpose
+from clinic.selectors.patients import staying
 from clinic.services import links
 from scheduling.models import Appointment, EntryStatus, WaitlistEntry
 from triage.models import Assessment, Draft
@@ -79,4 +80,4 @@ def visit(request: HttpRequest) -> tuple[Actor, Appointment] | None:
     )
     if found is None:
         return None
-    return (patient_actor(link.patient_id) if link else actor(request)), found
+    return (patient_actor(staying(link.patient).pk) if link else actor(request)), found

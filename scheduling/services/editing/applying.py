@@ -19,7 +19,7 @@ from scheduling.errors import ShiftDisplacesBookings
 from scheduling.models import Appointment, AppointmentStatus, Displacement, DisplacementStatus, ShiftEdit
 from scheduling.selectors.displaced import Affected, affected, counted
 from scheduling.services.calendar import lock_rota
-from scheduling.services.editing.edit import Edit, Hits, Span
+from scheduling.services.editing.edit import NO_HITS, Edit, Hits, Span
 from scheduling.services.editing.following import follow, held_in
 from scheduling.services.freeing import free
 from scheduling.services.news import record
@@ -35,7 +35,7 @@ class Rehearsal:
     edit: Edit
     visits: tuple[Affected, ...]
     holds: int
-    hits: Hits = Hits()
+    hits: Hits = NO_HITS
 
 
 class _Rehearsed(Exception):

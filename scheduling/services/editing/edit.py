@@ -32,10 +32,13 @@ class Span:
 
 @dataclass(frozen=True)
 class Hits:
-    """What an edit hits beside visits: rostered duties, with what they leave uncovered, and steps in a person's name."""
+    """What an edit hits beside visits: rostered duties with what they leave uncovered, and steps in a person's name."""
 
     duties: tuple[DutyHit, ...] = ()
     steps: tuple[Step, ...] = ()
+
+
+NO_HITS = Hits()
 
 
 class Edit(ABC):
@@ -68,10 +71,10 @@ class Edit(ABC):
 
     def hits(self) -> Hits:
         """Return what it hits beside visits, looked at before it is done."""
-        return Hits()
+        return NO_HITS
 
-    def before(self, actor: Actor) -> None:
-        """Do what must be done beside the days, before they are locked. A rehearsal does it as well, and takes it back."""
+    def before(self, actor: Actor) -> None:  # noqa: B027 - most edits have nothing to do beside the days
+        """Do what must be done beside the days, before they are locked; a rehearsal takes it back like the rest."""
 
     @abstractmethod
     def codes(self) -> dict[str, object]:

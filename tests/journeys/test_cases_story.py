@@ -1,0 +1,49 @@
+"""The hard days of `make story CASE=all`, on running processes."""
+
+import io
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, time
+from typing import Any
+
+import pytest
+
+from clinic.local.stack import Stack
+from clinic.management.commands.story import tell_cases
+from clinic.story.cases import CASES
+from clinic.story.cases.case import Case
+from clinic.story.narrator import Narrator
+from tests.lost import lost_in
+
+
+@pytest.fixture(scope="module")
+def told(new_stack: Callable[..., Stack], morning_template: str) -> tuple[Stack, dict[str, Any]]:
+    """The stack on which every case was told, and their JSON."""
+    stack = new_stack(morning_template)
+    out = io.StringIO()
+    narrator = Narrator(out, as_json=True)
+    tell_cases(stack.web_url, stack.twilio_url, narrator, [])
+    narrator.finish()
+    return stack, json.loads(out.getvalue())
+
+
+def test_every_case_comes_to_its_end_with_its_times(told: tuple[Stack, dict[str, Any]]) -> None:
+    _, document = told
+    assert document["passed"] is True
+    assert [story["name"] for story in document["stories"]] == list(CASES)
+    assert all(story["outcome"]["lines"] == len(story["steps"]) for story in document["stories"])
+    assert all(story["outcome"]["seconds_on_the_wall"] >= 0 for story in document["stories"])
+
+
+def test_nobody_is_lost_at_the_end(told: tuple[Stack, dict[str, Any]]) -> None:
+    assert lost_in(told[0].database_url) == []
+
+
+@pytest.mark.parametrize(
+    ("weekday", "begins_at", "first"),
+    [(None, time(9, 0), "2026-03-04T14:00"), (6, time(2, 0), "2026-03-08T07:00"), (2, time(5, 0), "2026-03-04T10:00")],
+)
+def test_a_case_begins_at_the_next_such_instant(weekday: int | None, begins_at: time, first: str) -> None:
+    case = Case(title="", tell=lambda cast: [], weekday=weekday, begins_at=begins_at)
+    wednesday = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
+    assert case.first_instant(wednesday) == datetime.fromisoformat(first).replace(tzinfo=UTC)
