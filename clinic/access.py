@@ -57,6 +57,7 @@ class Permission(StrEnum):
     READ_RESERVE = "reserve.read"
     EDIT_RESERVE = "reserve.write"
     EXPORT_RECORDS = "records.export"
+    RECORD_COVERAGE = "coverage.write"
     BREAK_GLASS = "charts.open"
     REVIEW_ACCESS = "charts.review"
     READ_PEOPLE = "people.read"
@@ -118,6 +119,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.EDIT_RESERVE: frozenset({Role.MANAGER}),
     # The whole record leaves the house: for those who answer for that.
     Permission.EXPORT_RECORDS: frozenset({Role.PHYSICIAN, Role.MANAGER}),
+    Permission.RECORD_COVERAGE: _ALL - {Role.ADMINISTRATOR},
     # Another center's patient, with a reason. Who needs none is told so.
     Permission.BREAK_GLASS: _ALL - {Role.ADMINISTRATOR},
     # Who works here, and whose license runs out.

@@ -40,6 +40,7 @@ class SchedulingConfig(AppConfig):
         events.subscribe("step.escalated", falling_back.fall_back_when_booking_is_late)
         events.subscribe("patient.merged", merged.follow_merge)
         events.subscribe("patient.unmerged", merged.follow_undoing)
+        _prepare_visits()
         _order_scans()
         _wait_for_time()
         _hear_of_results()
@@ -73,6 +74,17 @@ class SchedulingConfig(AppConfig):
         record.register()
         register_places()
         belonging.register(theirs.CARE)
+
+
+def _prepare_visits() -> None:
+    """Who needs an interpreter, or has coverage to settle, is seen to before their visit."""
+    from clinic import events  # noqa: PLC0415
+    from scheduling.services import coverage_steps, interpreters  # noqa: PLC0415
+
+    for kind in ("appointment.booked", "appointment.rescheduled"):
+        events.subscribe(kind, interpreters.arrange)
+        events.subscribe(kind, coverage_steps.owe_before_visit)
+    events.subscribe("coverage.recorded", coverage_steps.owe_what_was_found)
 
 
 def _order_scans() -> None:

@@ -1,7 +1,9 @@
 """The kernel's tables."""
 
+from clinic.models.access_needs import AccessNeeds, Mobility, Transfer
 from clinic.models.center import Center, Closure, OpeningHours, ZipCode
 from clinic.models.chart_read import ChartOpening, ChartPage, ChartRead, Verdict
+from clinic.models.coverage import Authorization, Coverage, CoverageStatus
 from clinic.models.disclosure import Disclosure, DisclosureGround, DisclosurePurpose, DisclosureWay
 from clinic.models.door import ClockOffset, IdempotencyKey, Link, LinkPurpose
 from clinic.models.episode import (
@@ -59,8 +61,10 @@ from clinic.models.treatment import (
 
 __all__ = [
     "LIVE_STEP",
+    "AccessNeeds",
     "ActorKind",
     "Audience",
+    "Authorization",
     "CallOutcome",
     "Center",
     "ChartOpening",
@@ -73,6 +77,8 @@ __all__ = [
     "Consent",
     "ConsentChannel",
     "ConsentScope",
+    "Coverage",
+    "CoverageStatus",
     "DDimer",
     "Departure",
     "Disclosure",
@@ -96,6 +102,7 @@ __all__ = [
     "License",
     "Link",
     "LinkPurpose",
+    "Mobility",
     "NotTreatedReason",
     "OpeningHours",
     "Order",
@@ -132,6 +139,7 @@ __all__ = [
     "Study",
     "TherapyChoice",
     "TherapyDecision",
+    "Transfer",
     "TreatmentStart",
     "Verdict",
     "VillaltaScore",

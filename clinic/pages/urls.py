@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinic.pages import chart_reads, episodes, follow_up, home, orders, patients, steps, time_travel
+from clinic.pages import access_needs, chart_reads, episodes, follow_up, home, orders, patients, steps, time_travel
 
 urlpatterns = [
     path("staff/", home.home, name="staff-home"),
@@ -26,6 +26,8 @@ urlpatterns = [
     path("staff/patients/new/", patients.patient_register, name="staff-patient-register"),
     path("staff/patients/<int:pk>/", patients.patient_page, name="staff-patient"),
     path("staff/patients/<int:pk>/record/", patients.patient_record, name="staff-patient-record"),
+    path("staff/patients/<int:pk>/access/", access_needs.access_page, name="staff-patient-access"),
+    path("staff/episodes/<int:pk>/coverage/", access_needs.coverage_page, name="staff-coverage"),
     path("staff/patients/<int:pk>/open/", chart_reads.chart_open, name="staff-chart-open"),
     path("staff/chart-reads/", chart_reads.chart_reads, name="staff-chart-reads"),
     path("staff/chart-reads/openings/", chart_reads.openings, name="staff-chart-openings"),

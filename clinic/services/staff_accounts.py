@@ -73,7 +73,7 @@ def remove_second_factor(actor: Actor, *, staff_id: int) -> int:
         staff = Staff.objects.filter(pk=staff_id).first()
         if staff is None:
             raise NotFound("There is no such member of staff.")
-        count = Authenticator.objects.filter(user=staff).count()
+        count: int = Authenticator.objects.filter(user=staff).count()
         Authenticator.objects.filter(user=staff).delete()
         events.record("second_factor.reset", actor=actor, subject=staff, codes={"factors": count})
         return count

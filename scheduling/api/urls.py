@@ -3,6 +3,7 @@
 from django.urls import path
 
 from scheduling.api import (
+    access,
     appointments,
     day,
     deciding_again,
@@ -25,6 +26,8 @@ urlpatterns = [
         deciding_again.WhereaboutsView.as_view(),
         name="assessment-whereabouts",
     ),
+    path("patients/<int:pk>/access/", access.PatientAccessView.as_view(), name="patient-access"),
+    path("episodes/<int:pk>/coverage/", access.EpisodeCoverageView.as_view(), name="episode-coverage"),
     path("licenses/", people.LicenseListView.as_view(), name="license-list"),
     path("staff/<int:pk>/end/", people.AccountEndView.as_view(), name="account-end"),
     path("episodes/<int:pk>/fallback/", deciding_again.FallbackView.as_view(), name="episode-fallback"),

@@ -27,7 +27,7 @@ class DutyHit:
 def duties_of(resource: Resource, first: date, last: date) -> list[DutyHit]:
     """Return a person's duties from one date to another, both included, by their own calendar."""
     days = ResourceDay.objects.filter(resource=resource, on__range=(first, last)).select_related("center")
-    licenses = list(License.objects.filter(staff_id=resource.staff_id)) if resource.kind in _COVER else []
+    licenses = list(License.objects.filter(staff__resource=resource)) if resource.kind in _COVER else []
     people = cover([resource.center_id], first=first, last=last) if licenses else None
     found = []
     for day in days.order_by("on"):

@@ -6,8 +6,18 @@ from clinic.db import refusing
 from clinic.errors import Forbidden, Invalid, NotFound
 from clinic.models import ActorKind, Episode, EpisodeKind, EpisodeStatus, Patient, Step
 from clinic.services.episodes import open_episode
-from scheduling.errors import EpisodeMismatch, EpisodeNeeded, HoldExpired, PatientBusy, SlotTaken
+from scheduling.errors import (
+    CapabilityMissing,
+    EpisodeMismatch,
+    EpisodeNeeded,
+    HoldExpired,
+    PatientBusy,
+    RoomDoesNotFit,
+    SlotTaken,
+)
 from scheduling.models import TAKES_TIME, Appointment, AppointmentStatus, HoldPurpose, VisitKind
+from scheduling.needs import Needs
+from scheduling.selectors.fitting import needs_of_patient, room_fits
 from scheduling.services.callers import require_or_own
 from scheduling.services.holding import CHOOSING_TIME, own_hold
 from scheduling.services.news import record
@@ -62,10 +72,25 @@ def book_hold(
     step = step_for(actor, hold, patient, episode)
     # Whoever must come soon is asked to make room for nobody.
     willing = willing_to_move and hold.visit_type.kind != VisitKind.DVT_SCAN
+    _refuse_misfit(hold, patient)
     booked = _booked(actor, hold, patient, step, willing_to_move=willing)
     record(actor, "appointment.booked", booked)
     owe_scan_order(actor, booked)
     return booked
+
+
+def _refuse_misfit(hold: Appointment, patient: Patient) -> None:
+    """Raise `CapabilityMissing` or `RoomDoesNotFit` where the held time does not fit the patient. What they need stays
+    with the visit: a later move must not forget it."""
+    before, theirs = Needs.named(hold.needs), needs_of_patient(patient.pk)
+    needs = before | theirs
+    if needs == before:
+        return
+    if not needs.met_by(hold.center):
+        raise CapabilityMissing
+    if not room_fits(hold.pk, needs):
+        raise RoomDoesNotFit
+    hold.needs = needs.codes
 
 
 def _booked(actor: Actor, hold: Appointment, patient: Patient, step: Step, *, willing_to_move: bool) -> Appointment:
@@ -79,6 +104,7 @@ def _booked(actor: Actor, hold: Appointment, patient: Patient, step: Step, *, wi
         "booked_by_id": actor.staff_id,
         "hold_expires_at": None,
         "willing_to_move": willing_to_move,
+        "needs": hold.needs,
     }
     with refusing(patient_in_one_place=PatientBusy):
         changed = Appointment.objects.filter(
