@@ -138,7 +138,7 @@ def disclosed(row: Disclosure) -> dict[str, object]:
 
 def registration(row: Registration) -> dict[str, object]:
     """FHIR `Coverage`."""
-    said = {"status": "active", "payor": [{"display": row.payer or "self-pay"}]}
+    said: dict[str, object] = {"status": "active", "payor": [{"display": row.payer or "self-pay"}]}
     return said | ({"subscriberId": row.member_number} if row.member_number else {})
 
 

@@ -9,12 +9,14 @@ from django.views.decorators.http import require_safe
 
 from clinic.access import Actor, Permission
 from clinic.errors import NotFound
-from clinic.models import ChartPage, Patient
+from clinic.models import ChartPage, Episode, Patient
 from clinic.pages.access import staff_page
 from clinic.pages.errors import refusals_in
+from clinic.pages.identity import shown_identity
 from clinic.pages.patient_forms import RecordForm, RegisterForm, SearchForm
 from clinic.selectors.consent import may_call, may_text
-from clinic.selectors.patients import MOST, matching
+from clinic.selectors.duplicates import possible_duplicates
+from clinic.selectors.patients import MOST, disclosures_of, matching, records_of
 from clinic.services.charts import read_chart
 from clinic.services.disclosing import give_record
 from clinic.services.patients import register
@@ -42,6 +44,8 @@ def patient_register(request: HttpRequest, actor: Actor) -> HttpResponse:
         with refusals_in(form):
             patient = register(actor, **form.wanted())
             messages.success(request, _("%(name)s is registered.") % {"name": patient})
+            if possible_duplicates(patient):
+                messages.warning(request, _("There are records that may be of the same person. Look at them below."))
             return redirect("staff-patient", patient.pk)
     return render(request, "clinic/staff/patient_register.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -59,9 +63,9 @@ def patient_page(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         "actor": actor,
         "may_text": may_text(patient.phone),
         "may_call": may_call(patient.phone),
-        "episodes": patient.episodes.select_related("center").order_by("-id"),
+        "episodes": Episode.objects.filter(patient__in=records_of(patient)).select_related("center").order_by("-id"),
     }
-    return render(request, "clinic/staff/patient.html", shown)
+    return render(request, "clinic/staff/patient.html", shown | shown_identity(patient))
 
 
 @never_cache
@@ -79,5 +83,6 @@ def patient_record(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
             # The name of the file says nothing of anybody: it lies on a shared disk.
             name = f'attachment; filename="record-{given.disclosure.pk}.json"'
             return JsonResponse(given.bundle, headers={"Content-Disposition": name}, json_dumps_params={"indent": 1})
-    shown = {"form": form, "patient": patient, "given": patient.disclosures.select_related("by").order_by("-id")}
+    given_before = disclosures_of(patient).filter(report=None)
+    shown = {"form": form, "patient": patient, "given": given_before}
     return render(request, "clinic/staff/patient_record.html", shown, status=422 if form.errors else 200)

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from clinic.pages import access_needs, chart_reads, episodes, follow_up, home, orders, patients, steps, time_travel
+from clinic.pages import (
+    access_needs,
+    chart_reads,
+    episodes,
+    follow_up,
+    home,
+    identity,
+    orders,
+    patients,
+    representatives,
+    steps,
+    time_travel,
+)
 
 urlpatterns = [
     path("staff/", home.home, name="staff-home"),
@@ -32,5 +44,26 @@ urlpatterns = [
     path("staff/chart-reads/", chart_reads.chart_reads, name="staff-chart-reads"),
     path("staff/chart-reads/openings/", chart_reads.openings, name="staff-chart-openings"),
     path("staff/chart-reads/openings/<int:pk>/", chart_reads.opening_review, name="staff-chart-opening-review"),
+    path("staff/patients/<int:pk>/registration/", identity.registration_page, name="staff-patient-registration"),
+    path("staff/patients/<int:pk>/identity/", identity.identity_page, name="staff-patient-identity"),
+    path("staff/patients/<int:pk>/disclosures/", identity.disclosure_log, name="staff-patient-disclosures"),
+    path("staff/patients/<int:pk>/merge/<int:other>/", identity.merge_page, name="staff-patient-merge"),
+    path("staff/patients/<int:pk>/apart-<int:other>/", identity.apart, name="staff-patient-apart"),
+    path("staff/patients/<int:pk>/undo-<int:merge>/", identity.merge_undo, name="staff-merge-undo"),
+    path(
+        "staff/patients/<int:pk>/representatives/",
+        representatives.representatives_page,
+        name="staff-patient-representatives",
+    ),
+    path(
+        "staff/patients/<int:pk>/representatives/permission-<int:speaker>/",
+        representatives.permission,
+        name="staff-permission",
+    ),
+    path(
+        "staff/patients/<int:pk>/representatives/end-<int:speaker>/",
+        representatives.end,
+        name="staff-representative-end",
+    ),
     path("staff/clock/", time_travel.clock_page, name="staff-clock"),
 ]

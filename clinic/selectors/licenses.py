@@ -13,7 +13,7 @@ from clinic.models import License, Role
 WARN_DAYS = 60
 #: From so many days on it is pressing.
 PRESSING_DAYS = 7
-MOST_DAYS = 366
+MOST_DAYS = 3660
 _PRACTITIONERS = (Role.CLINICIAN, Role.PHYSICIAN)
 
 

@@ -116,7 +116,7 @@ def identified(
     if failed:
         refusal = NotIdentified(
             "This is not what we have: nothing may be disclosed.",
-            fields={each.value: "This is not what we have." for each in failed},
+            fields={each.value: f"{each.label}: this is not what we have." for each in failed},
         )
         refusal.afterwards = partial(
             _keep_failure, actor, patient.pk, by, representative, matched, failed, called_back=called_back

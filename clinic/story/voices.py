@@ -58,6 +58,16 @@ class Browser:
             self.session.post(url, data=data, headers={"Origin": self.base}, timeout=60, allow_redirects=follow)
         )
 
+    def try_in_vain(self, path: str = "", **fields: str) -> str:
+        """Send the form with what must not be accepted, and return the page that says so."""
+        token = _TOKEN.search(self.page)
+        data = {**fields, "csrfmiddlewaretoken": token[1] if token else ""}
+        url = urljoin(self.address, path)
+        answer = self.session.post(url, data=data, headers={"Origin": self.base}, timeout=60)
+        expect(400 <= answer.status_code < 500, f"POST {url} is refused, not answered {answer.status_code}")
+        self.page, self.address = answer.text, answer.url
+        return self.page
+
     def _keep(self, answer: requests.Response) -> str:
         expect(answer.status_code < 400, f"{answer.request.method} {answer.url} answers {answer.status_code}")
         self.page, self.address = answer.text, answer.url
@@ -82,7 +92,19 @@ class Colleague(Browser):
         headers = {"Idempotency-Key": str(uuid.uuid4())}
         return self._json("POST", path, json=body or {}, headers=headers)
 
+    def tell_in_vain(self, path: str, body: dict[str, object]) -> dict[str, Any]:
+        """POST to the API what must be refused, and return the problem document that says why."""
+        answer = self._sent("POST", path, json=body, headers={"Idempotency-Key": str(uuid.uuid4())})
+        expect(400 <= answer.status_code < 500, f"POST {path} is refused, not answered {answer.status_code}")
+        problem: dict[str, Any] = answer.json()
+        return problem
+
     def _json(self, method: str, path: str, **extra: Any) -> Any:
+        answer = self._sent(method, path, **extra)
+        expect(answer.ok, f"{method} {path} answers {answer.status_code}: {answer.text[:600]}")
+        return answer.json() if answer.content else None
+
+    def _sent(self, method: str, path: str, **extra: Any) -> requests.Response:
         headers = {
             "X-CSRFToken": self.session.cookies.get("csrftoken", ""),
             "Origin": self.base,
@@ -90,9 +112,7 @@ class Colleague(Browser):
             **extra.pop("headers", {}),
         }
         # Moving the clock over months works off all that falls due on the way.
-        answer = self.session.request(method, f"{self.base}/api/v1/{path}", headers=headers, timeout=600, **extra)
-        expect(answer.ok, f"{method} {path} answers {answer.status_code}: {answer.text[:600]}")
-        return answer.json() if answer.content else None
+        return self.session.request(method, f"{self.base}/api/v1/{path}", headers=headers, timeout=600, **extra)
 
 
 class Phone:

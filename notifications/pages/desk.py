@@ -18,7 +18,7 @@ from clinic.pages.vein_form import sides_of
 from clinic.services import reports, telling
 from clinic.services.charts import read_chart
 from notifications.pages.result_forms import AmendForm, CallForm, SignForm
-from notifications.pages.result_page import found, result_response, sign_initial
+from notifications.pages.result_page import found, result_response, sign_initial, speakers_of
 from notifications.pages.result_paper import paper_response
 from notifications.pages.result_presenter import as_line
 from notifications.pages.result_shown import shown_result
@@ -89,13 +89,14 @@ def _sign(actor: Actor, pk: int, form: SignForm) -> None:
 @staff_action(Permission.TELL_RESULTS)
 def result_call(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """The clinician spoke, or tried to speak."""
-    form = CallForm(request.POST)
+    report = found(pk)
+    form = CallForm(request.POST, speakers=speakers_of(report))
     if form.is_valid():
         with refusals_in(form):
             telling.record_call(actor, report_id=pk, call=form.call())
             messages.success(request, _("The call is in the log."))
             return redirect("staff-result", pk)
-    return result_response(request, actor, found(pk), call=form)
+    return result_response(request, actor, report, call=form)
 
 
 @staff_action(Permission.SEND_RESULTS)

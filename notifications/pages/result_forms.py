@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clinic import pathway
-from clinic.models import Audience, CallOutcome, ResultCategory, Side
+from clinic.models import Audience, CallOutcome, Representative, ResultCategory, Side
+from clinic.pages.identity_forms import IdentifierFields, put_speakers
 from clinic.pages.vein_form import VeinFields
 from clinic.services.findings import Finding
 from clinic.services.telling import Call
@@ -81,8 +82,10 @@ class AmendForm(SignForm):
         return [name for name in ("treated", "equivocal") if self.initial.get(name) and not self.cleaned_data[name]]
 
 
-class CallForm(forms.Form):
-    """One call, or one talk on site."""
+class CallForm(IdentifierFields):
+    """One call, or one talk on site: by phone with what they said of themselves, unless they were checked just now."""
+
+    field_order = ("audience", "outcome", "representative", "told_to", "read_back", "in_person")
 
     audience = forms.ChoiceField(label=_("Who was called?"), choices=Audience.choices)
     outcome = forms.ChoiceField(label=_("How did it end?"), choices=CallOutcome.choices)
@@ -91,7 +94,25 @@ class CallForm(forms.Form):
     )
     read_back = forms.BooleanField(label=_("They read it back correctly"), required=False)
     in_person = forms.BooleanField(label=_("In person, not by phone"), required=False)
+    representative = forms.ModelChoiceField(
+        label=_("Which representative?"), queryset=Representative.objects.none(), required=False
+    )
+
+    def __init__(self, *args: Any, speakers: list[Representative], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        put_speakers(self.fields["representative"], speakers, _("None: the patient, or somebody else"))
 
     def call(self) -> Call:
         """What the service takes."""
-        return Call(**self.cleaned_data)
+        given = self.cleaned_data
+        speaker = given["representative"]
+        return Call(
+            audience=given["audience"],
+            outcome=given["outcome"],
+            told_to=given["told_to"],
+            read_back=given["read_back"],
+            in_person=given["in_person"],
+            representative=speaker.pk if speaker else None,
+            identifiers=self.said(),
+            called_back=given["called_back"],
+        )

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from clinic import clock
 from clinic.access import Actor, Permission, allowed
 from clinic.errors import NotFound
-from clinic.models import ChartPage, Plan, Report, ReportStatus, StepKind
+from clinic.models import ChartPage, IdentityCheck, Plan, Report, ReportStatus, Representative, StepKind
 from clinic.pages.departure_form import DepartureForm
 from clinic.pages.vein_form import as_initial, sides_of
 from clinic.phones import national
+from clinic.selectors.identity import check_in_force, identity_state
+from clinic.selectors.patients import representatives_of, staying
 from clinic.services.charts import read_chart
 from clinic.services.departures import needs_clinician
 from clinic.services.referrers import owed_ways
@@ -48,6 +50,8 @@ def result_response(request: HttpRequest, actor: Actor, report: Report, **bound:
         "line": as_line(report, texts, actor, clock.now()),
         "forms": _forms(report) | _sign_form(report, actor) | bound,
         "actor": actor,
+        "known": known_caller(actor, report),
+        "identity": identity_state(staying(report.episode.patient)),
         "wet_reads": list(report.wet_reads.all()),
         "alerts": list(report.alerts.select_related("staff")),
         "to_acknowledge": StepKind.ACKNOWLEDGE in live,
@@ -62,12 +66,24 @@ def result_response(request: HttpRequest, actor: Actor, report: Report, **bound:
     return render(request, "notifications/staff/result.html", context, status=422 if bound else 200)
 
 
+def known_caller(actor: Actor, report: Report) -> IdentityCheck | None:
+    """By which check this colleague knows the patient on the phone, if they made one just now."""
+    if actor.staff_id is None:
+        return None
+    return check_in_force(staying(report.episode.patient), by=actor.staff_id)
+
+
 def _sign_form(report: Report, actor: Actor) -> dict[str, Any]:
     """The form of a signature, for who may give one."""
     if not allowed(actor, Permission.SIGN_REPORTS):
         return {}
     signs = SignForm if report.status == ReportStatus.PRELIMINARY else AmendForm
     return {"sign": signs(initial=sign_initial(report), sides=sides_of(report.side))}
+
+
+def speakers_of(report: Report) -> list[Representative]:
+    """Who speaks for the patient of a report."""
+    return representatives_of(staying(report.episode.patient))
 
 
 def sign_initial(report: Report) -> dict[str, Any]:
@@ -109,7 +125,7 @@ def _forms(report: Report) -> dict[str, Any]:
     }
     contact = {"name": patient.emergency_contact_name, "phone": patient.emergency_contact_phone}
     return {
-        "call": CallForm(),
+        "call": CallForm(speakers=speakers_of(report)),
         "wet_read": WetReadForm(auto_id="wet_read_%s"),
         "departure": DepartureForm(auto_id="departure_%s", initial={"callback_phone": national(patient.phone)}),
         "welfare": WelfareForm(auto_id="welfare_%s"),

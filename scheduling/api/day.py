@@ -13,6 +13,7 @@ from clinic.api.idempotency import idempotent
 from clinic.api.reading import body, caller, query
 from clinic.api.schema import documented
 from clinic.models import Language, Sex
+from clinic.selectors.registration import missing_of
 from scheduling.api.presenters import as_appointment, as_decision, local
 from scheduling.selectors import deadlines, named
 from scheduling.selectors.day import visits_of_day
@@ -89,6 +90,7 @@ class DayView(APIView):
                 {
                     **as_appointment(visit),
                     "walked_in": visit.signs_id is not None,
+                    "registration_missing": missing_of(visit.patient),
                     "expected_start": local(found.starts_at, center.zone) if found else None,
                     "late_minutes": found.late_minutes if found else None,
                     "deadline_lost": found.deadline_lost if found else None,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.access import Actor, Permission, allowed
 from clinic.models import Side
 from clinic.pages.tones import tone_of
+from clinic.selectors.registration import missing_of
 from scheduling.models import Appointment, AppointmentStatus, ResourceKind
 from scheduling.running import Expected
 from scheduling.states import MOVABLE, TRANSITIONS
@@ -47,12 +48,16 @@ class VisitLine:
     wants_preliminary: bool
     movable: bool
     sides: list[tuple[str, str]]
+    #: Parts of the registration that nobody asked yet.
+    missing_count: int
+    missing: str
 
 
 def as_line(visit: Appointment, actor: Actor, now: datetime, expected: Expected | None = None) -> VisitLine:
     """Present a visit that `scheduling.selectors.day.shown` has loaded; ``expected``: its start as the day runs."""
     status = AppointmentStatus(visit.status)
     waiting = status in {S.BOOKED, S.CONFIRMED}
+    missing = missing_of(visit.patient)
     names = [taken.resource.name for taken in visit.occupancies.all() if taken.resource.kind != ResourceKind.OVERFLOW]
     return VisitLine(
         visit=visit,
@@ -71,6 +76,8 @@ def as_line(visit: Appointment, actor: Actor, now: datetime, expected: Expected 
         ),
         movable=status in MOVABLE and allowed(actor, Permission.BOOK),
         sides=[*Side.choices] if status == S.ARRIVED and visit.visit_type.kind in SCANS else [],
+        missing_count=len(missing),
+        missing=", ".join(part.label.lower() for part in missing),
     )
 
 

@@ -33,7 +33,7 @@ def shown() -> QuerySet[Appointment]:
     taken = Prefetch("occupancies", queryset=Occupancy.objects.select_related("resource").order_by("resource_id"))
     return (
         Appointment.objects.filter(status__in=HAS_PATIENT)
-        .select_related("patient", "visit_type", "center", "episode", "step", "overbook__approved_by")
+        .select_related("patient__registration", "visit_type", "center", "episode", "step", "overbook__approved_by")
         .annotate(has_report=Exists(Report.objects.filter(step_id=OuterRef("step_id"))))
         .prefetch_related(taken)
     )

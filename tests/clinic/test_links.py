@@ -108,3 +108,42 @@ def test_a_link_used_after_its_expiry_is_an_event() -> None:
     with pytest.raises(Gone):
         links.find(token)
     assert _refusals() == ["link_expired"]
+
+
+def _twins() -> tuple[Link, Link]:
+    """Links to the results of twins with one birth date and one phone."""
+    found = []
+    for number, name in enumerate(("Lena", "Clara"), start=1):
+        twin = make_patient(given_name=name, family_name="Weiss", birth_date=BORN, phone="+13015550171")
+        expires_at = clock.now() + timedelta(days=7)
+        found.append(links.issue(purpose=LinkPurpose.RESULT, subject_id=number, patient=twin, expires_at=expires_at))
+    return found[0], found[1]
+
+
+def test_a_twins_link_opens_with_their_own_given_name_only() -> None:
+    lena, clara = _twins()
+    assert links.needs_given_name(lena)
+    for name in ("", "Clara", "clara weiss", "Weiss"):
+        with pytest.raises(Invalid) as refused:
+            links.prove_birth_date(link=lena, birth_date=BORN, given_name=name)
+        assert list(refused.value.fields) == ["given_name"]
+    assert links.prove_birth_date(link=lena, birth_date=BORN, given_name="LENA").proved_at is not None
+    assert links.prove_birth_date(link=clara, birth_date=BORN, given_name="Clara Weiss").proved_at is not None
+
+
+def test_a_slip_in_a_twins_name_is_forgiven_and_the_fifth_wrong_name_locks() -> None:
+    lena, clara = _twins()
+    assert links.prove_birth_date(link=lena, birth_date=BORN, given_name="Lenna").proved_at is not None
+    for _ in range(4):
+        with pytest.raises(Invalid):
+            links.prove_birth_date(link=clara, birth_date=BORN, given_name="Lena")
+    with pytest.raises(Gone):
+        links.prove_birth_date(link=clara, birth_date=BORN, given_name="Lena")
+
+
+def test_who_shares_the_phone_only_or_the_birth_date_only_is_asked_for_no_name() -> None:
+    link = _link()
+    make_patient(given_name="Son", birth_date=date(1990, 1, 1), phone=link.patient.phone)
+    make_patient(given_name="Other", birth_date=BORN)
+    assert not links.needs_given_name(link)
+    assert links.prove_birth_date(link=link, birth_date=BORN).proved_at is not None

@@ -20,6 +20,7 @@ from clinic.services.reports import Finding, finalize
 from clinic.services.telling import Call, record_call
 from notifications.models import Inbound, Message
 from tests.factories import make_patient
+from tests.identified import of_report
 from tests.pages.staff import Ward, open_ward
 
 # Static files are collected by a deployment, not by a test.
@@ -71,7 +72,9 @@ def _lived(ward: Ward, hour: int) -> Patient:
     report = ward.read("negative", hour=hour)
     finding = Finding(impression="", category="no_dvt_complete", side="left")
     finalize(ward.actor(Role.PHYSICIAN), report_id=report.pk, finding=finding, risk=Risk())
-    call = Call(audience="patient", outcome="reached", told_to="the patient", read_back=True)
+    call = Call(
+        audience="patient", outcome="reached", told_to="the patient", read_back=True, identifiers=of_report(report)
+    )
     record_call(ward.actor(Role.CLINICIAN), report_id=report.pk, call=call)
     return Report.objects.get(pk=report.pk).episode.patient
 
@@ -147,7 +150,7 @@ def test_a_text_from_a_number_that_two_have_is_in_neither_record(ward: Ward) -> 
 def test_to_whom_a_record_went_is_kept_and_stands_in_the_next_copy(ward: Ward) -> None:
     patient, manager = _lived(ward, 13), ward.actor(Role.MANAGER)
     given = give_record(manager, patient_id=patient.pk, to_whom=" Dr.  Okafor ", purpose="treatment")
-    kept_as = Disclosure.objects.get()
+    kept_as = Disclosure.objects.get(report=None)
     assert (kept_as.to_whom, kept_as.by_id, kept_as.resources) == ("Dr. Okafor", manager.id, len(given.resources))
     told = Event.objects.get(kind="record.given")
     assert told.codes == {"purpose": "treatment", "resources": len(given.resources)}

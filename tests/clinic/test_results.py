@@ -12,6 +12,7 @@ from clinic.services.episodes import close_episode
 from clinic.services.reports import Finding, amend, finalize, record_preliminary
 from clinic.services.telling import Call, record_call, release_result
 from clinic.services.worklist import finish
+from tests.identified import of_report
 from tests.kernel import acting, live_steps, make_episode, make_scan, make_wet_read
 
 pytestmark = pytest.mark.django_db
@@ -74,13 +75,15 @@ def test_telling_counts_only_with_a_read_back() -> None:
     report = _preliminary("positive")
     make_wet_read(report)
     clinician = acting("clinician")
-    spoken = Call(audience="patient", outcome="reached", told_to="the patient")
+    spoken = Call(audience="patient", outcome="reached", told_to="the patient", identifiers=of_report(report))
     record_call(clinician, report_id=report.pk, call=spoken)
     assert Report.objects.filter(pk=report.pk, patient_told_at=None).exists()
     record_call(
         clinician,
         report_id=report.pk,
-        call=Call(audience="patient", outcome="reached", told_to="the patient", read_back=True),
+        call=Call(
+            audience="patient", outcome="reached", told_to="the patient", read_back=True, identifiers=of_report(report)
+        ),
     )
     report.refresh_from_db()
     assert report.patient_told_at is not None

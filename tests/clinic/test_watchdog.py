@@ -24,6 +24,7 @@ from clinic.watchdog import LOSSES, find_lost
 from scheduling.models import Appointment, Displacement, ShiftEdit
 from scheduling.services import visits
 from tests.factories import make_staff
+from tests.identified import of_report
 from tests.kernel import make_episode, new_step
 from tests.pages.staff import Ward, open_ward
 
@@ -49,7 +50,9 @@ def _signed(ward: Ward, category: str, impression: str = "negative") -> Report:
 
 
 def _told(ward: Ward, report: Report) -> Report:
-    call = Call(audience="patient", outcome="reached", told_to="the patient", read_back=True)
+    call = Call(
+        audience="patient", outcome="reached", told_to="the patient", read_back=True, identifiers=of_report(report)
+    )
     record_call(ward.actor(Role.CLINICIAN), report_id=report.pk, call=call)
     return report
 

@@ -17,7 +17,7 @@ from tests.kernel import acting, make_episode, make_scan, make_wet_read
 
 pytestmark = pytest.mark.django_db
 SPOKEN = Spoken(category="acute_proximal_dvt", told_to="Clara", read_back=True)
-TOLD = Call(audience="patient", outcome="reached", told_to="the patient", read_back=True)
+TOLD = Call(audience="patient", outcome="reached", told_to="the patient", read_back=True, in_person=True)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ def test_a_positive_finding_from_its_wet_read_to_the_referrers_word(door: Door) 
     report = door.ward.read("positive")
     at = f"results/{report.pk}"
     contact = {"name": "Lee Ruiz", "phone": "301-555-0199"}
-    told = {"audience": "patient", "outcome": "reached", "told_to": "Ana", "read_back": True}
+    told = {"audience": "patient", "outcome": "reached", "told_to": "Ana", "read_back": True, "in_person": True}
     asked: list[tuple[str, str, dict[str, Any], int]] = [
         (REP, f"episodes/{report.episode_id}/referrer/", OFFICE, 200),
         (REP, f"patients/{report.episode.patient_id}/emergency-contact/", contact, 200),
@@ -61,7 +61,7 @@ REFUSED: list[tuple[str, str, Any, int, str, str]] = [
     (
         CLINICIAN,
         "results/REPORT/calls/",
-        {"audience": "patient", "outcome": "reached", "told_to": "Ana", "read_back": True},
+        {"audience": "patient", "outcome": "reached", "told_to": "Ana", "read_back": True, "in_person": True},
         409,
         "not_read",
         "",

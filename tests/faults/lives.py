@@ -262,6 +262,8 @@ class Life:
             return
         outcome = self.chance.choice((*OUTCOMES, "reached", "reached"))
         body = {"audience": "patient", "outcome": outcome, "told_to": "the patient", "read_back": True}
+        # Nobody is told by phone before they gave two identifiers; who stands there is known.
+        body["in_person"] = outcome == "reached"
         self.office.tell("clinician", "call", f"results/{report['id']}/calls/", body)
 
     def _report(self, report: dict[str, Any]) -> None:

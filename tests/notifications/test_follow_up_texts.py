@@ -26,6 +26,7 @@ from scheduling.services import visits
 from scheduling.services.booking import book
 from scheduling.services.offering import offer_times
 from tests.factories import open_calendar, set_clock
+from tests.identified import of_report
 from tests.kernel import make_episode, new_step
 from tests.notifications.carrier import Carrier
 from tests.pages.staff import Ward, open_ward
@@ -51,7 +52,9 @@ def _found(ward: Ward, category: str, *, told: bool = True) -> Report:
     finding = Finding(impression="", category=category, side="left")
     report = finalize(ward.actor(Role.PHYSICIAN), report_id=report.pk, finding=finding)
     if told:
-        call = Call(audience="patient", outcome="reached", told_to="the patient", read_back=True)
+        call = Call(
+            audience="patient", outcome="reached", told_to="the patient", read_back=True, identifiers=of_report(report)
+        )
         record_call(ward.actor(Role.CLINICIAN), report_id=report.pk, call=call)
     return report
 

@@ -13,8 +13,7 @@ from clinic.services.consent import record_consent
 from clinic.services.episodes import close_episode
 from clinic.services.reports import Finding, amend, finalize
 from clinic.services.steps import cancel_step, complete_step, open_step
-from clinic.services.telling import Call as ResultCall
-from clinic.services.telling import record_call, release_result
+from clinic.services.telling import Call, record_call, release_result
 from notifications.models import Message, Purpose
 from notifications.services.sending import send_due
 from scheduling.models import Appointment
@@ -221,7 +220,13 @@ def _consents(report: Report) -> None:
 def test_a_patient_whom_a_call_did_not_reach_is_asked_to_call(
     ward: Ward, audience: str, outcome: str, texts: int
 ) -> None:
-    call = ResultCall(audience=audience, outcome=outcome, told_to="Ana" if outcome == "reached" else "", read_back=True)
+    call = Call(
+        audience=audience,
+        outcome=outcome,
+        told_to="Ana" if outcome == "reached" else "",
+        read_back=True,
+        in_person=True,
+    )
     report = ward.read("positive")
     make_wet_read(report)
     record_call(ward.actor(Role.CLINICIAN), report_id=report.pk, call=call)
@@ -233,13 +238,13 @@ def test_each_missed_call_asks_anew_and_none_once_the_patient_was_told(ward: War
     _consents(report)
     send_due()
     before = len(carrier.calls)
-    missed = ResultCall(audience="patient", outcome="no_answer")
+    missed = Call(audience="patient", outcome="no_answer")
     clara = ward.actor(Role.CLINICIAN)
     record_call(clara, report_id=report.pk, call=missed)
     send_due()
     record_call(clara, report_id=report.pk, call=missed)
     make_wet_read(report)
-    told = ResultCall(audience="patient", outcome="reached", told_to="Ana", read_back=True)
+    told = Call(audience="patient", outcome="reached", told_to="Ana", read_back=True, in_person=True)
     record_call(clara, report_id=report.pk, call=told)
     send_due()
     statuses = Message.objects.filter(purpose=Purpose.PLEASE_CALL).order_by("id").values_list("status", flat=True)

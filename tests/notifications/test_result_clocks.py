@@ -14,6 +14,7 @@ from clinic.services.reports import Finding, finalize, record_preliminary
 from clinic.services.telling import Call, record_call
 from notifications.models import Message
 from scheduling.services.result_clocks import next_result_clock, run_result_clocks, waiting_result_clocks
+from tests.identified import of_report
 from tests.kernel import acting, make_scan, make_wet_read
 from tests.notifications.pagers import OnCallCenter, make_on_call
 
@@ -197,7 +198,9 @@ def test_who_was_reached_is_pursued_no_further(crew: OnCallCenter) -> None:
     report = _finding(crew)
     make_wet_read(report)
     _missed(report, 3)
-    told = Call(audience="patient", outcome="reached", told_to="the patient", read_back=True)
+    told = Call(
+        audience="patient", outcome="reached", told_to="the patient", read_back=True, identifiers=of_report(report)
+    )
     record_call(acting("clinician"), report_id=report.pk, call=told)
     assert _live(report, "welfare_check") == []
     assert _after(60) == 0

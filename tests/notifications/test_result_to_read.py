@@ -41,7 +41,7 @@ def _sign(ward: Ward, report: Report, category: str) -> Report:
 
 
 def _tell(ward: Ward, report: Report, *, audience: str = "patient", read_back: bool = True) -> None:
-    call = Call(audience=audience, outcome="reached", told_to="Ana", read_back=read_back)
+    call = Call(audience=audience, outcome="reached", told_to="Ana", read_back=read_back, in_person=True)
     record_call(ward.actor(Role.CLINICIAN), report_id=report.pk, call=call)
 
 

@@ -10,8 +10,7 @@ from clinic.access import SYSTEM, patient_actor
 from clinic.models import ConsentChannel, Report, Role
 from clinic.services.consent import record_consent
 from clinic.services.reports import Finding, amend
-from clinic.services.telling import Call as ResultCall
-from clinic.services.telling import record_call, record_opened
+from clinic.services.telling import Call, record_call, record_opened
 from clinic.watchdog import find_lost
 from notifications.models import Message, Purpose
 from notifications.services.sending import send_due
@@ -82,7 +81,7 @@ def _opens(ward: Ward, report: Report) -> None:
 
 
 def _is_told(ward: Ward, report: Report) -> None:
-    call = ResultCall(audience="patient", outcome="reached", told_to="Ana", read_back=True)
+    call = Call(audience="patient", outcome="reached", told_to="Ana", read_back=True, in_person=True)
     record_call(ward.actor(Role.CLINICIAN), report_id=report.pk, call=call)
 
 

@@ -11,6 +11,7 @@ from clinic.pathway import Risk
 from clinic.services import links
 from clinic.services.reports import Finding, finalize, record_preliminary
 from clinic.services.telling import Call, record_call
+from tests.identified import of_report
 from tests.kernel import acting, make_episode, make_patient, make_scan
 
 BORN = "1964-05-17"
@@ -31,7 +32,7 @@ def signed(category: str, *, side: str = "left", risk: Risk = Risk(), **patient:
 
 def tell(report: Report) -> Report:
     """A clinician speaks with the patient, who reads it back."""
-    call = Call(audience="patient", outcome="reached", told_to="Pat", read_back=True)
+    call = Call(audience="patient", outcome="reached", told_to="Pat", read_back=True, identifiers=of_report(report))
     record_call(acting(Role.CLINICIAN), report_id=report.pk, call=call)
     report.refresh_from_db()
     return report

@@ -10,6 +10,7 @@ from clinic.services.telling import Call, record_call
 from scheduling.models import Appointment
 from scheduling.services import visits
 from scheduling.services.booking import book
+from tests.identified import of_report
 from tests.pages.staff import Ward
 
 
@@ -28,7 +29,9 @@ def amend(ward: Ward, report: Report, category: str = "no_dvt_complete") -> None
 
 def told(ward: Ward, report: Report) -> None:
     """Tell the patient by voice, read back."""
-    call = Call(audience="patient", outcome="reached", told_to="the patient", read_back=True)
+    call = Call(
+        audience="patient", outcome="reached", told_to="the patient", read_back=True, identifiers=of_report(report)
+    )
     record_call(ward.actor(Role.CLINICIAN), report_id=report.pk, call=call)
     report.refresh_from_db()
     assert report.patient_told_at is not None
