@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='departure',
             name='callback_phone',
-            field=models.CharField(blank=True, help_text='Empty: they have none, and are found otherwise.', max_length=16, validators=[clinic.phones.validate_e164]),
+            field=models.CharField(blank=True, help_text='Empty: they have none.', max_length=16, validators=[clinic.phones.validate_e164]),
         ),
         migrations.AlterField(
             model_name='step',

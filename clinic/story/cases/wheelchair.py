@@ -1,4 +1,4 @@
-"""A Haitian Creole speaker in a wheelchair needs a room: one with a lift is found, the tier stays, a line is arranged."""
+"""A Haitian Creole speaker in a wheelchair needs a room: one with a lift is found, the tier stays, a line is set up."""
 
 import copy
 from datetime import datetime, timedelta
