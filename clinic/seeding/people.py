@@ -68,7 +68,7 @@ def _add_staff(centers: dict[str, Center], members: Iterable[Member]) -> dict[st
     numbers = (number for number in lines() if number not in in_use)
     # Nobody logs in as the others. A real hash costs a third of a second; the public password needs only one.
     hashed, unusable = cache(make_password), make_password(None)
-    missing = []
+    missing: list[Staff] = []
     for member in members:
         if member.username not in there:
             login = _LOGINS.get(member.username)

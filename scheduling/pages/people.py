@@ -16,6 +16,7 @@ from clinic.pages.access import staff_action, staff_page
 from clinic.pages.errors import refusals_in
 from clinic.selectors.chart_reads import people_named
 from clinic.selectors.licenses import WARN_DAYS, lapsing
+from clinic.selectors.second_factors import has_app
 from clinic.services.staff_accounts import MOST_REASON, end_account, remove_second_factor, reopen_account
 from scheduling.pages.shift_presenter import as_line
 from scheduling.selectors.displaced import counted
@@ -104,7 +105,7 @@ def _page(request: HttpRequest, actor: Actor, staff: Staff, form: EndForm) -> Ht
         "why_not": why_not,
         "lines": [as_line(each, now) for each in visits],
         "counts": counted(visits),
-        "has_app": staff.authenticator_set.exists(),
+        "has_app": has_app(staff),
         "form": form,
         "actor": actor,
     }

@@ -22,9 +22,8 @@ def arrange(event: Event) -> None:
     visit, episode = event.subject, event.episode
     if not isinstance(visit, Appointment) or episode is None or episode.status != EpisodeStatus.OPEN:
         return
-    language = (
-        AccessNeeds.objects.filter(patient_id=visit.patient_id).values_list("interpreter", flat=True).first() or ""
-    )
+    needs = AccessNeeds.objects.filter(patient=visit.patient).first() if visit.patient else None
+    language = needs.interpreter if needs else ""
     if not language:
         return
     live = Step.objects.filter(episode=episode, kind=StepKind.LANGUAGE_LINE, status__in=LIVE_STEP).first()

@@ -72,7 +72,7 @@ def test_an_ended_account_logs_in_no_more_and_its_log_in_ends(ward: Ward) -> Non
 
 def test_whoever_is_booked_with_them_is_rebooked(ward: Ward) -> None:
     visit = ward.place.booked(15)
-    taken = visit.occupancies.filter(resource__kind=ResourceKind.SONOGRAPHER).get()  # type: ignore[attr-defined]
+    taken = visit.occupancies.filter(resource__kind=ResourceKind.SONOGRAPHER).get()
     person = make_staff(Role.SONOGRAPHER, center=visit.center)
     Resource.objects.filter(pk=taken.resource_id).update(staff=person)
     _end(ward, person)
@@ -221,7 +221,7 @@ def test_a_leave_shows_first_which_duties_it_hits_and_what_they_leave_uncovered(
 def test_a_leave_of_somebody_who_is_booked_is_refused_until_it_may_displace(ward: Ward) -> None:
     visit = ward.place.booked(15)
     unit = _person(ResourceKind.SONOGRAPHER, Role.SONOGRAPHER)
-    taken = visit.occupancies.filter(resource=unit).exists()  # type: ignore[attr-defined]
+    taken = visit.occupancies.filter(resource=unit).exists()
     assert taken
     with pytest.raises(ShiftDisplacesBookings):
         apply(ward.actor(Role.MANAGER), _leave(unit))

@@ -173,7 +173,7 @@ class NameForm(AccessFields):
         error_messages={"required": CHOOSE},
     )
 
-    field_order = (
+    field_order: tuple[str, ...] = (
         *("given_name", "family_name", "birth_date", "consent_to_texts"),
         *("transfer", "wheelchair", "weight_lb", "interpreter"),
     )
