@@ -22,7 +22,7 @@ class WithinQuery(serializers.Serializer[object]):
     within_days = serializers.IntegerField(required=False, default=WARN_DAYS, min_value=0, max_value=MOST_DAYS)
 
 
-class EndBody(serializers.Serializer[object]):
+class AccountEndBody(serializers.Serializer[object]):
     """Why an account ends; with ``dry_run`` only what it would hit."""
 
     reason = serializers.CharField(max_length=MOST_REASON)
@@ -75,12 +75,13 @@ class AccountEndView(APIView):
     permission = Permission.END_ACCOUNTS
 
     @documented(
-        "End an account: its steps go to the role, its visits are rebooked. `dry_run`: only say so.", body=EndBody
+        "End an account: its steps go to the role, its visits are rebooked. `dry_run`: only say so.",
+        body=AccountEndBody,
     )
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
         """End it, or say what that would hit."""
-        given = body(EndBody, request)
+        given = body(AccountEndBody, request)
         if given["dry_run"]:
             return Response(as_ending(rehearse_end(caller(request), staff_id=pk)))
         return Response(as_staff(end_account(caller(request), staff_id=pk, reason=str(given["reason"]))))
