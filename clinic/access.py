@@ -137,7 +137,9 @@ GRANTS: dict[Permission, frozenset[Role]] = {
 }
 
 #: What is done by a signature: it takes a second factor.
-SIGNATURES = frozenset({Permission.SIGN_REPORTS, Permission.SIGN_ORDERS, Permission.CLOSE_EPISODES})
+SIGNATURES = frozenset(
+    {Permission.SIGN_REPORTS, Permission.SIGN_ORDERS, Permission.CLOSE_EPISODES, Permission.APPROVE_RULES}
+)
 
 
 @dataclass(frozen=True)

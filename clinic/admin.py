@@ -1,6 +1,7 @@
 """The kernel's tables for an administrator. What services write, or what is history, is read here and nothing more."""
 
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db import models
@@ -34,6 +35,10 @@ admin.site.site_title = _("Vein Center")
 admin.site.index_title = _("Tables")
 # One log-in for all, with its limit of tries; who is logged in but may not enter reads why.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+
+# A second factor is set up by its owner, and removed on the page of people: nobody edits one as a row.
+admin.site.unregister(Authenticator)
 
 
 class ReadOnly:

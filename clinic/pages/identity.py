@@ -11,13 +11,14 @@ from django.views.decorators.http import require_safe
 
 from clinic.access import Actor, Permission
 from clinic.errors import NotFound
-from clinic.models import EpisodeStatus, Patient, PatientMerge
+from clinic.models import ChartPage, EpisodeStatus, Patient, PatientMerge
 from clinic.pages.access import staff_action, staff_page
 from clinic.pages.errors import refusals_in
 from clinic.pages.identity_forms import CheckForm, MergeForm, RegistrationForm, registration_initial
 from clinic.selectors.duplicates import REASONS, possible_duplicates
 from clinic.selectors.identity import FAILURES, identity_state
 from clinic.selectors.patients import disclosures_of, found_patient, representatives_of
+from clinic.services.charts import read_chart
 from clinic.services.identifying import Said, check_identity
 from clinic.services.merging import merge_patients, tell_apart, undo_merge
 from clinic.services.registration import complete_registration, registration_of
@@ -36,6 +37,7 @@ def registration_page(request: HttpRequest, actor: Actor, pk: int) -> HttpRespon
             done = _("Kept. Still missing: %(parts)s.") % {"parts": left} if left else _("Complete.")
             messages.success(request, done)
             return redirect("staff-patient", pk)
+    read_chart(actor, patient_id=pk, page=ChartPage.PATIENT)
     shown = {"form": form, "patient": row.patient, "row": row}
     return render(request, "clinic/staff/patient_registration.html", shown, status=422 if form.errors else 200)
 
@@ -45,6 +47,7 @@ def registration_page(request: HttpRequest, actor: Actor, pk: int) -> HttpRespon
 def identity_page(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Check two identifiers of whoever is on the phone; below, the checks before."""
     patient = found_patient(pk)
+    read_chart(actor, patient_id=pk, page=ChartPage.PATIENT)
     form = CheckForm(request.POST if request.method == "POST" else None, speakers=representatives_of(patient))
     if request.method == "POST" and form.is_valid():
         speaker = form.cleaned_data["representative"]
@@ -82,6 +85,7 @@ def _say_how_it_went(request: HttpRequest, patient: Patient, *, passed: bool) ->
 def disclosure_log(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """To whom what was disclosed, on what ground."""
     patient = found_patient(pk)
+    read_chart(actor, patient_id=pk, page=ChartPage.PATIENT)
     shown = {"patient": patient, "disclosures": disclosures_of(patient), "actor": actor}
     return render(request, "clinic/staff/patient_disclosures.html", shown)
 
@@ -101,6 +105,8 @@ def merge_page(request: HttpRequest, actor: Actor, pk: int, other: int) -> HttpR
             if merge.two_open_episodes:
                 messages.warning(request, _("There are two open episodes now: a clinician is asked which one goes on."))
             return redirect("staff-patient", pk)
+    for each in (kept, duplicate):
+        read_chart(actor, patient_id=each.pk, page=ChartPage.PATIENT)
     sides = [_side(kept), _side(duplicate)]
     shown = {"form": form, "patient": kept, "sides": sides, "both_open": all(side["open"] for side in sides)}
     return render(request, "clinic/staff/patient_merge.html", shown, status=422 if form.errors else 200)

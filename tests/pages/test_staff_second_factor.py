@@ -148,3 +148,10 @@ def test_a_refused_signature_is_an_event_of_the_report(ward: Ward) -> None:
             finding=Finding(impression="", category="no_dvt_complete", side="left"),
         )
     assert Event.objects.get(kind="report.refused", episode=report.episode_id).codes["code"] == "second_factor_needed"
+
+
+def test_the_administrators_tables_show_no_secret(ward: Ward) -> None:
+    ada = ward.people[Role.ADMINISTRATOR]
+    ada.is_staff = ada.is_superuser = True
+    ada.save()
+    assert ward.browser(Role.ADMINISTRATOR).get("/admin/mfa/authenticator/").status_code == 404

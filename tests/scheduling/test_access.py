@@ -178,6 +178,21 @@ def test_needs_are_kept_in_words_and_read_back() -> None:
     assert Needs(table=400) | Needs(arm=True, table=450) == Needs(arm=True, table=450)
 
 
+def test_an_administrator_writes_what_a_rooms_table_carries_and_nothing_else_of_it(ward: Ward) -> None:
+    ada = ward.people[Role.ADMINISTRATOR]
+    ada.is_staff = ada.is_superuser = True
+    ada.save()
+    room = _room(ward)
+    url = f"/admin/scheduling/resource/{room.pk}/change/"
+    inlines = ("patterns", "exceptions", "absences")
+    forms = {f"{name}-{part}_FORMS": "0" for name in inlines for part in ("TOTAL", "INITIAL")}
+    given = {"table_limit_lb": "700", "lift": "on", "name": "Ballroom"}
+    ward.browser(Role.ADMINISTRATOR).post(url, {**given, **forms})
+    room.refresh_from_db()
+    assert (room.table_limit_lb, room.lift) == (700, True)
+    assert room.name != "Ballroom"
+
+
 # An interpreter.
 
 
