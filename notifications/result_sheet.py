@@ -6,10 +6,12 @@ letter is printed without its marks, so that a name stays readable.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from fpdf import FPDF
+from typing import TYPE_CHECKING
 
 from clinic.printing import printable
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 #: Lines as high as their letters and half as much again, so that a whole plan stays on one page.
 _MARGIN_MM, _LINE_MM_A_POINT = 20, 0.52
@@ -28,6 +30,9 @@ class Sheet:
 
 def as_pdf(sheet: Sheet) -> bytes:
     """Return the sheet as a PDF of US letter size."""
+    # It takes longer to load than all of Django, and most processes never print.
+    from fpdf import FPDF  # noqa: PLC0415
+
     pdf = FPDF(format="letter")
     pdf.set_lang(sheet.language)
     pdf.set_margin(_MARGIN_MM)
@@ -46,6 +51,6 @@ def as_pdf(sheet: Sheet) -> bytes:
     return bytes(pdf.output())
 
 
-def _write(pdf: FPDF, words: str, *, style: str = "", size: int = 11) -> None:
+def _write(pdf: "FPDF", words: str, *, style: str = "", size: int = 11) -> None:
     pdf.set_font("helvetica", style=style, size=size)
     pdf.multi_cell(0, size * _LINE_MM_A_POINT, printable(words), new_x="LMARGIN", new_y="NEXT")

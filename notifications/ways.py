@@ -17,6 +17,8 @@ class Way(StrEnum):
     PERSON = "person"
     BOTH = "both"
     NEXT_DUE = "next_due"
+    #: The same way once more, a little later (`notifications.retries`).
+    AGAIN = "again"
 
 
 #: Called whenever a text about it did not arrive.

@@ -11,6 +11,7 @@ from clinic.models import LIVE_STEP, Episode, EpisodeStatus, Event, Patient, Rol
 from clinic.services.steps import NewStep, cancel_step, open_step
 from notifications.models import Attended, Conversation, Inbound, Message, Purpose
 from notifications.replies import Meaning
+from notifications.ways import Way
 
 #: How a step of a reply ends where the patient has chosen another time themselves.
 CHOSEN = "patient_chose_a_time"
@@ -112,8 +113,11 @@ def time_chosen(event: Event) -> None:
 def answer_lost(event: Event) -> None:
     """A colleague's answer did not arrive: where no episode is open, in which a step asks for a call, it waits again.
 
-    What nobody had written for, to somebody in nobody's care, shows in the thread only.
+    What nobody had written for, to somebody in nobody's care, shows in the thread only. What is tried again is not
+    lost.
     """
+    if event.codes.get("way") == Way.AGAIN:
+        return
     message = Message.objects.filter(pk=event.subject_id or 0, purpose=Purpose.STAFF_REPLY, episode=None).first()
     last = Inbound.objects.filter(phone=message.phone).order_by("-received_at", "-id").first() if message else None
     if last is not None:

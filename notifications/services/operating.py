@@ -9,11 +9,10 @@ from notifications.models.circuit import OPERATOR
 from notifications.senders import senders_of
 from notifications.services import circuit, settling
 from notifications.services.needs import SAID_ALL_THE_SAME
+from notifications.services.trying_again import KEY_LENGTH, once_more
 
 #: Ends after which a text has reached nobody for certain, so that it may be owed anew.
 _REACHED_NOBODY = (MessageStatus.FAILED, MessageStatus.UNDELIVERED, MessageStatus.SUPPRESSED)
-#: As `Message.dedupe_key` holds.
-_KEY_LENGTH = 120
 
 
 def retry(actor: Actor, *, message_id: int) -> Message:
@@ -55,28 +54,14 @@ def _retry(actor: Actor, message: Message) -> Message:
 def _anew(message: Message) -> Message:
     """Owe the same again, once for each message that ended."""
     key = f"retry:{message.dedupe_key}"
-    if len(key) > _KEY_LENGTH:
+    if len(key) > KEY_LENGTH:
         raise Conflict("It was retried too often. Reach them another way.", code="retried_too_often")
     before = Message.objects.filter(dedupe_key=key).first()
     if before is not None:
         raise Conflict(f"It was retried before, as message {before.pk}.", code="retried_before")
-    return Message.objects.create(
-        purpose=message.purpose,
-        channel=message.channel,
-        patient=message.patient,
-        staff=message.staff,
-        episode=message.episode,
-        step=message.step,
-        about_kind=message.about_kind,
-        about_id=message.about_id,
-        dedupe_key=key,
-        phone=message.phone,
-        language=message.language,
-        urgent=message.urgent,
-        due_at=clock.now(),
-        expires_at=message.expires_at,
-        created_at=clock.now(),
-    )
+    again = once_more(message, key=key, due_at=clock.now())
+    again.save(force_insert=True)
+    return again
 
 
 def cancel(actor: Actor, *, message_id: int) -> Message:

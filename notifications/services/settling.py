@@ -22,7 +22,7 @@ from notifications.provider_codes import (
 )
 from notifications.receipt_rank import TEXT, Said, verdict, verdict_of_call
 from notifications.selectors.contacts import is_asked_already
-from notifications.services import calling, circuit
+from notifications.services import calling, circuit, trying_again
 from notifications.services.needs import SAID_ALL_THE_SAME
 from notifications.services.owing import no_longer_owe
 from notifications.ways import Way
@@ -152,12 +152,16 @@ def not_sent(message: Message, status: MessageStatus, code: str) -> None:
 
 
 def go_on(message: Message, code: str) -> None:
-    """A message did not get through: owe a call where that is worth it, else have a person take over.
+    """A message did not get through: try again where that helps, owe a call where it is worth it, else have a person
+    take over.
 
     After a page nothing follows: the next one is due already, and the callback stays owed.
     """
     if message.staff_id is not None:
         _note(message, "page.failed", code)
+        return
+    if trying_again.owe_next_try(message, code):
+        _note(message, "message.failed", code, way=Way.AGAIN)
         return
     way = calling.next_way(message, code)
     if way in (Way.CALL, Way.BOTH):

@@ -8,7 +8,7 @@ from django.conf import settings
 from clinic.models import Center, Patient, Staff, Step, StepKind
 from clinic.phones import national
 from clinic.selectors.steps import live
-from scheduling.downtime.paper import Sheet, Table
+from scheduling.downtime.sheet import Sheet, Table
 from scheduling.models import Appointment, ResourceKind
 from scheduling.selectors.day import visits_of_day
 from scheduling.selectors.result_callers import clinician_on_duty, medical_director

@@ -1,41 +1,17 @@
 """A center's sheet on paper, in tables with room to write beside each line. Pure: words in, the bytes of a PDF out.
 
-The document's properties name nobody. It is in English, as its readers' screens are.
+The document's properties name nobody. It is in English, as its readers' screens are. Import this module where a sheet
+is written: the library behind it takes longer to load than the rest of the scheduling.
 """
-
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 from fpdf import FPDF
 from fpdf.fonts import FontFace
 
 from clinic.printing import printable
+from scheduling.downtime.sheet import Sheet, Table
 
 _MARGIN_MM = 12
 _HEAD = FontFace(emphasis="BOLD", fill_color=(225, 225, 225))
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One table of the sheet: a heading, its columns with their widths as parts of the whole, and its rows.
-
-    ``empty`` is said in place of a table without rows.
-    """
-
-    heading: str
-    columns: Sequence[tuple[str, int]]
-    rows: Sequence[Sequence[str]]
-    empty: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What stands on the paper. ``footer`` is on every page: of when it is, and until when it may be trusted."""
-
-    title: str
-    lines: Sequence[str]
-    tables: Sequence[Table]
-    footer: str
 
 
 class _Paper(FPDF):

@@ -1,7 +1,7 @@
 """What each center offers, day after day, or why it offers nothing.
 
 Most answers lie in the first days, so that those are read first, for all centers at once; the days after them only for
-centers that offer nothing sooner, and for a list that goes on past them.
+centers that have to say why they offer nothing, and for a list that goes on past them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,8 +20,11 @@ from scheduling.selectors.reserves import Reserves, reserves
 from scheduling.slots import Deadline, Unit, VisitShape, covered_starts, free_starts, latest_start, within
 from scheduling.visit_types import kinds_looked_at
 
-#: What is read first, counted from the start of the span: a long weekend and a working day.
-EARLY = timedelta(days=3)
+#: Of so many centers, the nearest, it is told why they offer nothing.
+MOST_TOLD = 150
+#: What is read first, counted from the start of the span: a long weekend and a working day, and of a network so large
+#: that it has enough to offer any day, a day.
+EARLY, EARLY_OF_MANY = timedelta(days=3), timedelta(days=1)
 DAY = timedelta(days=1)
 #: How far local time is behind UTC, and ahead of it, at most.
 _WESTERNMOST, _EASTERNMOST = timedelta(hours=12), timedelta(hours=14)
@@ -73,7 +76,8 @@ def offers(question: Question, cards: Sequence[CenterCard]) -> "list[CenterOffer
     """Ask every center, in the order given: two queries for all of them, a third where some offer nothing soon, and
     one for the reserves that bind a routine scan.
 
-    Where some have nobody on duty at all, two more tell whether that is because they are closed.
+    The first `MOST_TOLD` know their reason where they offer nothing; where some of them have nobody on duty at all, two
+    more queries tell whether that is because they are closed.
     """
     first, last = question.dates
     ids = [card.id for card in cards]
@@ -81,10 +85,11 @@ def offers(question: Question, cards: Sequence[CenterCard]) -> "list[CenterOffer
     kept = _reserves(question, ids) if question.keeps_out_of_reserve else None
     calendar = _Calendar(question, ids)
     asked = [CenterOffers(question, card, calendar, people, kept) for card in cards]
-    calendar.read_on([each.card.id for each in asked if each.reason])
-    for each in asked:
+    told = asked[:MOST_TOLD]
+    calendar.read_on([each.card.id for each in told if each.reason])
+    for each in told:
         each.look_on()
-    unstaffed = [each for each in asked if each.unstaffed]
+    unstaffed = [each for each in told if each.unstaffed]
     if unstaffed:
         opened = open_days([each.card.id for each in unstaffed], first=first, last=last)
         for each in unstaffed:
@@ -102,10 +107,16 @@ class _Calendar:
     def __init__(self, question: Question, center_ids: Sequence[int]) -> None:
         self._question = question
         first, self._last = question.dates
-        self._split = min((question.from_ + EARLY).date(), self._last)
+        early = EARLY if len(center_ids) <= MOST_TOLD else EARLY_OF_MANY
+        self._split = min((question.from_ + early).date(), self._last)
         self._early = self._read(center_ids, first, self._split)
         self._late: dict[int, list[CenterDay]] = {}
         self._unread = set(center_ids) if self._split < self._last else set()
+
+    @property
+    def split(self) -> date | None:
+        """The last of the dates that are read first; None where there are no others."""
+        return self._split if self._split < self._last else None
 
     def early(self, center_id: int) -> list[CenterDay]:
         """A center's first days."""
@@ -171,6 +182,11 @@ class CenterOffers:
         """Whether some kind of resource was on duty on none of the days: the center may not be open."""
         return self._first is None and self._reached <= UNSTAFFED
 
+    @property
+    def read_first(self) -> date | None:
+        """The last date of `early_days`; None where they are all there are."""
+        return self._calendar.split
+
     def tell_closed(self, opened: OpenDays) -> None:
         """Name the kind that the first day lacks on which the center opens; it is closed where it opens on none."""
         self._why = _REASONS[CLOSED]
@@ -189,11 +205,22 @@ class CenterOffers:
 
     def days(self) -> Iterator[OfferedDay]:
         """Yield the days with their starts, in order."""
-        if self._first is None:
-            return
-        yield self._first
-        yield from self._early
-        yield from self._offered(self._calendar.late(self.card.id)) if self._late is None else self._late
+        yield from self.early_days()
+        yield from self.late_days()
+
+    def early_days(self) -> Iterator[OfferedDay]:
+        """Yield those of the first days that offer starts; nothing more is read for them."""
+        if self._first is not None and self._late is None:
+            yield self._first
+            yield from self._early
+
+    def late_days(self) -> Iterator[OfferedDay]:
+        """Yield those after them, which are read for all centers at once where they were not yet."""
+        if self._late is None:
+            yield from self._offered(self._calendar.late(self.card.id))
+        elif self._first is not None:
+            yield self._first
+            yield from self._late
 
     def _offered(self, days: Iterable[CenterDay]) -> Iterator[OfferedDay]:
         question = self._question

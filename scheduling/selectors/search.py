@@ -1,21 +1,21 @@
 """The network's answer to "which slot gives this person a result in time?"."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from heapq import merge
-from itertools import islice
+from itertools import chain, islice
 from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from clinic import clock
 from clinic.errors import Invalid
-from scheduling import bits
+from scheduling import bits, calendar
 from scheduling.models import VisitKind, VisitType
 from scheduling.needs import NO_NEEDS, Needs
 from scheduling.selectors.centers import CenterCard, nearest_centers
 from scheduling.selectors.fitting import centers_with_room
-from scheduling.selectors.offers import CenterOffers, Question, offers
+from scheduling.selectors.offers import DAY, MOST_TOLD, CenterOffers, OfferedDay, Question, offers
 from scheduling.slots import Deadline
 from scheduling.visit_types import keeps_out_of_reserve, shape_of
 
@@ -40,6 +40,11 @@ class Slot:
     meets_deadline: bool | None
 
 
+Ranked = tuple[tuple[object, ...], Slot]
+"""A slot behind its rank among those of all centers: the least is the best."""
+_RANK = itemgetter(0)
+
+
 @dataclass(frozen=True, slots=True)
 class Unavailable:
     """A center that offers nothing in the span, and why: ``closed``, ``no_sonographer`` (or another kind),
@@ -52,7 +57,7 @@ class Unavailable:
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """Slots, best first, the centers that have none, and the span that was looked at."""
+    """Slots, best first, those of the nearest centers that have none, and the span that was looked at."""
 
     slots: tuple[Slot, ...]
     unavailable: tuple[Unavailable, ...]
@@ -90,7 +95,7 @@ def search(
     rooms = centers_with_room((card.id for card in cards), needs)
     asked = offers(question, [card for card in cards if card.id in rooms and needs.met_by(card)])
     reasons = {center.card.id: center.reason for center in asked}
-    without = [(card, reasons.get(card.id, "capability_missing")) for card in cards]
+    without = [(card, reasons.get(card.id, "capability_missing")) for card in cards[:MOST_TOLD]]
     return SearchAnswer(
         slots=tuple(islice(_best(question, asked, urgent=visit_type.kind == VisitKind.DVT_SCAN), limit)),
         unavailable=tuple(Unavailable(card, reason) for card, reason in without if reason),
@@ -119,17 +124,43 @@ def _span(now: datetime, from_: datetime | None, until: datetime | None) -> tupl
     return start, end
 
 
-def _best(question: Question, asked: Iterable[CenterOffers], *, urgent: bool) -> Iterator[Slot]:
-    """Yield the slots of all centers, best first, each found when it is asked for."""
-    ranked = [_ranked(question, center, urgent=urgent) for center in asked if not center.reason]
-    return (slot for _, slot in merge(*ranked, key=itemgetter(0)))
+def _best(question: Question, asked: Sequence[CenterOffers], *, urgent: bool) -> Iterator[Slot]:
+    """Yield the slots of all centers, best first, each found when it is asked for.
+
+    The later days are not read before the list has passed the first ones.
+    """
+    is_ahead = _ahead_of_later_days(asked, urgent=urgent)
+    early = merge(*(_ranked(question, each.card, each.early_days(), urgent=urgent) for each in asked), key=_RANK)
+    waiting: list[Ranked] = []
+    for rank, slot in early:
+        if not is_ahead(slot):
+            waiting.append((rank, slot))
+            break
+        yield slot
+    late = (_ranked(question, each.card, each.late_days(), urgent=urgent) for each in asked)
+    yield from (slot for _, slot in merge(chain(waiting, early), *late, key=_RANK))
 
 
-def _ranked(question: Question, center: CenterOffers, *, urgent: bool) -> Iterator[tuple[tuple[object, ...], Slot]]:
+def _ahead_of_later_days(asked: Sequence[CenterOffers], *, urgent: bool) -> Callable[[Slot], bool]:
+    """Return the test of a slot of the first days: that no start of the days that are read later can rank before it.
+
+    A routine visit ranks by its local date, and so do the days. A rule-out ranks by the instant: midnight comes first
+    in the east. No deadline reaches beyond the first days, so that a later start is never the only one in time.
+    """
+    split = asked[0].read_first if asked else None
+    if split is None:
+        return lambda _: True
+    if not urgent:
+        return lambda slot: local_date(slot.starts_at, slot.center.zone) <= split
+    later = min(calendar.origin(zone, split + DAY) for zone in {each.card.zone for each in asked})
+    return lambda slot: slot.starts_at < later
+
+
+def _ranked(question: Question, card: CenterCard, days: Iterable[OfferedDay], *, urgent: bool) -> Iterator[Ranked]:
     """Yield one center's slots with their rank, in the order of that rank, so that centers can be merged lazily."""
-    shape, deadline, card = question.shape, question.deadline, center.card
+    shape, deadline = question.shape, question.deadline
     miles = card.miles or 0.0
-    for day, starts in center.days():
+    for day, starts in days:
         for bit in starts:
             starts_at = bits.instant_of(day.origin, bit)
             ends_at = starts_at + timedelta(minutes=shape.minutes)

@@ -10,7 +10,6 @@ from clinic import clock
 from clinic.db import in_transaction
 from clinic.models import Center
 from scheduling.downtime.contents import sheet_of
-from scheduling.downtime.paper import as_pdf
 from scheduling.models import DowntimeSheet
 
 #: A sheet is written anew after so long, and nobody may trust it after `STALE_AFTER`.
@@ -28,6 +27,8 @@ def render_sheets() -> int:
 
 
 def _render(center: Center) -> bool:
+    from scheduling.downtime.paper import as_pdf  # noqa: PLC0415 - see there
+
     # Of two sweeps at once the second finds it done.
     Center.objects.select_for_update(no_key=True).get(pk=center.pk)
     now = clock.now()

@@ -31,13 +31,13 @@ RATES = {
     "duplicate": 0.3,
     "reorder": 0.3,
     "delay:1": 0.1,
-    "undelivered:30003": 0.04,
-    "failed:30008": 0.04,
+    "undelivered:30004": 0.04,
+    "failed:30005": 0.04,
 }
 #: The worst, for the first ones: the text is there, and neither the answer nor a receipt tells of it.
 SILENT = [[f"{fault}_after_create", "drop"] for fault in ("reset", "500", "503", "hang")] + [["late_create:2", "drop"]]
 #: And each way in which a text ends with a person.
-IN_VAIN = ["undelivered:30003", "failed:30008", "error:21211", ["undelivered:30003", "drop"]]
+IN_VAIN = ["undelivered:30004", "failed:30005", "error:21211", ["undelivered:30004", "drop"]]
 _BY_PHONE = """
 SELECT m.phone, m.status, (
     SELECT count(*) FROM clinic_step s

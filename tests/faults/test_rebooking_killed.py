@@ -45,9 +45,11 @@ _SWEEP = "from scheduling.services.rebooking import rebook_displaced; rebook_dis
 
 
 @pytest.fixture(scope="module")
-def city(new_stack: Callable[..., Stack], morning_template: str) -> Stack:
+def city(new_stack: Callable[..., Stack], morning_template: str) -> Iterator[Stack]:
     """The web server alone: nobody sweeps until the test does."""
-    return new_stack(morning_template, parts=(WEB,))
+    stack = new_stack(morning_template, parts=(WEB,))
+    yield stack
+    stack.close()
 
 
 @pytest.fixture

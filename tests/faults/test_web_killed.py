@@ -56,9 +56,11 @@ class Booking:
 
 
 @pytest.fixture(scope="module")
-def city(new_stack: Callable[..., Stack], morning_template: str) -> Stack:
+def city(new_stack: Callable[..., Stack], morning_template: str) -> Iterator[Stack]:
     """The web server alone: nobody sends the texts that are owed."""
-    return new_stack(morning_template, parts=(WEB,))
+    stack = new_stack(morning_template, parts=(WEB,))
+    yield stack
+    stack.close()
 
 
 @pytest.fixture

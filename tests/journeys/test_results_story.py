@@ -3,7 +3,7 @@
 import io
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import psycopg
@@ -23,14 +23,15 @@ _NOW = "SELECT now() + make_interval(secs => coalesce(max(seconds), 0)) FROM cli
 
 
 @pytest.fixture(scope="module")
-def told(new_stack: Callable[..., Stack], morning_template: str) -> tuple[Stack, dict[str, Any]]:
+def told(new_stack: Callable[..., Stack], morning_template: str) -> Iterator[tuple[Stack, dict[str, Any]]]:
     """The stack on which the stories were told, and their JSON."""
     stack = new_stack(morning_template)
     out = io.StringIO()
     narrator = Narrator(out, as_json=True)
     tell_results(stack.web_url, stack.twilio_url, narrator, TOLD)
     narrator.finish()
-    return stack, json.loads(out.getvalue())
+    yield stack, json.loads(out.getvalue())
+    stack.close()
 
 
 def test_every_result_has_its_patient() -> None:

@@ -3,7 +3,7 @@
 import io
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, TextIO
 
@@ -53,7 +53,7 @@ class WatchfulNarrator(Narrator):
 
 
 @pytest.fixture(scope="module")
-def told(new_stack: Callable[..., Stack], morning_template: str) -> tuple[Stack, dict[str, Any]]:
+def told(new_stack: Callable[..., Stack], morning_template: str) -> Iterator[tuple[Stack, dict[str, Any]]]:
     """The stack on which all stories were told, and their JSON."""
     stack = new_stack(morning_template)
     out = io.StringIO()
@@ -62,7 +62,8 @@ def told(new_stack: Callable[..., Stack], morning_template: str) -> tuple[Stack,
         tell(stack.web_url, stack.twilio_url, narrator, list(STORIES))
         _walk(stack)
     narrator.finish()
-    return stack, {**json.loads(out.getvalue()), "lost": narrator.lost, "heard": heard}
+    yield stack, {**json.loads(out.getvalue()), "lost": narrator.lost, "heard": heard}
+    stack.close()
 
 
 def _walk(stack: Stack) -> None:

@@ -100,7 +100,7 @@ def test_an_answer_that_does_not_arrive_asks_a_person_to_call(ward: Ward, carrie
     visit = _visit(ward)
     say(_rosa(ward), conversation_id=_with(visit).pk, words=WORDS)
     send_due()
-    tells(carrier.texts[_phone(visit)][-1].sid, "undelivered", code="30003")
+    tells(carrier.texts[_phone(visit)][-1].sid, "undelivered", code="30004")
     assert Step.objects.filter(episode=visit.episode, kind="contact", status="open").count() == 1
 
 
@@ -169,7 +169,7 @@ def test_an_answer_to_a_stranger_that_does_not_arrive_waits_in_the_list_again(wa
     say(_rosa(ward), conversation_id=conversation.pk, words=WORDS)
     send_due()
     assert waiting_conversations() == []
-    tells(carrier.texts["+13015559999"][-1].sid, "undelivered", code="30003")
+    tells(carrier.texts["+13015559999"][-1].sid, "undelivered", code="30004")
     assert [each.conversation for each in waiting_conversations()] == [conversation]
 
 

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 def _undelivered(carrier: Carrier) -> Message:
     message = a_text_owed()
     send_due()
-    tells(carrier.texts[message.phone][-1].sid, "undelivered", call=carrier.calls[-1], code="30003")
+    tells(carrier.texts[message.phone][-1].sid, "undelivered", call=carrier.calls[-1], code="30004")
     return message
 
 
@@ -41,7 +41,7 @@ def test_what_was_not_delivered_is_sent_again_and_what_was_said_of_the_first_doe
     send_due()
     tells(carrier.texts[message.phone][-1].sid, "delivered", call=carrier.calls[-1])
     assert [status_of(each) for each in (message, again)] == ["undelivered", "delivered"]
-    assert Event.objects.get(kind="message.retried").codes == {"purpose": "reply", "was": "30003", "as": again.pk}
+    assert Event.objects.get(kind="message.retried").codes == {"purpose": "reply", "was": "30004", "as": again.pk}
 
 
 def test_a_message_is_retried_once_and_its_retry_once_more(carrier: Carrier) -> None:
@@ -126,8 +126,8 @@ def test_the_command_shows_ids_and_codes_but_no_words_and_no_number(carrier: Car
     message = _undelivered(carrier)
     said = _says("show", message.pk)
     [shown] = json.loads(said)
-    assert (shown["id"], shown["status"], shown["code"]) == (message.pk, "undelivered", "30003")
-    assert shown["attempts"][0]["receipts"] == ["undelivered 30003"]
+    assert (shown["id"], shown["status"], shown["code"]) == (message.pk, "undelivered", "30004")
+    assert shown["attempts"][0]["receipts"] == ["undelivered 30004"]
     assert shown["number_ends"] == message.phone[-2:]
     for kept_back in (message.phone, message.phone[-7:], carrier.calls[0].body, message.recipient.family_name):
         assert kept_back not in said

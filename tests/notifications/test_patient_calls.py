@@ -75,13 +75,13 @@ def test_the_call_is_owed_with_the_end_of_its_text_once(ward: Ward, carrier: Car
     send_due()
     text = carrier.calls[-1]
     sid = carrier.texts[text.to][-1].sid
-    tells(sid, "undelivered", "failed", "undelivered", call=text, code="30003")
+    tells(sid, "undelivered", "failed", "undelivered", call=text, code="30004")
     tells(sid, "canceled", call=text)
     owed = the_call()
     assert (owed.status, owed.expires_at) == ("due", _text_of(owed).expires_at)
     assert owed.due_at <= clock.now()
     failed = Event.objects.get(kind="message.failed")
-    assert (failed.codes["code"], failed.codes["way"]) == ("30003", "call")
+    assert (failed.codes["code"], failed.codes["way"]) == ("30004", "call")
 
 
 def _another_result(ward: Ward, phone: str) -> Message:

@@ -164,7 +164,7 @@ def test_advice_that_does_not_arrive_is_somebodys_to_give(crew: OnCallCenter, ca
     _overdue(result)
     _overdue(result)
     call = carrier.calls[-1]
-    tells(carrier.texts[call.to][-1].sid, "undelivered", call=call, code="30003")
+    tells(carrier.texts[call.to][-1].sid, "undelivered", call=call, code="30004")
     assert result.episode is not None
     [step] = asked_of_a_person(result.episode)
     assert step.due_at is not None

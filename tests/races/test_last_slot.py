@@ -26,11 +26,12 @@ JOIN clinic_center c ON c.id = a.center_id WHERE c.code = %s GROUP BY a.status
 
 
 @pytest.fixture(scope="module")
-def web(new_stack: Callable[..., Stack], morning_template: str) -> Stack:
+def web(new_stack: Callable[..., Stack], morning_template: str) -> Iterator[Stack]:
     """The web server alone, with two workers, and a center with one free slot in all its calendar."""
     stack = new_stack(morning_template, parts=(WEB,))
     leave_one_slot(stack)
-    return stack
+    yield stack
+    stack.close()
 
 
 @pytest.fixture(scope="module")

@@ -239,3 +239,31 @@ def test_the_roster_names_the_next_clinician_on_duty(place: Place) -> None:
     make_shift(make_resource(place.center, "clinician", staff=clinician, remote=True), time(19), time(7))
     open_calendar(days=3)
     assert next_call_at(cards, state="MD", at=night) == night
+
+
+@pytest.mark.parametrize("visit_type", ["dvt_scan", "consult"])
+def test_of_a_network_too_large_to_be_read_whole_the_same_times_are_offered(
+    place: Place, visit_type: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the nearest tell why they offer nothing, and what lies further ahead is read when the list comes to it."""
+    make_working_center("NEXT", at=NEAR)
+    make_working_center("WEST", at=FURTHER, zone="America/Los_Angeles")
+    make_center("EMPTY", at=FURTHER)
+    open_calendar(days=8)
+    for center in ("NEXT", "WEST"):
+        ResourceDay.objects.filter(center__code=center, on__lte=local_date(tomorrow_at(12), "UTC")).update(
+            shift=bytes(38)
+        )
+    whole, large = _two_weeks(place, visit_type), []
+    for told in (1, 2):
+        monkeypatch.setattr("scheduling.selectors.offers.MOST_TOLD", told)
+        monkeypatch.setattr("scheduling.selectors.search.MOST_TOLD", told)
+        large.append(_two_weeks(place, visit_type))
+    assert [answer.slots for answer in large] == [whole.slots] * 2
+    assert {slot.center.code for slot in whole.slots} == {place.center.code, "NEXT", "WEST"}
+    assert "EMPTY" in _reasons(whole)
+    assert _reasons(large[0]) == {}
+
+
+def _two_weeks(place: Place, visit_type: str) -> SearchAnswer:
+    return search(place.types[visit_type], near_zip="20770", limit=200)

@@ -14,8 +14,9 @@ STATEMENT_LENGTH = 2000
 def sign(actor: Actor, *, verdict: Verdict, version: str, text_fingerprint: str, statement: str) -> RuleApproval:
     """Approve the rule set in use, or withdraw the approval. The physician names what they have read.
 
-    Raises `Forbidden` unless a physician signs, with a second factor where one is asked for, `Conflict` where the rules that run here are not the ones named or
-    there is no approval to withdraw, and `Invalid` where the statement is missing.
+    Raises `Forbidden` unless a physician signs, with a second factor where one is asked for, `Conflict` where the rules
+    that run here are not the ones named or there is no approval to withdraw, and `Invalid` where the statement is
+    missing.
     """
     require_signature(actor, Permission.APPROVE_RULES)
     signer = actor.staff_id

@@ -1,5 +1,6 @@
 -- No text gets through, and nobody looks for another way.
--- A call by machine that is owed is another way; by night it waits for the morning, and a number is troubled once a day.
+-- A call by machine that is owed is another way, and a text that is tried again; by night they wait for the morning, and
+-- a number is troubled once a day.
 SELECT e.id, p.id FROM clinic_episode e JOIN clinic_patient p ON p.id = e.patient_id
 WHERE e.status = 'open'
   AND EXISTS (
@@ -12,7 +13,7 @@ WHERE e.status = 'open'
         )
         AND NOT EXISTS (
             SELECT FROM notifications_message c
-            WHERE c.episode_id = e.id AND c.phone = p.phone AND c.channel = 'voice'
+            WHERE c.episode_id = e.id AND c.phone = p.phone AND (c.channel = 'voice' OR c.dedupe_key LIKE 'again%%')
               AND c.status IN ('due', 'sending', 'sent', 'unknown')
               AND c.due_at BETWEEN %(now)s - interval '1 hour' AND m.ended_at + interval '48 hours'
         )
