@@ -1,7 +1,7 @@
 """The kernel's tables for an administrator. What services write, or what is history, is read here and nothing more."""
 
 from allauth.account.decorators import secure_admin_login
-from allauth.mfa.models import Authenticator
+from allauth.mfa import admin as second_factors
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db import models
@@ -38,7 +38,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 
 # A second factor is set up by its owner, and removed on the page of people: nobody edits one as a row.
-admin.site.unregister(Authenticator)
+admin.site.unregister(second_factors.Authenticator)
 
 
 class ReadOnly:
