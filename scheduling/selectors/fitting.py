@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from clinic.models import AccessNeeds, Mobility, Transfer
+from clinic.models import AccessNeeds, Mobility, Patient, Transfer
 from scheduling.models import Occupancy, Resource, ResourceKind
 from scheduling.needs import NO_NEEDS, Needs
 
@@ -12,6 +12,15 @@ from scheduling.needs import NO_NEEDS, Needs
 def needs_of_patient(patient_id: int | None) -> Needs:
     """Return what was recorded that a patient needs of a center and its rooms."""
     row = AccessNeeds.objects.filter(patient_id=patient_id).first() if patient_id is not None else None
+    return _of_row(row)
+
+
+def needs_at_hand(patient: Patient) -> Needs:
+    """The same of a patient who was read with their access needs: nothing is asked again."""
+    return _of_row(getattr(patient, "access_needs", None))
+
+
+def _of_row(row: AccessNeeds | None) -> Needs:
     return needs_of_access(row.mobility, row.transfer, row.table_limit_lb) if row else NO_NEEDS
 
 

@@ -17,7 +17,7 @@ from scheduling.errors import (
 )
 from scheduling.models import TAKES_TIME, Appointment, AppointmentStatus, HoldPurpose, VisitKind
 from scheduling.needs import Needs
-from scheduling.selectors.fitting import needs_of_patient, room_fits
+from scheduling.selectors.fitting import needs_at_hand, room_fits
 from scheduling.services.callers import require_or_own
 from scheduling.services.holding import CHOOSING_TIME, own_hold
 from scheduling.services.news import record
@@ -82,7 +82,7 @@ def book_hold(
 def _refuse_misfit(hold: Appointment, patient: Patient) -> None:
     """Raise `CapabilityMissing` or `RoomDoesNotFit` where the held time does not fit the patient. What they need stays
     with the visit: a later move must not forget it."""
-    before, theirs = Needs.named(hold.needs), needs_of_patient(patient.pk)
+    before, theirs = Needs.named(hold.needs), needs_at_hand(patient)
     needs = before | theirs
     if needs == before:
         return
@@ -121,7 +121,8 @@ def _booked(actor: Actor, hold: Appointment, patient: Patient, step: Step, *, wi
 
 def locked_patient(patient: Patient) -> Patient:
     """Lock and return a patient. Raises `NotFound`, and `EpisodeMismatch` where the record was merged."""
-    kept = Patient.objects.select_for_update(no_key=True).filter(pk=patient.pk).first()
+    rows = Patient.objects.select_related("access_needs").select_for_update(no_key=True, of=("self",))
+    kept = rows.filter(pk=patient.pk).first()
     if kept is None:
         raise NotFound("There is no such patient.")
     if kept.merged_into_id is not None:

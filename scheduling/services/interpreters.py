@@ -22,7 +22,7 @@ def arrange(event: Event) -> None:
     visit, episode = event.subject, event.episode
     if not isinstance(visit, Appointment) or episode is None or episode.status != EpisodeStatus.OPEN:
         return
-    needs = AccessNeeds.objects.filter(patient=visit.patient).first() if visit.patient else None
+    needs: AccessNeeds | None = getattr(visit.patient, "access_needs", None)
     language = needs.interpreter if needs else ""
     if not language:
         return
