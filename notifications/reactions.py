@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from clinic import events
-from clinic.models import Event, ResultAlert
+from clinic.models import Event, ResultAlert, ResultShare
 from notifications.models import Channel, Message, Purpose
 from notifications.services.owing import no_longer_owe, owe
 from notifications.services.paging import page_alerted, page_on_call, stop_paging
@@ -49,6 +49,7 @@ class To(Enum):
     PATIENT = auto()
     ON_CALL = auto()
     ALERTED = auto()
+    REPRESENTATIVE = auto()
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction("appointment.rescheduled", Purpose.VISIT_REMINDER, before_visit, "appointment"),
     Reaction("appointment.cancelled", Purpose.BOOKING_CANCELLED, at_once, "appointment"),
     Reaction("result.released", Purpose.RESULT_READY, at_once, "report", timedelta(days=7), urgent=True),
+    Reaction("result.shared", Purpose.RESULT_SHARED, at_once, "share", timedelta(days=7), True, To.REPRESENTATIVE),
     Reaction("result.released", Purpose.RESULT_WAITING, a_day_later, "report", UNOPENED),
     Reaction("result.released", Purpose.RESULT_WAITING, two_days_later, "report", UNOPENED, channel=Channel.VOICE),
     Reaction(
@@ -121,7 +123,13 @@ WITHDRAWS: dict[str, str] = {
 ENDS_PAGING: dict[str, str] = {"step.escalated": "escalated", "step.reassigned": "reassigned"}
 
 #: What the patient may read still holds when nothing more is due.
-READ_AFTERWARDS = (Purpose.RESULT_READY, Purpose.RESULT_WAITING, Purpose.RESULT_TO_READ, Purpose.STAFF_REPLY)
+READ_AFTERWARDS = (
+    Purpose.RESULT_READY,
+    Purpose.RESULT_WAITING,
+    Purpose.RESULT_TO_READ,
+    Purpose.RESULT_SHARED,
+    Purpose.STAFF_REPLY,
+)
 #: Events after which nobody is asked to open a result: it is seen, or told, or no longer what it was.
 RESULT_SEEN: dict[str, str] = {"result.opened": "opened", "result.told": "told", "report.amended": "amended"}
 
@@ -166,7 +174,16 @@ def react(event: Event) -> None:
             episode=event.episode,
             step=step_of(event) if row.about == "step" else None,
             channel=row.channel,
+            **_addressed(event, row),
         )
+
+
+def _addressed(event: Event, row: Reaction) -> dict[str, str]:
+    """The number and the language of who speaks for the patient, where it is for them; else the patient's own."""
+    share = event.subject
+    if row.to is not To.REPRESENTATIVE or not isinstance(share, ResultShare):
+        return {}
+    return {"phone": share.representative.phone, "language": share.representative.language}
 
 
 def withdraw(event: Event) -> None:

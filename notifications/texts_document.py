@@ -61,6 +61,7 @@ _WHOM = {
     To.PATIENT: "the patient",
     To.ON_CALL: "whoever is on call, one after the other",
     To.ALERTED: "whom the event names",
+    To.REPRESENTATIVE: "who speaks for the patient",
 }
 _HEAD = """# Every text
 
@@ -146,6 +147,8 @@ def _cause(row: Reaction) -> str:
 
 
 def _of_use(row: Reaction) -> str:
+    if row.to is To.REPRESENTATIVE:
+        return f"of use for {_span(row.expires_after)}, and while they may hear it"
     if row.to is not To.PATIENT:
         return "of use until the step is overdue"
     if row.about == "offer":

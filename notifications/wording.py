@@ -14,6 +14,7 @@ VARIABLES: dict[str, frozenset[str]] = {
     "booking_cancelled": frozenset({"clinic", "name", "when", "center", "phone"}),
     "visit_reminder": frozenset({"clinic", "name", "when", "center", "link"}),
     "result_ready": frozenset({"clinic", "name", "link", "phone"}),
+    "result_shared": frozenset({"clinic", "name", "link", "phone"}),
     "result_waiting": frozenset({"clinic", "name", "link", "phone"}),
     "result_to_read": frozenset({"clinic", "name", "link", "phone"}),
     "please_call": frozenset({"clinic", "name", "phone"}),

@@ -28,6 +28,9 @@ class RepresentativeBody(serializers.Serializer[Any]):
     language = serializers.ChoiceField(choices=Language.choices, required=False, default=Language.ENGLISH)
     document = serializers.CharField(required=False, default="", allow_blank=True, max_length=120)
     expires_on = serializers.DateField(required=False, allow_null=True, default=None)
+    consent_to_texts = serializers.BooleanField(
+        required=False, allow_null=True, default=None, help_text="Their own answer to whether we may text them."
+    )
 
 
 class PermissionBody(serializers.Serializer[Any]):

@@ -23,6 +23,7 @@ from clinic.api.schema import documented
 from clinic.models import Audience, CallOutcome, Instruction, ReferrerNotice, ResultCategory, WelfareChoice
 from clinic.services import acknowledging, departures, referrers, telling, welfare, wet_reads
 from clinic.services.identifying import Said
+from clinic.services.sharing import share_result
 
 
 class WetReadBody(serializers.Serializer[object]):
@@ -61,6 +62,12 @@ class CallBody(serializers.Serializer[object]):
         help_text="What they said by phone: two, unless an identity check was passed on the same call.",
     )
     called_back = serializers.BooleanField(required=False, default=False, help_text="We dialed the number on record.")
+
+
+class ShareBody(serializers.Serializer[object]):
+    """Who speaks for the patient."""
+
+    representative = serializers.IntegerField(min_value=1)
 
 
 class DepartureBody(serializers.Serializer[object]):
@@ -160,6 +167,22 @@ class ResultSendView(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """Owe the text, or refuse."""
         return Response(as_report(telling.release_result(caller(request), report_id=pk)))
+
+
+class ResultShareView(APIView):
+    """POST: send a representative the link to a result."""
+
+    permission = Permission.SEND_RESULTS
+
+    @documented("Send who speaks for the patient a link to a result that they may read.", body=ShareBody, status=201)
+    @idempotent
+    def post(self, request: Request, pk: int) -> Response:
+        """Owe the text, or refuse with the reason why they may not hear it."""
+        speaker = body(ShareBody, request)["representative"]
+        row = share_result(caller(request), report_id=pk, representative_id=speaker)
+        return Response(
+            {"id": row.pk, "report": row.report_id, "representative": row.representative_id, "at": row.at}, status=201
+        )
 
 
 class DepartureView(APIView):

@@ -59,6 +59,7 @@ urlpatterns = [
     path("reports/<int:pk>/amend/", clinical.ReportAmendView.as_view(), name="report-amend"),
     path("results/<int:pk>/calls/", results.ResultCallsView.as_view(), name="result-calls"),
     path("results/<int:pk>/send/", results.ResultSendView.as_view(), name="result-send"),
+    path("results/<int:pk>/share/", results.ResultShareView.as_view(), name="result-share"),
     path("reports/<int:pk>/wet-read/", results.WetReadView.as_view(), name="report-wet-read"),
     path("results/<int:pk>/acknowledge/", results.AcknowledgeView.as_view(), name="result-acknowledge"),
     path("results/<int:pk>/departure/", results.DepartureView.as_view(), name="result-departure"),

@@ -29,6 +29,7 @@ from clinic.models import (
     ResultAlert,
     ResultCall,
     ResultPermission,
+    ResultShare,
     Step,
     TherapyDecision,
     TreatmentStart,
@@ -191,7 +192,7 @@ def register() -> None:
     keep(Plan, "CarePlan", _OF_EPISODE, shape=plan)
     keep(Report, "DiagnosticReport", _OF_EPISODE, shape=report)
     keep(ReportVersion, "DiagnosticReport", _OF_REPORT, shape=version)
-    for model in (ResultCall, WetRead, ResultAlert, Departure, ReferrerNotice):
+    for model in (ResultCall, WetRead, ResultAlert, Departure, ReferrerNotice, ResultShare):
         keep(model, "Communication", _OF_REPORT, shape=spoken)
     keep(WelfareDecision, "ClinicalImpression", _OF_REPORT, shape=observed)
     keep(TherapyDecision, "ClinicalImpression", _OF_EPISODE, shape=observed)

@@ -4,7 +4,7 @@ from clinic.models.access_needs import AccessNeeds, Mobility, Transfer
 from clinic.models.center import Center, Closure, OpeningHours, ZipCode
 from clinic.models.chart_read import ChartOpening, ChartPage, ChartRead, Verdict
 from clinic.models.coverage import Authorization, Coverage, CoverageStatus
-from clinic.models.disclosure import Disclosure, DisclosureGround, DisclosurePurpose, DisclosureWay
+from clinic.models.disclosure import Disclosure, DisclosureGround, DisclosurePurpose, DisclosureWay, ResultShare
 from clinic.models.door import ClockOffset, IdempotencyKey, Link, LinkPurpose
 from clinic.models.episode import (
     LIVE_STEP,
@@ -127,6 +127,7 @@ __all__ = [
     "ResultCall",
     "ResultCategory",
     "ResultPermission",
+    "ResultShare",
     "Role",
     "Rung",
     "Sex",

@@ -21,6 +21,22 @@ class DisclosurePurpose(models.TextChoices):
     LAW = "law", "A court or an authority requires it"
 
 
+class ResultShare(models.Model):
+    """That a representative was sent a link to a result, once. Whether it opens is asked anew each time."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="shares")
+    representative = models.ForeignKey(Representative, on_delete=models.PROTECT, related_name="shares")
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [
+            models.UniqueConstraint(fields=("report", "representative"), name="one_share_a_representative"),
+        ]
+        triggers: list[pgtrigger.Trigger] = [APPEND_ONLY]
+
+
 class DisclosureGround(models.TextChoices):
     """On what ground somebody may hear it."""
 

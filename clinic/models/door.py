@@ -25,6 +25,7 @@ class LinkPurpose(models.TextChoices):
     RESULT = "result", "See a result"
     FOLLOW_UP = "follow_up", "See the follow-up"
     OFFER = "offer", "Answer an offer of a time"
+    SHARE = "share", "See a result in the patient's place, or by their permission"
 
 
 class Link(models.Model):
@@ -34,7 +35,7 @@ class Link(models.Model):
     """
 
     purpose = models.CharField(max_length=10, choices=LinkPurpose.choices)
-    subject_id = models.BigIntegerField(help_text="The visit, report, episode or offer that it opens.")
+    subject_id = models.BigIntegerField(help_text="The visit, report, episode, offer or share that it opens.")
     patient = models.ForeignKey("clinic.Patient", on_delete=models.PROTECT, related_name="links")
     generation = models.PositiveSmallIntegerField(default=1)
     digest = models.CharField(max_length=64, unique=True)

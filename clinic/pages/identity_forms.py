@@ -157,9 +157,17 @@ class RepresentativeForm(forms.Form):
     )
     expires_on = forms.DateField(label=_("It holds until"), required=False, widget=forms.DateInput(DATE, "%Y-%m-%d"))
 
+    consent = forms.ChoiceField(
+        label=_("May we text their number about the patient's care?"),
+        choices=[("", _("Not asked")), ("yes", _("Yes")), ("no", _("No"))],
+        required=False,
+    )
+
     def speaker(self) -> Speaker:
         """What the service takes."""
-        return Speaker(**self.cleaned_data)
+        given = dict(self.cleaned_data)
+        given["consent_to_texts"] = {"yes": True, "no": False}.get(given.pop("consent"))
+        return Speaker(**given)
 
 
 class PermissionForm(IdentifierFields):

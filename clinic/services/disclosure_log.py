@@ -13,6 +13,7 @@ from clinic.models import (
     ReportStatus,
     Representative,
     ResultCall,
+    ResultShare,
 )
 from clinic.selectors.patients import staying
 
@@ -46,6 +47,19 @@ def note_disclosure(
         representative=representative,
         by_id=actor.staff_id,
         at=clock.now(),
+    )
+
+
+def note_share(actor: Actor, share: ResultShare, *, ground: str) -> None:
+    """Note that a representative opened a result by their link."""
+    note_disclosure(
+        actor,
+        share.report,
+        to_whom=share.representative.name,
+        ground=ground,
+        way=DisclosureWay.LINK,
+        purpose=DisclosurePurpose.REPRESENTATIVE,
+        representative=share.representative,
     )
 
 

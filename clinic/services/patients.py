@@ -3,12 +3,15 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db.models import F
+
 from clinic import clock, events
 from clinic.access import Actor
 from clinic.db import in_transaction
 from clinic.errors import Invalid
 from clinic.models import ConsentChannel, Language, Patient, Sex, ZipCode
 from clinic.phones import normalize_own
+from clinic.selectors.patients import staying
 from clinic.services.consent import record_consent
 
 OLDEST_YEARS = 125
@@ -89,13 +92,15 @@ class _Person:
 def _same(person: _Person) -> Patient | None:
     if person.birth_date is None:
         return None
-    return Patient.objects.filter(
+    found = Patient.objects.filter(
         given_name__iexact=person.given_name,
         family_name__iexact=person.family_name,
         phone=person.phone,
         birth_date=person.birth_date,
-        merged_into=None,
-    ).first()
+    )
+    # Who was found to be somebody's second record is that patient, whichever way they give their name.
+    row = found.order_by(F("merged_into").asc(nulls_first=True), "id").first()
+    return staying(row) if row is not None else None
 
 
 def _registered(actor: Actor, person: _Person) -> Patient:

@@ -24,6 +24,7 @@ from clinic.models import (
 from clinic.phones import normalize_own
 from clinic.selectors.identity import today_of
 from clinic.selectors.patients import staying
+from clinic.services.consent import record_consent
 from clinic.services.identifying import Said, identified, locked_patient
 from clinic.services.steps import NewStep, open_step
 
@@ -41,6 +42,7 @@ class Speaker:
     language: str = Language.ENGLISH
     document: str = ""
     expires_on: date | None = None
+    consent_to_texts: bool | None = None
 
 
 def record_representative(actor: Actor, *, patient_id: int, speaker: Speaker) -> Representative:
@@ -68,6 +70,14 @@ def record_representative(actor: Actor, *, patient_id: int, speaker: Speaker) ->
             recorded_by_id=by,
             recorded_at=clock.now(),
         )
+        if speaker.consent_to_texts is not None:
+            record_consent(
+                actor,
+                phone=number,
+                granted=speaker.consent_to_texts,
+                channel=ConsentChannel.PHONE,
+                language=speaker.language,
+            )
         codes = {"kind": row.kind, "document": seen}
         events.record("representative.recorded", actor=actor, patient=patient, subject=row, codes=codes)
         return row
@@ -157,7 +167,7 @@ def _review(representative_id: int) -> bool:
     if row.ended_at is not None:
         return False
     _ended(SYSTEM, row, "of_age")
-    episode = patient.episodes.filter(status=EpisodeStatus.OPEN).order_by("-id").first()
+    episode = staying(patient).episodes.filter(status=EpisodeStatus.OPEN).order_by("-id").first()
     asked = episode and episode.steps.filter(kind=StepKind.REPRESENTATIVE, status__in=LIVE_STEP).exists()
     if episode is not None and not asked:
         new = NewStep(

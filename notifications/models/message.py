@@ -18,6 +18,7 @@ class Purpose(models.TextChoices):
     BOOKING_CANCELLED = "booking_cancelled", "A visit was cancelled"
     VISIT_REMINDER = "visit_reminder", "Reminder of a visit"
     RESULT_READY = "result_ready", "Your result is ready"
+    RESULT_SHARED = "result_shared", "A result to who speaks for the patient"
     RESULT_WAITING = "result_waiting", "Your result is not opened yet"
     RESULT_TO_READ = "result_to_read", "What a clinician told, to read"
     PLEASE_CALL = "please_call", "Please call us"

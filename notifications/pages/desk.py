@@ -17,6 +17,7 @@ from clinic.pages.errors import refusals_in
 from clinic.pages.vein_form import sides_of
 from clinic.services import reports, telling
 from clinic.services.charts import read_chart
+from clinic.services.sharing import share_result
 from notifications.pages.result_forms import AmendForm, CallForm, SignForm
 from notifications.pages.result_page import found, result_response, sign_initial, speakers_of
 from notifications.pages.result_paper import paper_response
@@ -97,6 +98,15 @@ def result_call(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
             messages.success(request, _("The call is in the log."))
             return redirect("staff-result", pk)
     return result_response(request, actor, report, call=form)
+
+
+@staff_action(Permission.SEND_RESULTS)
+def result_share(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """Send who speaks for the patient the link, where they may hear it."""
+    speaker = request.POST.get("representative", "")
+    share = share_result(actor, report_id=pk, representative_id=int(speaker) if speaker.isdecimal() else 0)
+    messages.success(request, _("The text to %(name)s is on its way.") % {"name": share.representative})
+    return redirect("staff-result", pk)
 
 
 @staff_action(Permission.SEND_RESULTS)

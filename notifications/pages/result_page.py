@@ -14,7 +14,7 @@ from clinic.models import ChartPage, IdentityCheck, Plan, Report, ReportStatus, 
 from clinic.pages.departure_form import DepartureForm
 from clinic.pages.vein_form import as_initial, sides_of
 from clinic.phones import national
-from clinic.selectors.identity import check_in_force, identity_state
+from clinic.selectors.identity import check_in_force, identity_state, ruling_on
 from clinic.selectors.patients import representatives_of, staying
 from clinic.services.charts import read_chart
 from clinic.services.departures import needs_clinician
@@ -29,6 +29,7 @@ from notifications.pages.after_forms import (
 from notifications.pages.result_forms import AmendForm, CallForm, SignForm
 from notifications.pages.result_presenter import as_line
 from notifications.selectors import results as selector
+from notifications.selectors.results import readable
 
 
 def found(pk: int) -> Report:
@@ -50,6 +51,7 @@ def result_response(request: HttpRequest, actor: Actor, report: Report, **bound:
         "line": as_line(report, texts, actor, clock.now()),
         "forms": _forms(report) | _sign_form(report, actor) | bound,
         "actor": actor,
+        "speakers": [each for each in speakers_of(report) if ruling_on(each).may_hear] if readable(report) else [],
         "known": known_caller(actor, report),
         "identity": identity_state(staying(report.episode.patient)),
         "wet_reads": list(report.wet_reads.all()),

@@ -10,6 +10,7 @@ urlpatterns = [
     path("staff/results/<int:pk>/", desk.result_page, name="staff-result"),
     path("staff/results/<int:pk>/sign/", desk.result_sign, name="staff-result-sign"),
     path("staff/results/<int:pk>/call/", desk.result_call, name="staff-result-call"),
+    path("staff/results/<int:pk>/share/", desk.result_share, name="staff-result-share"),
     path("staff/results/<int:pk>/send/", desk.result_send, name="staff-result-send"),
     path("staff/results/<int:pk>/paper/", desk.result_print, name="staff-result-paper"),
     path("staff/turnaround/", turnaround.turnaround_page, name="staff-turnaround"),

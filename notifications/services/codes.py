@@ -5,13 +5,20 @@ from datetime import timedelta
 from clinic import clock
 from clinic.db import in_transaction
 from clinic.errors import Conflict
-from clinic.models import Link
+from clinic.models import Link, LinkPurpose, Representative, ResultShare
 from clinic.services import links
 from notifications.models import Purpose
 from notifications.services.owing import owe
 
 #: A second code is not sent sooner than this: the first one is on its way.
 PAUSE = timedelta(seconds=30)
+
+
+def _speaker(link: Link) -> Representative | None:
+    """Whose link it is, where it is that of who speaks for the patient: the code goes to their own phone."""
+    if link.purpose != LinkPurpose.SHARE:
+        return None
+    return ResultShare.objects.select_related("representative").get(pk=link.subject_id).representative
 
 
 def send_code(*, link: Link) -> None:
@@ -23,6 +30,7 @@ def send_code(*, link: Link) -> None:
         if kept.code_digest and kept.code_expires_at and now < kept.code_expires_at - links.CODE_LIFE + PAUSE:
             raise Conflict("A code was sent just now. Please wait half a minute.", code="code_just_sent")
         links.new_code(link=kept)
+        speaker = _speaker(kept)
         owe(
             purpose=Purpose.ONE_TIME_CODE,
             patient=kept.patient,
@@ -32,6 +40,8 @@ def send_code(*, link: Link) -> None:
             expires_at=now + links.CODE_LIFE,
             urgent=True,
             sequence=kept.code_generation,
+            phone=speaker.phone if speaker else "",
+            language=speaker.language if speaker else "",
         )
 
     in_transaction(work)

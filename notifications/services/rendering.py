@@ -8,8 +8,20 @@ from django.conf import settings
 from django.urls import reverse
 
 from clinic import clock
-from clinic.models import LIVE_STEP, EpisodeStatus, Link, LinkPurpose, Report, Staff, Step, StepKind, StepStatus
+from clinic.models import (
+    LIVE_STEP,
+    EpisodeStatus,
+    Link,
+    LinkPurpose,
+    Report,
+    ResultShare,
+    Staff,
+    Step,
+    StepKind,
+    StepStatus,
+)
 from clinic.phones import national, spoken
+from clinic.selectors.identity import ruling_on
 from clinic.services import links
 from notifications.models import Channel, Inbound, Message, Purpose
 from notifications.selectors.questions import chosen_from
@@ -52,6 +64,7 @@ def render(message: Message) -> str:
     about = {
         "appointment": _visit,
         "report": _report,
+        "share": _share,
         "step": _step,
         "link": _code,
         "inbound": _reply,
@@ -108,6 +121,22 @@ def _report(message: Message) -> tuple[str, dict[str, str]]:
         expires_at=clock.now() + RESULT_LINK_LIFE,
     )
     return message.purpose, {"link": links.url(link), "phone": phone}
+
+
+def _share(message: Message) -> tuple[str, dict[str, str]]:
+    """The link for who speaks for the patient; nothing where they may not hear it any more."""
+    share = ResultShare.objects.select_related("report__center", "representative__patient").get(pk=message.about_id)
+    if not readable(share.report):
+        raise NoLongerTrue("amended")
+    if not ruling_on(share.representative).may_hear:
+        raise NoLongerTrue("may_not_hear")
+    link = links.issue(
+        purpose=LinkPurpose.SHARE,
+        subject_id=share.pk,
+        patient=message.recipient,
+        expires_at=clock.now() + RESULT_LINK_LIFE,
+    )
+    return message.purpose, {"link": links.url(link), "phone": national(share.report.center.phone)}
 
 
 def _step(message: Message) -> tuple[str, dict[str, str]]:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from clinic import clock, events
 from clinic.access import SYSTEM, Actor
 from clinic.db import in_transaction
-from clinic.models import ConsentChannel, Episode, EpisodeStatus, Role, StepKind
+from clinic.models import ConsentChannel, Episode, EpisodeStatus, Link, LinkPurpose, Role, StepKind
 from clinic.services.consent import record_consent
 from clinic.services.steps import NewStep, open_step
 from notifications.models import Attempt, AttemptOutcome, Channel, Message, MessageStatus, OutcomeKind, Purpose, Receipt
@@ -151,6 +151,13 @@ def not_sent(message: Message, status: MessageStatus, code: str) -> None:
         hand_to_a_person(message, f"message.{status}", code)
 
 
+def for_speaker(message: Message) -> bool:
+    """Whether a message is for who speaks for the patient: a link to a result, or the code for it."""
+    if message.about_kind == "link":
+        return Link.objects.filter(pk=message.about_id, purpose=LinkPurpose.SHARE).exists()
+    return message.about_kind == "share"
+
+
 def go_on(message: Message, code: str) -> None:
     """A message did not get through: try again where that helps, owe a call where it is worth it, else have a person
     take over.
@@ -160,8 +167,13 @@ def go_on(message: Message, code: str) -> None:
     if message.staff_id is not None:
         _note(message, "page.failed", code)
         return
+    # What was for who speaks for them says nothing of how to reach the patient: it is told by phone instead.
+    event = "share.failed" if for_speaker(message) else "message.failed"
     if trying_again.owe_next_try(message, code):
-        _note(message, "message.failed", code, way=Way.AGAIN)
+        _note(message, event, code, way=Way.AGAIN)
+        return
+    if event == "share.failed":
+        _note(message, event, code)
         return
     way = calling.next_way(message, code)
     if way in (Way.CALL, Way.BOTH):
@@ -188,8 +200,11 @@ def _note(message: Message, event: str, code: str, *, actor: Actor = SYSTEM, way
 def hand_to_a_person(message: Message, event: str, code: str, *, actor: Actor = SYSTEM) -> None:
     """Record that a message did not get through; where an episode is open somebody reaches the patient another way.
 
-    A page is only recorded.
+    A page, and what was for who speaks for the patient, is only recorded.
     """
+    if for_speaker(message):
+        _note(message, "share.failed", code, actor=actor)
+        return
     _note(message, event if message.staff_id is None else "page.failed", code, actor=actor)
     if message.staff_id is not None:
         return

@@ -40,6 +40,7 @@ class AppointmentListView(APIView):
             slot=slot_of(given["slot"]) if "slot" in given else None,
             episode=deadlines.find_episode(episode_id=given.get("episode"), assessment_id=given.get("assessment")),
             willing_to_move=given["willing_to_move"],
+            representative_id=given.get("representative"),
         )
         return Response(as_appointment(booked), status=201)
 

@@ -154,6 +154,9 @@ class BookingBody(serializers.Serializer[Any]):
     willing_to_move = serializers.BooleanField(
         required=False, default=False, help_text="They may be asked to make room for somebody who must come sooner."
     )
+    representative = serializers.IntegerField(
+        required=False, min_value=1, help_text="Who speaks for the patient and asked for it."
+    )
 
 
 class RescheduleBody(serializers.Serializer[Any]):

@@ -3,9 +3,10 @@
 from clinic import clock
 from clinic.access import Actor, Permission
 from clinic.db import refusing
-from clinic.errors import Forbidden, Invalid, NotFound
+from clinic.errors import Conflict, Forbidden, Invalid, NotFound
 from clinic.models import ActorKind, Episode, EpisodeKind, EpisodeStatus, Patient, Step
 from clinic.services.episodes import open_episode
+from clinic.services.identifying import representative_of
 from scheduling.errors import (
     CapabilityMissing,
     EpisodeMismatch,
@@ -36,6 +37,7 @@ def book(
     slot: SlotChoice | None = None,
     episode: Episode | None = None,
     willing_to_move: bool = False,
+    representative_id: int | None = None,
 ) -> Appointment:
     """Book a hold, or a slot at once, for a patient, in an episode of theirs.
 
@@ -43,6 +45,7 @@ def book(
     booked twice at the same time; `PatientBusy` says so, apart from `SlotTaken`. A hold that ran out, is somebody
     else's, or was used raises `HoldExpired`, `HoldNotYours` or `HoldAlreadyUsed`. All or nothing is booked.
     ``willing_to_move``: a routine patient may be asked to make room for somebody who must come sooner.
+    ``representative_id``: who speaks for the patient and asked for it, a helper as well; the event keeps it.
     """
     require_or_own(actor, Permission.BOOK)
     if actor.kind == ActorKind.PATIENT and actor.id != patient.pk:
@@ -54,7 +57,8 @@ def book(
         kept = locked_patient(patient)
         its_episode = locked_episode(episode, kept) if episode else None
         hold = own_hold(actor, hold_id) if hold_id is not None else _take(actor, slot, kept)
-        return book_hold(actor, hold=hold, patient=kept, episode=its_episode, willing_to_move=willing_to_move)
+        codes = {"representative": _speaking(kept, representative_id)} if representative_id is not None else {}
+        return book_hold(actor, hold=hold, patient=kept, episode=its_episode, willing_to_move=willing_to_move, **codes)
 
     asked = Asked(act="book", slot=slot, hold_id=hold_id, patient=patient, episode=episode)
     return refusable(actor, asked, work)
@@ -67,6 +71,7 @@ def book_hold(
     patient: Patient,
     episode: Episode | None,
     willing_to_move: bool = False,
+    **codes: int,
 ) -> Appointment:
     """Make a hold the visit of a patient. Patient, episode and hold are locked by the caller, in this order."""
     step = step_for(actor, hold, patient, episode)
@@ -74,7 +79,7 @@ def book_hold(
     willing = willing_to_move and hold.visit_type.kind != VisitKind.DVT_SCAN
     _refuse_misfit(hold, patient)
     booked = _booked(actor, hold, patient, step, willing_to_move=willing)
-    record(actor, "appointment.booked", booked)
+    record(actor, "appointment.booked", booked, **codes)
     owe_scan_order(actor, booked)
     return booked
 
@@ -117,6 +122,14 @@ def _booked(actor: Actor, hold: Appointment, patient: Patient, step: Step, *, wi
     for name, value in booking.items():
         setattr(hold, name, value)
     return hold
+
+
+def _speaking(patient: Patient, representative_id: int) -> int:
+    """Return who asked for the booking. Raises `Invalid` for a stranger, `Conflict` where they speak no longer."""
+    speaker = representative_of(patient, representative_id)
+    if speaker.ended_at is not None:
+        raise Conflict("They speak for the patient no longer.", code="representative_ended")
+    return speaker.pk
 
 
 def locked_patient(patient: Patient) -> Patient:

@@ -48,6 +48,7 @@ PUBLIC_ROUTES = {
     "patient-follow-up",
     "patient-result",
     "patient-result-paper",
+    "patient-shared-result",
     "patient-link",
     "set_language",
     # the API's own description, and the questions that the web asks

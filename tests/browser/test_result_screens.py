@@ -8,11 +8,13 @@ from playwright.sync_api import BrowserContext, Page
 from clinic import clock
 from clinic.models import LinkPurpose, Report, Role
 from clinic.services import links
+from clinic.services.representatives import Speaker, record_permission, record_representative
+from clinic.services.sharing import share_result
 from clinic.services.telling import release_result
 from tests.browser.looking import look_at
 from tests.browser.pairs import of
 from tests.browser.test_patient_screens import LANGUAGES, shown, speaking
-from tests.kernel import acting
+from tests.kernel import acting, make_patient
 from tests.pages.told import BORN, link_to, phone_of, signed, tell
 
 
@@ -56,3 +58,34 @@ def test_what_follows_can_be_read_by_everybody(language: str, site: str, context
     client.post(f"/l/{links.token(link)}", {"birth_date": BORN})
     shown(context, page, client, site, "/follow-up/")
     look_at(page, f"follow-up {language}")
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("language", of(LANGUAGES, "es"))
+def test_what_twins_and_a_representative_see_can_be_read_by_everybody(
+    language: str, site: str, context: BrowserContext, page: Page
+) -> None:
+    report = _sent()
+    patient = report.episode.patient
+    make_patient(given_name="Twin", birth_date=patient.birth_date, phone=patient.phone)
+    client, path = speaking(language), f"/l/{links.token(link_to(report))}"
+    shown(context, page, client, site, path)
+    look_at(page, f"link of a twin {language}")
+    desk = acting(Role.REPRESENTATIVE)
+    speaker = Speaker(kind="helper", name="Elena", phone="+13015550178", language=language, consent_to_texts=True)
+    helper = record_representative(desk, patient_id=patient.pk, speaker=speaker)
+    record_permission(desk, representative_id=helper.pk, granted=True, how="in_person")
+    share = share_result(desk, report_id=report.pk, representative_id=helper.pk)
+    expires_at = clock.now() + timedelta(days=30)
+    link = links.issue(purpose=LinkPurpose.SHARE, subject_id=share.pk, patient=patient, expires_at=expires_at)
+    client.post(f"/l/{links.token(link)}", {"birth_date": BORN, "given_name": patient.given_name})
+    shown(context, page, client, site, "/shared-result/")
+    look_at(page, f"shared result code {language}")
+    client.post("/shared-result/", {"action": "send_code"})
+    link.refresh_from_db()
+    client.post("/shared-result/", {"action": "check_code", "code": links.current_code(link)})
+    shown(context, page, client, site, "/shared-result/")
+    look_at(page, f"shared result {language}")
+    record_permission(desk, representative_id=helper.pk, granted=False, how="in_person")
+    shown(context, page, client, site, "/shared-result/")
+    look_at(page, f"shared result over {language}")

@@ -49,6 +49,10 @@ def hospital(transactional_db: None, live_server: LiveServer) -> Hospital:
             f"/staff/episodes/{waiting.pk}/ways/",
             f"/staff/steps/{step.pk}/",
             f"/staff/patients/{waiting.patient_id}/",
+            f"/staff/patients/{waiting.patient_id}/registration/",
+            f"/staff/patients/{waiting.patient_id}/identity/",
+            f"/staff/patients/{waiting.patient_id}/representatives/",
+            f"/staff/patients/{waiting.patient_id}/disclosures/",
             f"/staff/conversations/{thread.pk}/",
             f"/staff/steps/{asked.pk}/",
             "/staff/referral/",
@@ -68,6 +72,7 @@ def hospital(transactional_db: None, live_server: LiveServer) -> Hospital:
         Role.MANAGER: (
             f"/staff/reserves/{ward.place.center.code}/",
             f"/staff/patients/{waiting.patient_id}/record/",
+            f"/staff/patients/{waiting.patient_id}/merge/{ahead.patient_id}/",
         ),
         Role.ADMINISTRATOR: (f"/staff/people/{ward.people[Role.CLINICIAN].pk}/", "/staff/chart-reads/openings/"),
     }

@@ -12,6 +12,7 @@ from clinic.selectors.duplicates import possible_duplicates
 from clinic.services import links
 from clinic.services.consent import record_consent
 from clinic.services.merging import BothHere, NewFacts, merge_patients, tell_apart, undo_merge
+from clinic.services.patients import register
 from clinic.services.steps import open_step
 from tests.kernel import acting, make_episode, make_patient, make_zip, new_step
 
@@ -175,3 +176,17 @@ def test_a_link_that_was_sent_before_a_merge_still_opens(clinician: Actor) -> No
     _merged(clinician, kept, duplicate)
     link.refresh_from_db()
     assert links.prove_birth_date(link=link, birth_date=date(1964, 5, 17)).proved_at is not None
+
+
+def test_who_gives_the_name_of_a_merged_record_is_the_patient_that_stays(clinician: Actor) -> None:
+    kept, duplicate = _pair(phone="+13015550142")
+    _merged(clinician, kept, duplicate)
+    again = register(
+        SYSTEM,
+        given_name="John",
+        family_name="Smith",
+        phone="301-555-0142",
+        zip="20770",
+        birth_date=duplicate.birth_date,
+    )
+    assert again == kept

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from clinic.models import IdentityCheck, Patient, PatientMerge, Report, Representative, Role
+from clinic.models import Event, IdentityCheck, Patient, PatientMerge, Report, Representative, Role
 from tests.doors.conftest import Door, changes_nothing, refused, send
 from tests.factories import make_patient
 from tests.kernel import make_wet_read
@@ -185,6 +185,19 @@ def test_a_representative_may_book_and_hears_nothing_until_the_patient_says_so(d
     assert listed["ground"] == "permission"
     ended = send(clara, "POST", f"representatives/{speaker['id']}/end/", {"reason": "revoked"}).json()
     assert (ended["may_book"], ended["may_hear_results"]) == (False, False)
+
+
+def test_a_helper_books_and_the_event_names_them_until_they_speak_no_longer(door: Door, patient: Patient) -> None:
+    rosa, helper = door.of(Role.REPRESENTATIVE), _speaker(door, patient).json()["id"]
+    body = {"patient": patient.pk, "slot": door.slot(14, visit_type="V30"), "representative": helper}
+    booked = send(rosa, "POST", "appointments/", body)
+    assert booked.status_code == 201
+    assert Event.objects.get(kind="appointment.booked").codes["representative"] == helper
+    other = _speaker(door, make_patient()).json()["id"]
+    later = body | {"slot": door.slot(16, visit_type="V30")}
+    refused(send(rosa, "POST", "appointments/", later | {"representative": other}), 400, "invalid", "representative")
+    send(rosa, "POST", f"representatives/{helper}/end/", {"reason": "revoked"})
+    refused(send(rosa, "POST", "appointments/", later), 409, "representative_ended")
 
 
 def test_an_expired_document_is_refused_by_its_field(door: Door, patient: Patient) -> None:

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -17,14 +17,15 @@ from tests.lost import lost_in
 
 
 @pytest.fixture(scope="module")
-def told(new_stack: Callable[..., Stack], morning_template: str) -> tuple[Stack, dict[str, Any]]:
+def told(new_stack: Callable[..., Stack], morning_template: str) -> Iterator[tuple[Stack, dict[str, Any]]]:
     """The stack on which every case was told, and their JSON."""
     stack = new_stack(morning_template)
     out = io.StringIO()
     narrator = Narrator(out, as_json=True)
     tell_cases(stack.web_url, stack.twilio_url, narrator, [])
     narrator.finish()
-    return stack, json.loads(out.getvalue())
+    yield stack, json.loads(out.getvalue())
+    stack.close()
 
 
 def test_every_case_comes_to_its_end_with_its_times(told: tuple[Stack, dict[str, Any]]) -> None:

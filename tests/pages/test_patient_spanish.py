@@ -28,7 +28,10 @@ MODULES = sorted(
     [
         *ROOT.glob("scheduling/pages/patient/*.py"),
         ROOT / "scheduling/templatetags/patient_times.py",
-        *(ROOT / f"notifications/pages/{name}.py" for name in ("patient_results", "finding_words", "result_paper")),
+        *(
+            ROOT / f"notifications/pages/{name}.py"
+            for name in ("patient_results", "shared_result", "finding_words", "result_paper")
+        ),
         ROOT / "notifications/pages/result_shown.py",
     ]
 )

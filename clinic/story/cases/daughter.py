@@ -20,7 +20,7 @@ def tell(cast: Cast) -> list[Line]:
     helper = {"kind": "helper", "name": DAUGHTER, "phone": "301-555-0173"}
     speaker = representative.tell(f"patients/{intake['patient']}/representatives/", {**helper})
     expect(speaker["may_book"] and not speaker["may_hear_results"], "a helper books, and hears no result")
-    visit = book(cast, intake)
+    visit = book(cast, intake, speaker=speaker["id"])
     told.say(
         "Her daughter calls for Rosa Alvarez, is recorded as a helper, and books", starts=local(visit["starts_at"])
     )

@@ -47,8 +47,13 @@ def take_in(cast: Cast, person: Person) -> dict[str, Any]:
     return intake
 
 
-def book(cast: Cast, intake: dict[str, Any], *, after: datetime | None = None) -> dict[str, Any]:
-    """Book the first scan near Greenbelt that gives a result in time, from ``after`` on; return the visit."""
+def book(
+    cast: Cast, intake: dict[str, Any], *, after: datetime | None = None, speaker: int | None = None
+) -> dict[str, Any]:
+    """Book the first scan near Greenbelt that gives a result in time, from ``after`` on; return the visit.
+
+    ``speaker`` is the representative of the patient who asks for it.
+    """
     representative = cast.staff("representative")
     query = {"visit_type": "V10", "near": "20770", "within_miles": 50, "assessment": intake["id"], "limit": 100}
     since = after or cast.now() + READY
@@ -59,7 +64,8 @@ def book(cast: Cast, intake: dict[str, Any], *, after: datetime | None = None) -
     chosen = {key: slot[key] for key in ("visit_type", "center", "starts_at")} if slot else {}
     hold = representative.tell("holds/", chosen)
     booked = {"hold": hold["id"], "patient": intake["patient"], "assessment": intake["id"]}
-    visit: dict[str, Any] = representative.tell("appointments/", booked)
+    by = {"representative": speaker} if speaker is not None else {}
+    visit: dict[str, Any] = representative.tell("appointments/", {**booked, **by})
     return visit
 
 

@@ -18,6 +18,7 @@ _LEADS_TO = {
     LinkPurpose.RESULT: "patient-result",
     LinkPurpose.FOLLOW_UP: "patient-follow-up",
     LinkPurpose.OFFER: "patient-offer",
+    LinkPurpose.SHARE: "patient-shared-result",
 }
 
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinic', '0013_identity'),
+        ('clinic', '0014_shared_results'),
     ]
 
     operations = [
