@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -137,15 +138,20 @@ def merge_undo(request: HttpRequest, actor: Actor, pk: int, merge: int) -> HttpR
     return redirect("staff-patient", undone.duplicate_id)
 
 
-def shown_identity(patient: Patient) -> dict[str, Any]:
-    """What a patient's page says of who they are."""
-    merges = PatientMerge.objects.filter(undone_at=None).select_related("duplicate", "kept", "by")
+def merges_of(patient: Patient) -> list[PatientMerge]:
+    """The merges in force of a record, into it and of it into another one."""
+    of_theirs = Q(kept=patient) | Q(duplicate=patient)
+    return list(PatientMerge.objects.filter(of_theirs, undone_at=None).select_related("duplicate", "kept", "by"))
+
+
+def shown_identity(patient: Patient, merges: list[PatientMerge], records: set[int]) -> dict[str, Any]:
+    """What a patient's page says of who they are; ``records`` are all of theirs."""
     alike = possible_duplicates(patient)
     return {
         "registration": registration_of(patient),
         "alike": [(each.patient, [REASONS[reason] for reason in each.reasons]) for each in alike],
-        "merged_here": merges.filter(kept=patient).order_by("-id"),
-        "merged_away": merges.filter(duplicate=patient).first(),
-        "speakers": [each for each in representatives_of(patient) if each.ended_at is None],
+        "merged_here": [each for each in merges if each.kept_id == patient.pk],
+        "merged_away": next((each for each in merges if each.duplicate_id == patient.pk), None),
+        "speakers": [each for each in representatives_of(patient, records) if each.ended_at is None],
         "identity": identity_state(patient),
     }

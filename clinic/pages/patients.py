@@ -12,9 +12,9 @@ from clinic.errors import NotFound
 from clinic.models import ChartPage, Episode, Patient
 from clinic.pages.access import staff_page
 from clinic.pages.errors import refusals_in
-from clinic.pages.identity import shown_identity
+from clinic.pages.identity import merges_of, shown_identity
 from clinic.pages.patient_forms import RecordForm, RegisterForm, SearchForm
-from clinic.selectors.consent import may_call, may_text
+from clinic.selectors.consent import agreed_ways
 from clinic.selectors.duplicates import possible_duplicates
 from clinic.selectors.patients import MOST, disclosures_of, matching, records_of
 from clinic.services.charts import read_chart
@@ -54,18 +54,21 @@ def patient_register(request: HttpRequest, actor: Actor) -> HttpResponse:
 @staff_page(Permission.FIND_PATIENTS)
 def patient_page(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """One patient: who they are, how to reach them, and their episodes."""
-    patient = Patient.objects.filter(pk=pk).first()
+    patient = Patient.objects.select_related("registration").filter(pk=pk).first()
     if patient is None:
         raise NotFound(_("There is no such patient."))
     read_chart(actor, patient_id=pk, page=ChartPage.PATIENT)
+    merges = merges_of(patient)
+    records = records_of(patient) if any(each.kept_id == pk for each in merges) else {pk}
+    may_text, may_call = agreed_ways(patient.phone)
     shown = {
         "patient": patient,
         "actor": actor,
-        "may_text": may_text(patient.phone),
-        "may_call": may_call(patient.phone),
-        "episodes": Episode.objects.filter(patient__in=records_of(patient)).select_related("center").order_by("-id"),
+        "may_text": may_text,
+        "may_call": may_call,
+        "episodes": Episode.objects.filter(patient__in=records).select_related("center").order_by("-id"),
     }
-    return render(request, "clinic/staff/patient.html", shown | shown_identity(patient))
+    return render(request, "clinic/staff/patient.html", shown | shown_identity(patient, merges, records))
 
 
 @never_cache

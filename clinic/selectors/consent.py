@@ -15,6 +15,13 @@ def may_call(phone: str) -> bool:
     return _agreed(_latest(Consent.objects.filter(phone=phone, covers_calls=True)))
 
 
+def agreed_ways(phone: str) -> tuple[bool, bool]:
+    """Return whether a number may be texted, and whether it may be called by a machine, at one query."""
+    said = list(Consent.objects.filter(phone=phone).order_by("-at", "-id"))
+    texts = next((each for each in said if each.scope == ConsentScope.CARE_TEXTS), None)
+    return _agreed(texts), _agreed(next((each for each in said if each.covers_calls), None))
+
+
 def opted_out(phone: str) -> bool:
     """Whether the holder of a number said that they want no texts: by taking their consent back, or when asked."""
     latest = consent_in_force(phone)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from clinic.models import DistinctPatients, Patient
 from clinic.names import alike, same
@@ -31,13 +31,18 @@ def possible_duplicates(patient: Patient) -> list[Likeness]:
     """Return the records that may be this person's as well, but for those that somebody said are another's."""
     if patient.merged_into_id is not None:
         return []
-    of_two = DistinctPatients.objects.filter(Q(one=patient) | Q(other=patient)).values_list("one_id", "other_id")
-    apart = {pk for pair in of_two for pk in pair} | {patient.pk}
     same_number = Q(phone=patient.phone)
     same_day = Q(birth_date=patient.birth_date) if patient.birth_date is not None else Q(pk=None)
-    found = Patient.objects.filter(same_number | same_day, merged_into=None).exclude(pk__in=apart).order_by("id")
+    found = Patient.objects.filter(same_number | same_day, merged_into=None).exclude(pk=patient.pk)
+    found = found.exclude(_told_apart(patient)).order_by("id")
     likenesses = ((each, _reasons(patient, each)) for each in found.iterator(chunk_size=200))
     return [Likeness(each, reasons) for each, reasons in likenesses if reasons][:MOST]
+
+
+def _told_apart(patient: Patient) -> Exists:
+    """Whether somebody said of a record that it is another person's."""
+    said = Q(one=patient, other=OuterRef("pk")) | Q(other=patient, one=OuterRef("pk"))
+    return Exists(DistinctPatients.objects.filter(said))
 
 
 def others_with_birth_date_and_phone(patient: Patient) -> list[Patient]:

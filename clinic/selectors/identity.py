@@ -1,7 +1,9 @@
 """How somebody's identity stands: whether the phone is closed to disclosures, and the check that is in force."""
 
+import operator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import takewhile
 
 from clinic import clock
 from clinic.authority import Claim, Ruling, ruling
@@ -26,10 +28,9 @@ class IdentityState:
 
 
 def identity_state(patient: Patient) -> IdentityState:
-    """Count the checks that failed since the last one that was passed."""
-    mine = IdentityCheck.objects.filter(patient=patient)
-    last = mine.filter(passed=True).order_by("-id").values_list("id", flat=True).first()
-    return IdentityState(mine.filter(passed=False, id__gt=last or 0).count())
+    """Count the checks that failed since the last one that was passed; more than close the phone are not counted."""
+    last = IdentityCheck.objects.filter(patient=patient).order_by("-id").values_list("passed", flat=True)[:FAILURES]
+    return IdentityState(len(list(takewhile(operator.not_, last))))
 
 
 def check_in_force(patient: Patient, *, by: int, representative: Representative | None = None) -> IdentityCheck | None:

@@ -57,7 +57,8 @@ def disclosures_of(patient: Patient) -> QuerySet[Disclosure]:
     return rows.select_related("by", "representative").order_by("-id")
 
 
-def representatives_of(patient: Patient) -> list[Representative]:
-    """Who speaks for a patient: first those who still do."""
-    rows = Representative.objects.filter(patient__in=records_of(patient)).select_related("patient", "document_seen_by")
+def representatives_of(patient: Patient, records: set[int] | None = None) -> list[Representative]:
+    """Who speaks for a patient, by all ``records`` of theirs: first those who still do."""
+    mine = records if records is not None else records_of(patient)
+    rows = Representative.objects.filter(patient__in=mine).select_related("patient", "document_seen_by")
     return sorted(rows.order_by("id"), key=lambda row: row.ended_at is not None)

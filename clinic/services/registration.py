@@ -40,7 +40,7 @@ class Answers:
 
 def registration_of(patient: Patient) -> Registration:
     """A patient's registration; one that nobody began is empty, and is not stored."""
-    kept = Registration.objects.filter(patient=patient).first()
+    kept: Registration | None = getattr(patient, "registration", None)
     return kept or Registration(patient=patient, changed_at=patient.created_at)
 
 

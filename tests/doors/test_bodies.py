@@ -15,6 +15,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:No directory at")
 BODILESS = {
     "result-send",
     "result-acknowledge",
+    "merge-undo",
     "appointment-confirm",
     "appointment-check-in",
     "appointment-complete",

@@ -21,6 +21,8 @@ OUTAGES = ("forget", "forget", "broker", "fast", "immediate", "killed")
 _SHUTDOWNS = {"fast": signal.SIGINT, "immediate": signal.SIGQUIT, "killed": signal.SIGKILL}
 #: How long a line waits, in seconds, for somebody to come there until the next thing happens beside it.
 _PATIENT_FOR = 3.0
+#: How long all lines wait in the end. Each death costs a start of the worker: many seconds on a busy machine.
+_PATIENT_AT_LAST = 5 * PATIENCE
 
 
 @dataclass
@@ -49,7 +51,7 @@ class Storm:
                     self._until(lambda each=each: not self._waits(each), _PATIENT_FOR)  # type: ignore[misc]
                 time.sleep(self.die.uniform(0, 0.3))
             everyone = set(lines)
-            assert self._until(lambda: not any(map(self._waits, everyone)), PATIENCE), self._armed()
+            assert self._until(lambda: not any(map(self._waits, everyone)), _PATIENT_AT_LAST), self._armed()
         finally:
             # Whoever has just come to a line is seen dead a moment later.
             time.sleep(0.5)

@@ -88,6 +88,9 @@ class Plan:
             owed += 1
             # Spread over the storm, and no more of them than it takes.
             time.sleep(0.1 if owed < MESSAGES else 0.5)
+            if owed >= MESSAGES:
+                # What nobody came to yet needs a text of which nothing tells: there are enough of them from now on.
+                self.town.faults(rates=FAULTS["rates"], queue=SILENT, seed=self.seed + owed)
             if owed % CANCELLED == 0:
                 path = f"/api/v1/appointments/{booked.json['id']}/cancel/"
                 cancelled = self.town.caller.call("POST", path, {"reason": "patient"})

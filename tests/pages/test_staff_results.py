@@ -51,7 +51,7 @@ def test_a_positive_result_is_not_offered_as_a_text_and_refused_if_asked(ward: W
 def test_a_call_counts_once_it_was_read_back(ward: Ward) -> None:
     report = ward.read("positive")
     make_wet_read(report)
-    call = {"audience": "patient", "outcome": "reached", "told_to": "Ana Ruiz"}
+    call = {"audience": "patient", "outcome": "reached", "told_to": "Ana Ruiz", "in_person": "on"}
     clara = ward.browser(Role.CLINICIAN)
     told = Report.objects.filter(pk=report.pk, patient_told_at__isnull=False)
     clara.post(f"/staff/results/{report.pk}/call/", call)
