@@ -18,7 +18,7 @@ from clinic.pages.errors import refusals_in
 from clinic.pages.identity_forms import CheckForm, MergeForm, RegistrationForm, registration_initial
 from clinic.selectors.duplicates import REASONS, possible_duplicates
 from clinic.selectors.identity import FAILURES, identity_state
-from clinic.selectors.patients import disclosures_of, found_patient, representatives_of
+from clinic.selectors.patients import disclosures_of, found_patient, representatives_of, speaking_for
 from clinic.services.charts import read_chart
 from clinic.services.identifying import Said, check_identity
 from clinic.services.merging import merge_patients, tell_apart, undo_merge
@@ -49,7 +49,7 @@ def identity_page(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Check two identifiers of whoever is on the phone; below, the checks before."""
     patient = found_patient(pk)
     read_chart(actor, patient_id=pk, page=ChartPage.PATIENT)
-    form = CheckForm(request.POST if request.method == "POST" else None, speakers=representatives_of(patient))
+    form = CheckForm(request.POST if request.method == "POST" else None, speakers=speaking_for(patient))
     if request.method == "POST" and form.is_valid():
         speaker = form.cleaned_data["representative"]
         with refusals_in(form):

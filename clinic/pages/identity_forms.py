@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from clinic.models import Language, Registration, RegistrationPart, Representative, RepresentativeKind, Sex
@@ -66,19 +67,22 @@ class RegistrationForm(forms.Form):
 
 
 def registration_initial(row: Registration) -> dict[str, Any]:
-    """The form as the registration stands: an answer that was never asked shows as not asked."""
+    """The form as the registration stands. What stands on record and was never asked is left to be asked."""
     patient, asked = row.patient, row.asked
+    contact = RegistrationPart.EMERGENCY_CONTACT in asked
     return {
         "legal_name": row.legal_name,
-        "birth_date": patient.birth_date,
+        "birth_date": patient.birth_date if RegistrationPart.BIRTH_DATE in asked else None,
         "sex": patient.sex if RegistrationPart.SEX in asked else "",
         "street": row.street,
         "city": row.city,
         "state": row.state,
         "zip": patient.zip,
-        "emergency_contact_name": patient.emergency_contact_name,
-        "emergency_contact_phone": patient.emergency_contact_phone and national(patient.emergency_contact_phone),
-        "no_emergency_contact": RegistrationPart.EMERGENCY_CONTACT in asked and not patient.emergency_contact_name,
+        "emergency_contact_name": patient.emergency_contact_name if contact else "",
+        "emergency_contact_phone": national(patient.emergency_contact_phone)
+        if contact and patient.emergency_contact_phone
+        else "",
+        "no_emergency_contact": contact and not patient.emergency_contact_name,
         "language": patient.language if RegistrationPart.LANGUAGE in asked else "",
         "primary_clinician": row.primary_clinician,
         "no_primary_clinician": RegistrationPart.PRIMARY_CLINICIAN in asked and not row.primary_clinician,
@@ -129,16 +133,15 @@ class CheckForm(IdentifierFields):
     said_street = forms.CharField(label=_("Street and number, as it was said"), required=False, max_length=120)
     said_zip = forms.CharField(label=_("ZIP code, as it was said"), required=False, max_length=10)
 
-    def __init__(self, *args: Any, speakers: list[Representative], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, speakers: QuerySet[Representative], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         put_speakers(self.fields["representative"], speakers, _("The patient"))
 
 
-def put_speakers(field: forms.Field, speakers: list[Representative], nobody: Any) -> None:
+def put_speakers(field: forms.Field, speakers: QuerySet[Representative], nobody: Any) -> None:
     """Offer those who speak for the patient, and nobody else."""
-    live = [each.pk for each in speakers if each.ended_at is None]
     if isinstance(field, forms.ModelChoiceField):
-        field.queryset = Representative.objects.filter(pk__in=live).order_by("id")
+        field.queryset = speakers
         field.empty_label = nobody
 
 

@@ -57,6 +57,12 @@ def disclosures_of(patient: Patient) -> QuerySet[Disclosure]:
     return rows.select_related("by", "representative").order_by("-id")
 
 
+def speaking_for(patient: Patient) -> QuerySet[Representative]:
+    """Who speaks for a patient now, by this record or one merged into it: asked for only where it is shown."""
+    mine = Q(patient=patient) | Q(patient__merged_into=patient) | Q(patient__merged_into__merged_into=patient)
+    return Representative.objects.filter(mine, ended_at=None).order_by("id")
+
+
 def representatives_of(patient: Patient, records: set[int] | None = None) -> list[Representative]:
     """Who speaks for a patient, by all ``records`` of theirs: first those who still do."""
     mine = records if records is not None else records_of(patient)

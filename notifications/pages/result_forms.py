@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from clinic import pathway
@@ -98,7 +99,7 @@ class CallForm(IdentifierFields):
         label=_("Which representative?"), queryset=Representative.objects.none(), required=False
     )
 
-    def __init__(self, *args: Any, speakers: list[Representative], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, speakers: QuerySet[Representative], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         put_speakers(self.fields["representative"], speakers, _("None: the patient, or somebody else"))
 

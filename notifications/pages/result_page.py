@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,12 +11,12 @@ from django.utils.translation import gettext as _
 from clinic import clock
 from clinic.access import Actor, Permission, allowed
 from clinic.errors import NotFound
-from clinic.models import ChartPage, IdentityCheck, Plan, Report, ReportStatus, Representative, StepKind
+from clinic.models import ChartPage, Plan, Report, ReportStatus, Representative, StepKind
 from clinic.pages.departure_form import DepartureForm
 from clinic.pages.vein_form import as_initial, sides_of
 from clinic.phones import national
 from clinic.selectors.identity import check_in_force, identity_state, ruling_on
-from clinic.selectors.patients import representatives_of, staying
+from clinic.selectors.patients import speaking_for, staying
 from clinic.services.charts import read_chart
 from clinic.services.departures import needs_clinician
 from clinic.services.referrers import owed_ways
@@ -52,8 +53,7 @@ def result_response(request: HttpRequest, actor: Actor, report: Report, **bound:
         "forms": _forms(report) | _sign_form(report, actor) | bound,
         "actor": actor,
         "speakers": [each for each in speakers_of(report) if ruling_on(each).may_hear] if readable(report) else [],
-        "known": known_caller(actor, report),
-        "identity": identity_state(staying(report.episode.patient)),
+        **_on_the_phone(actor, report),
         "wet_reads": list(report.wet_reads.all()),
         "alerts": list(report.alerts.select_related("staff")),
         "to_acknowledge": StepKind.ACKNOWLEDGE in live,
@@ -68,11 +68,12 @@ def result_response(request: HttpRequest, actor: Actor, report: Report, **bound:
     return render(request, "notifications/staff/result.html", context, status=422 if bound else 200)
 
 
-def known_caller(actor: Actor, report: Report) -> IdentityCheck | None:
-    """By which check this colleague knows the patient on the phone, if they made one just now."""
-    if actor.staff_id is None:
-        return None
-    return check_in_force(staying(report.episode.patient), by=actor.staff_id)
+def _on_the_phone(actor: Actor, report: Report) -> dict[str, Any]:
+    """For who may tell: whether the phone is closed, and by which check they know the patient, if they made one."""
+    if actor.staff_id is None or not allowed(actor, Permission.TELL_RESULTS):
+        return {}
+    patient = staying(report.episode.patient)
+    return {"known": check_in_force(patient, by=actor.staff_id), "identity": identity_state(patient)}
 
 
 def _sign_form(report: Report, actor: Actor) -> dict[str, Any]:
@@ -83,9 +84,9 @@ def _sign_form(report: Report, actor: Actor) -> dict[str, Any]:
     return {"sign": signs(initial=sign_initial(report), sides=sides_of(report.side))}
 
 
-def speakers_of(report: Report) -> list[Representative]:
+def speakers_of(report: Report) -> QuerySet[Representative]:
     """Who speaks for the patient of a report."""
-    return representatives_of(staying(report.episode.patient))
+    return speaking_for(staying(report.episode.patient))
 
 
 def sign_initial(report: Report) -> dict[str, Any]:

@@ -42,9 +42,9 @@ def test_nobody_is_lost_at_the_end(told: tuple[Stack, dict[str, Any]]) -> None:
 
 @pytest.mark.parametrize(
     ("weekday", "begins_at", "first"),
-    [(None, time(9, 0), "2026-03-04T14:00"), (6, time(2, 0), "2026-03-08T07:00"), (2, time(5, 0), "2026-03-04T10:00")],
+    [(None, time(9, 0), "2026-03-11T13:00"), (6, time(2, 0), "2026-03-15T06:00"), (2, time(6, 30), "2026-03-11T10:30")],
 )
 def test_a_case_begins_at_the_next_such_instant(weekday: int | None, begins_at: time, first: str) -> None:
     case = Case(title="", tell=lambda cast: [], weekday=weekday, begins_at=begins_at)
-    wednesday = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
+    wednesday = datetime(2026, 3, 11, 10, 0, tzinfo=UTC)
     assert case.first_instant(wednesday) == datetime.fromisoformat(first).replace(tzinfo=UTC)

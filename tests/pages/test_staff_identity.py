@@ -179,3 +179,13 @@ def test_a_second_record_warns_where_it_is_registered(ward: Ward) -> None:
     page = ward.browser(Role.REPRESENTATIVE).post("/staff/patients/new/", new | more, follow=True).content.decode()
     assert "records that may be of the same person" in page
     assert Patient.objects.filter(family_name="Ruiz", merged_into=None).count() == 2
+
+
+def test_what_stands_on_record_and_was_never_asked_is_not_typed_in_beforehand(ward: Ward) -> None:
+    patient = make_patient()
+    path = f"/staff/patients/{patient.pk}/registration/"
+    page = _page(ward, path)
+    assert "Jan 1, 1970" in page
+    assert 'value="1970-01-01"' not in page
+    ward.browser(Role.REPRESENTATIVE).post(path, {"zip": "20770", "birth_date": BORN})
+    assert 'value="1970-01-01"' in _page(ward, path)
