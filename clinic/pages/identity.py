@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from clinic.access import Actor, Permission
 from clinic.errors import NotFound
-from clinic.models import ChartPage, EpisodeStatus, Patient, PatientMerge
+from clinic.models import ChartPage, EpisodeStatus, Patient, PatientMerge, Representative
 from clinic.pages.access import staff_action, staff_page
 from clinic.pages.errors import refusals_in
 from clinic.pages.identity_forms import CheckForm, MergeForm, RegistrationForm, registration_initial
@@ -144,14 +144,23 @@ def merges_of(patient: Patient) -> list[PatientMerge]:
     return list(PatientMerge.objects.filter(of_theirs, undone_at=None).select_related("duplicate", "kept", "by"))
 
 
+def with_identity(patients: "QuerySet[Patient]") -> "QuerySet[Any]":
+    """Read beside each patient whether there are merges, and anybody who speaks for them: most have neither, and then
+    nothing more is asked."""
+    merges = PatientMerge.objects.filter(Q(kept=OuterRef("pk")) | Q(duplicate=OuterRef("pk")), undone_at=None)
+    speakers = Representative.objects.filter(patient=OuterRef("pk"), ended_at=None)
+    return patients.annotate(has_merges=Exists(merges), has_speakers=Exists(speakers))
+
+
 def shown_identity(patient: Patient, merges: list[PatientMerge], records: set[int]) -> dict[str, Any]:
     """What a patient's page says of who they are; ``records`` are all of theirs."""
     alike = possible_duplicates(patient)
+    asks = bool(merges) or getattr(patient, "has_speakers", True)
     return {
         "registration": registration_of(patient),
         "alike": [(each.patient, [REASONS[reason] for reason in each.reasons]) for each in alike],
         "merged_here": [each for each in merges if each.kept_id == patient.pk],
         "merged_away": next((each for each in merges if each.duplicate_id == patient.pk), None),
-        "speakers": [each for each in representatives_of(patient, records) if each.ended_at is None],
+        "speakers": [each for each in representatives_of(patient, records) if each.ended_at is None] if asks else [],
         "identity": identity_state(patient),
     }
