@@ -1,10 +1,11 @@
 # Every command works on a machine with Python 3.11 or newer and nothing else: the first run makes .venv and installs
-# the pinned packages. Without make: python3 manage.py demo (story, test, gate, bench, soak, pictures, requirements, clean).
+# the pinned packages. Without make: python3 manage.py demo (story, test, gate, bench, soak, pictures, outline,
+# requirements, clean).
 PYTHON ?= python3
 MANAGE = $(PYTHON) manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo story test check bench soak pictures requirements clean clean-data backup restore
+.PHONY: help demo story test check bench soak pictures outline requirements clean clean-data backup restore
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 20
@@ -21,7 +22,7 @@ test: ## the gate, then every test (ARGS="-k words" goes to pytest)
 check: ## the gate alone: style, types, imports, migrations, API description, production settings
 	@$(MANAGE) gate
 
-bench: ## what search, booking and triage cost, as ratios; JSON=1 for a machine (ROUNDS=200 COURSE=path|load|scale|texts)
+bench: ## what search, booking and triage cost, as ratios; JSON=1 for a machine (ROUNDS=200 COURSE=path|load|scale|texts|pages)
 	@$(MANAGE) bench $(if $(JSON),--json) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(COURSE),--course $(COURSE))
 
 soak: ## the long counts of the tests and the mutants of the rules, up to 90 minutes
@@ -29,6 +30,9 @@ soak: ## the long counts of the tests and the mutants of the rules, up to 90 min
 
 pictures: ## a picture of every page, narrow and wide, into pictures/; each is looked at with axe on the way
 	@$(MANAGE) pictures $(ARGS)
+
+outline: ## what a screen reader finds on the patient's path, into docs/outline.md
+	@$(MANAGE) outline $(ARGS)
 
 requirements: ## compile the pinned packages anew from pyproject.toml; ARGS=--upgrade takes newer ones
 	@$(MANAGE) requirements $(ARGS)

@@ -12,6 +12,7 @@ from clinic.models import (
     Center,
     Closure,
     Consent,
+    Departure,
     Disclosure,
     Episode,
     Event,
@@ -19,15 +20,23 @@ from clinic.models import (
     Integration,
     License,
     OpeningHours,
+    Order,
     Patient,
     PatientMerge,
+    ReferrerNotice,
     Registration,
     Report,
     ReportVersion,
     Representative,
+    ResultAlert,
     ResultCall,
     Staff,
     Step,
+    TherapyDecision,
+    TreatmentStart,
+    VillaltaScore,
+    WelfareDecision,
+    WetRead,
 )
 
 admin.site.site_header = _("Vein Center administration")
@@ -68,6 +77,11 @@ class ReadOnlyInline(ReadOnly, admin.TabularInline):
     """Rows of another table, to look at beside their head."""
 
     extra = 0
+
+
+def beside(rows: type[models.Model]) -> type[ReadOnlyInline]:
+    """Return the rows of a table as they stand beside their head: what was done about it, append-only."""
+    return type(f"{rows.__name__}Inline", (ReadOnlyInline,), {"model": rows, "__doc__": rows.__doc__})
 
 
 class HoursInline(ReadOnlyInline):
@@ -234,7 +248,7 @@ class EpisodeAdmin(ReadOnlyAdmin):
     list_display = ("id", "patient", "kind", "status", "center", "opened_at", "closing_reason")
     list_filter = ("status", "kind")
     list_select_related = ("patient", "center")
-    inlines = (StepInline,)
+    inlines = (StepInline, *map(beside, (Order, TreatmentStart, VillaltaScore, TherapyDecision)))
 
 
 @admin.register(Step)
@@ -246,18 +260,6 @@ class StepAdmin(ReadOnlyAdmin):
     list_select_related = ("owner", "center")
 
 
-class VersionInline(ReadOnlyInline):
-    """What was written of a study: append-only."""
-
-    model = ReportVersion
-
-
-class CallInline(ReadOnlyInline):
-    """Who told whom: append-only."""
-
-    model = ResultCall
-
-
 @admin.register(Report)
 class ReportAdmin(ReadOnlyAdmin):
     """Reports with their versions and calls."""
@@ -265,7 +267,10 @@ class ReportAdmin(ReadOnlyAdmin):
     list_display = ("id", "status", "center", "scan_ended_at", "signed_by", "patient_told_at")
     list_filter = ("status",)
     list_select_related = ("center", "signed_by")
-    inlines = (VersionInline, CallInline)
+    inlines = (
+        *map(beside, (ReportVersion, ResultCall)),
+        *map(beside, (WetRead, ResultAlert, Departure, WelfareDecision, ReferrerNotice)),
+    )
 
 
 @admin.register(Event)

@@ -9,6 +9,8 @@ SWEEPS: dict[str, float] = {
     "notifications.tasks.handle_replies": 1,
     "notifications.tasks.settle_unknown": 5,
     "notifications.tasks.poll_receipts": 300,
+    "notifications.tasks.send_documents": 3,
+    "notifications.tasks.settle_documents": 15,
     "scheduling.tasks.expire_holds": 30,
     "scheduling.tasks.tend_waitlist": 10,
     "scheduling.tasks.mark_no_shows": 60,

@@ -122,6 +122,17 @@ LINK_GUESSES = int(os.environ.get("LINK_GUESSES", "30"))
 # How long a text may yet appear at the provider after a call that was not answered; only then is it sent again.
 MESSAGE_ABSENT_AFTER_SECONDS = float(os.environ.get("MESSAGE_ABSENT_AFTER_SECONDS", "120"))
 
+# The adapter that hands documents over (fax, Direct); another one is a class with the methods of
+# notifications.carrier.base.Carrier. Without an address a person sends them.
+DOCUMENT_CARRIER = "notifications.carrier.gateway.Gateway"
+DOCUMENT_CARRIER_URL = os.environ.get("DOCUMENT_CARRIER_URL", "").rstrip("/")
+DOCUMENT_CARRIER_TOKEN = os.environ.get("DOCUMENT_CARRIER_TOKEN", "")
+DOCUMENT_CARRIER_TIMEOUT_SECONDS = float(os.environ.get("DOCUMENT_CARRIER_TIMEOUT_SECONDS", "15"))
+# How long a job may yet appear at the carrier after a request that was not answered.
+DOCUMENT_ABSENT_AFTER_SECONDS = float(os.environ.get("DOCUMENT_ABSENT_AFTER_SECONDS", "60"))
+# After how long without a receipt the carrier is asked, again and again.
+DOCUMENT_RECEIPT_AFTER_SECONDS = float(os.environ.get("DOCUMENT_RECEIPT_AFTER_SECONDS", "120"))
+
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
@@ -176,6 +187,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
+CSRF_FAILURE_VIEW = "clinic.pages.kept.csrf_failure"
 SECURE_SSL_REDIRECT = SECURE and os.environ.get("TLS_TERMINATED", "no") != "yes"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE

@@ -16,17 +16,21 @@ class NotificationsConfig(AppConfig):
         from clinic import agenda  # noqa: PLC0415
         from clinic.pages import beside, notices, timeline  # noqa: PLC0415
         from notifications import figures, lint, reactions, record, senders  # noqa: PLC0415
+        from notifications.documents import owing  # noqa: PLC0415
+        from notifications.pages.documents import documents_of  # noqa: PLC0415
         from notifications.pages.paged import paged  # noqa: PLC0415
         from notifications.pages.places import register_places  # noqa: PLC0415
         from notifications.pages.reply_panel import written  # noqa: PLC0415
         from notifications.pages.stopped import sending_stopped  # noqa: PLC0415
         from notifications.pages.told_texts import texts_of  # noqa: PLC0415
-        from notifications.selectors import messages  # noqa: PLC0415
+        from notifications.selectors import documents, messages  # noqa: PLC0415
         from notifications.services import claiming, conversations  # noqa: PLC0415
 
         reactions.register()
         conversations.register()
+        owing.register()
         agenda.register(agenda.Source("texts", messages.next_due, claiming.waiting))
+        agenda.register(agenda.Source("documents", documents.next_due, documents.waiting))
         figures.register()
         notices.register(sending_stopped)
         checks.register(lint.check_texts)
@@ -36,3 +40,4 @@ class NotificationsConfig(AppConfig):
         beside.register(paged)
         beside.register(written)
         timeline.register(texts_of)
+        timeline.register(documents_of)

@@ -1,7 +1,7 @@
-"""Which figures of the texts the monitoring is given: the one table of it. Counted in the database when asked for."""
+"""Which figures of texts and documents the monitoring is given: the one table of it. Counted when asked for."""
 
 from clinic import metrics
-from notifications.selectors import figures, messages
+from notifications.selectors import documents, figures, messages
 from notifications.services import circuit
 
 #: Name → (what it says, its label, the figures by label).
@@ -16,6 +16,12 @@ FIGURES: dict[str, tuple[str, str, metrics.Figures]] = {
     "ruleout_conversations_waiting": ("Texts that wait for a person.", "priority", figures.unanswered),
     "ruleout_conversations_waiting_seconds": ("For how long the oldest waits.", "priority", figures.unanswered_age),
     "ruleout_opt_outs_day": ("Opt-outs within a day.", "channel", figures.opt_outs),
+    "ruleout_documents": ("Documents to referring offices by status.", "status", documents.by_status),
+    "ruleout_documents_unconfirmed_seconds": (
+        "For how long the oldest that may still arrive has been owed.",
+        "way",
+        documents.oldest_unconfirmed,
+    ),
     "ruleout_sending_stopped": ("1 while the provider refuses us.", "code", circuit.by_code),
     "ruleout_sender_stopped": ("1 while a sender is stopped, by its place in the order.", "sender", circuit.by_sender),
 }

@@ -8,7 +8,20 @@ from django.db.models import Q
 from clinic.keeping import retention
 from clinic.keeping.record import Whose, goes_with, keep, plain
 from clinic.keeping.shapes import spoken
-from notifications.models import Attempt, AttemptOutcome, Conversation, Inbound, Message, OfferedTime, Receipt, Typed
+from notifications.models import (
+    Attempt,
+    AttemptOutcome,
+    Conversation,
+    Delivery,
+    DeliveryAttempt,
+    DeliveryOutcome,
+    DeliveryReceipt,
+    Inbound,
+    Message,
+    OfferedTime,
+    Receipt,
+    Typed,
+)
 
 _WORDS_FOR = timedelta(days=365)
 _STATUS = {
@@ -26,6 +39,19 @@ def message(row: Message) -> dict[str, object]:
     """FHIR `Communication`, from us."""
     sent = {"sent": plain(row.sent_at)} if row.sent_at else {}
     return {"status": _STATUS.get(row.status, "not-done"), "topic": {"text": row.get_purpose_display()}, **sent}
+
+
+def delivery(row: Delivery) -> dict[str, object]:
+    """FHIR `Communication`, of a report to the office that referred."""
+    status = {**_STATUS, "confirmed": "completed"}.get(row.status, "not-done")
+    sent = {"sent": plain(row.sent_at)} if row.sent_at else {}
+    topic = {"text": f"Report, version {row.version}, by {row.way}"}
+    return {
+        "status": status,
+        "topic": topic,
+        "about": [{"reference": f"DiagnosticReport/report-{row.report_id}"}],
+        **sent,
+    }
 
 
 def inbound(row: Inbound) -> dict[str, object]:
@@ -65,6 +91,11 @@ def register() -> None:
         rows=lambda whose: Conversation.objects.filter(phone__in=whose.own_numbers),
     )
     goes_with(Inbound.steps.through, "step__episode__patient", "inbound__visit__patient")
+    keep(Delivery, "Communication", "report__episode__patient", shape=delivery)
+    whose = "delivery__report__episode__patient"
+    keep(DeliveryAttempt, "Communication", whose)
+    keep(DeliveryOutcome, "Communication", f"attempt__{whose}")
+    keep(DeliveryReceipt, "Communication", whose)
     register_early()
 
 

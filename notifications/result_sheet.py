@@ -6,6 +6,7 @@ letter is printed without its marks, so that a name stays readable.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from clinic.printing import printable
@@ -19,13 +20,17 @@ _MARGIN_MM, _LINE_MM_A_POINT = 20, 0.52
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What stands on the paper, in the patient's language: a title, facts by their names, and paragraphs by heading."""
+    """What stands on the paper, in the patient's language: a title, facts by their names, and paragraphs by heading.
+
+    Where ``written_at`` is given the document is of that instant, and the same sheet is the same bytes.
+    """
 
     title: str
     language: str
     facts: Sequence[tuple[str, str]]
     sections: Sequence[tuple[str, Sequence[str]]]
     footer: str
+    written_at: datetime | None = None
 
 
 def as_pdf(sheet: Sheet) -> bytes:
@@ -35,6 +40,8 @@ def as_pdf(sheet: Sheet) -> bytes:
 
     pdf = FPDF(format="letter")
     pdf.set_lang(sheet.language)
+    if sheet.written_at is not None:
+        pdf.set_creation_date(sheet.written_at)
     pdf.set_margin(_MARGIN_MM)
     pdf.add_page()
     _write(pdf, sheet.title, style="B", size=18)
@@ -53,4 +60,4 @@ def as_pdf(sheet: Sheet) -> bytes:
 
 def _write(pdf: "FPDF", words: str, *, style: str = "", size: int = 11) -> None:
     pdf.set_font("helvetica", style=style, size=size)
-    pdf.multi_cell(0, size * _LINE_MM_A_POINT, printable(words), new_x="LMARGIN", new_y="NEXT")
+    pdf.multi_cell(0, size * _LINE_MM_A_POINT, printable(words), align="L", new_x="LMARGIN", new_y="NEXT")

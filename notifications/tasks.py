@@ -2,6 +2,8 @@
 
 from celery import shared_task
 
+from notifications.documents import reconciling as documents_reconciling
+from notifications.documents import sending as documents_sending
 from notifications.services import hearing, reconciling, sending
 
 
@@ -27,3 +29,15 @@ def poll_receipts() -> int:
 def handle_replies() -> int:
     """Understand what people wrote back."""
     return hearing.handle_replies()
+
+
+@shared_task(name="notifications.tasks.send_documents")
+def send_documents() -> int:
+    """Send the documents that are due."""
+    return documents_sending.send_due()
+
+
+@shared_task(name="notifications.tasks.settle_documents")
+def settle_documents() -> int:
+    """Find out what became of documents."""
+    return documents_reconciling.settle_documents()

@@ -1,8 +1,8 @@
-"""The provider's routes under /webhooks/."""
+"""The routes of the provider and of the carrier under /webhooks/."""
 
 from django.urls import path
 
-from notifications import webhooks
+from notifications import document_webhooks, webhooks
 
 urlpatterns = [
     path("twilio/status/", webhooks.status, name="twilio-status"),
@@ -10,4 +10,5 @@ urlpatterns = [
     path("twilio/call/", webhooks.call, name="twilio-call"),
     path("twilio/call/keys/", webhooks.call_keys, name="twilio-call-keys"),
     path("twilio/inbound/", webhooks.inbound, name="twilio-inbound"),
+    path("documents/receipt/", document_webhooks.receipt, name="document-receipt"),
 ]

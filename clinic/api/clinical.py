@@ -189,12 +189,13 @@ class ReportListView(APIView):
             caller(request),
             step_id=int(str(checked["step"])),
             scan_ended_at=checked["scan_ended_at"],
-            finding=_finding(checked, impression=str(checked["impression"])),
+            finding=finding_of(checked, impression=str(checked["impression"])),
         )
         return Response(as_report(report), status=201)
 
 
-def _finding(checked: dict[str, Any], *, impression: str = "") -> reports.Finding:
+def finding_of(checked: dict[str, Any], *, impression: str = "") -> reports.Finding:
+    """Return what a checked body says of a study."""
     return reports.Finding(
         impression=impression,
         category=checked.get("category", ""),
@@ -215,7 +216,7 @@ def _signed(checked: dict[str, Any]) -> dict[str, Any]:
         equivocal=bool(checked["equivocal"]),
         suspicion_persists=checked["suspicion_persists"],
     )
-    return {"finding": _finding(checked), "risk": risk, "signed_by": checked["signed_by"]}
+    return {"finding": finding_of(checked), "risk": risk, "signed_by": checked["signed_by"]}
 
 
 class ReportFinalizeView(APIView):

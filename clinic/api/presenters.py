@@ -4,6 +4,7 @@ from clinic.models import (
     Departure,
     Episode,
     Event,
+    PaperEntry,
     Patient,
     Referrer,
     ReferrerNotice,
@@ -91,6 +92,25 @@ def as_call(call: ResultCall) -> dict[str, object]:
         "identity_check": call.identity_check_id,
         "by": call.by_id,
         "at": call.at,
+        "recorded_at": call.recorded_at or call.at,
+    }
+
+
+def as_paper_entry(entry: PaperEntry | None) -> dict[str, object]:
+    """What was entered from paper; nothing where it was recorded already."""
+    if entry is None:
+        return {"entered": None}
+    return {
+        "entered": {
+            "kind": entry.kind,
+            "report": entry.report_id,
+            "call": entry.call_id,
+            "occurred_at": entry.occurred_at,
+            "recorded_at": entry.recorded_at,
+            "author": entry.author_id,
+            "outcome": entry.outcome,
+            "step": entry.step_id,
+        }
     }
 
 

@@ -17,6 +17,7 @@ from clinic.models import (
     IdentityCheck,
     Link,
     Order,
+    PaperEntry,
     Patient,
     PatientMerge,
     Plan,
@@ -120,6 +121,11 @@ def observed(row: Any) -> dict[str, object]:
     return {"status": "final", "effectiveDateTime": plain(row.at)}
 
 
+def entered(row: PaperEntry) -> dict[str, object]:
+    """FHIR `Provenance`."""
+    return {"occurredDateTime": plain(row.occurred_at), "recorded": plain(row.recorded_at)}
+
+
 def consent(row: Consent) -> dict[str, object]:
     """FHIR `Consent`."""
     provision = {"type": "permit" if row.granted else "deny"}
@@ -194,6 +200,7 @@ def register() -> None:
     keep(ReportVersion, "DiagnosticReport", _OF_REPORT, shape=version)
     for model in (ResultCall, WetRead, ResultAlert, Departure, ReferrerNotice, ResultShare):
         keep(model, "Communication", _OF_REPORT, shape=spoken)
+    keep(PaperEntry, "Provenance", _OF_REPORT, shape=entered)
     keep(WelfareDecision, "ClinicalImpression", _OF_REPORT, shape=observed)
     keep(TherapyDecision, "ClinicalImpression", _OF_EPISODE, shape=observed)
     keep(Referrer, "PractitionerRole", _OF_EPISODE)

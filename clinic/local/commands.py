@@ -8,7 +8,7 @@ from clinic.local import bootstrap, packages, places, refusals, stop_signals
 from clinic.local.errors import LocalError
 
 # These need the packages of the tests too.
-_TEST_COMMANDS = frozenset({"test", "gate", "soak", "pictures", "bench", "requirements"})
+_TEST_COMMANDS = frozenset({"test", "gate", "soak", "pictures", "outline", "bench", "requirements"})
 # These start their own servers; the last two, always.
 STACK_COMMANDS = frozenset({"demo", "story", "bench"})
 _ALWAYS_OWN = frozenset({"story", "bench"})
@@ -53,7 +53,7 @@ def _run(command: str, arguments: Sequence[str]) -> int:
 
         return cleaning.run(everything=command == "clean")
     bootstrap.ensure(arguments, _kind(command))
-    if command in {"test", "gate", "soak", "pictures"}:
+    if command in {"test", "gate", "soak", "pictures", "outline"}:
         from clinic.local import testing
 
         return testing.run(command, list(arguments[2:]))

@@ -10,10 +10,11 @@ from clinic.local import places, ports
 from clinic.local.processes import Children, Program
 
 TWILIO = "twilio"
+CARRIER = "carrier"
 WEB = "web"
 WORKER = "worker"
 BEAT = "beat"
-PROGRAMS = (TWILIO, WEB, WORKER, BEAT)
+PROGRAMS = (TWILIO, CARRIER, WEB, WORKER, BEAT)
 # Words in the log, for the processes that have no port to knock on.
 _READY_WORDS = {WORKER: " ready.", BEAT: "beat: Starting..."}
 
@@ -25,6 +26,7 @@ class Settings:
     state: Path
     web_port: int
     twilio_port: int
+    carrier_port: int
     web_workers: int
     account_sid: str
     auth_token: str
@@ -42,9 +44,12 @@ def program(name: str, settings: Settings, environment: Mapping[str, str]) -> Pr
         BEAT: "celery -A clinic.celery beat --scheduler celery.beat:Scheduler --loglevel=INFO --pidfile=",
         # Its account and token come in the environment: any user of the machine can read a process's arguments.
         TWILIO: f"notifications.local_twilio --port {settings.twilio_port} --journal",
+        CARRIER: f"notifications.local_carrier --port {settings.carrier_port} --journal",
     }[name].split()
     if name == TWILIO:
         words.append(str(settings.state / "twilio-journal.jsonl"))
+    if name == CARRIER:
+        words.append(str(settings.state / "carrier-journal.jsonl"))
     return Program([sys.executable, "-m", *words], places.CHECKOUT, environment)
 
 
@@ -59,4 +64,6 @@ def is_ready(name: str, settings: Settings, children: Children) -> bool:
         return ports.serves(settings.web_port, "/healthz")
     if name == TWILIO:
         return ports.answers(settings.twilio_port)
+    if name == CARRIER:
+        return ports.answers(settings.carrier_port)
     return _READY_WORDS[name] in children.output(name)

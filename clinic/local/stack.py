@@ -16,17 +16,17 @@ from clinic.local.guardian import Guardian
 from clinic.local.lock import StateLock
 from clinic.local.postgres import Postgres, without_pg_variables
 from clinic.local.processes import Children, Program
-from clinic.local.programs import BEAT, PROGRAMS, TWILIO, WEB, WORKER, Settings
+from clinic.local.programs import BEAT, CARRIER, PROGRAMS, TWILIO, WEB, WORKER, Settings
 from clinic.local.redis import Redis
 from clinic.local.stopping import POSTGRES, REDIS
 
-__all__ = ["BEAT", "POSTGRES", "PROGRAMS", "REDIS", "TWILIO", "WEB", "WORKER", "Stack"]
+__all__ = ["BEAT", "CARRIER", "POSTGRES", "PROGRAMS", "REDIS", "TWILIO", "WEB", "WORKER", "Stack"]
 
 TWILIO_FROM = "+12025550100"
 
 
 class Stack:
-    """PostgreSQL, Redis, a local Twilio, web, worker and beat, from one state directory.
+    """PostgreSQL, Redis, a local Twilio, a local carrier of documents, web, worker and beat, from one state directory.
 
     Entering it starts the two servers and creates the database; `up` starts the product's processes, once the caller
     has migrated (`manage("migrate")`). Leaving it stops everything; so does the guardian if this process is killed.
@@ -106,6 +106,7 @@ class Stack:
             state=self.state,
             web_port=ports.choose(web),
             twilio_port=ports.choose(twilio),
+            carrier_port=ports.choose(0),
             web_workers=self._workers,
             account_sid="AC" + hashlib.sha256(f"sid:{secret}".encode()).hexdigest()[:32],
             auth_token=hashlib.sha256(f"token:{secret}".encode()).hexdigest()[:32],
@@ -137,6 +138,11 @@ class Stack:
         return f"http://{ports.HOST}:{self.settings.twilio_port}"
 
     @property
+    def carrier_url(self) -> str:
+        """Where the local carrier of documents is, without a slash at the end; empty where none is started."""
+        return f"http://{ports.HOST}:{self.settings.carrier_port}" if CARRIER in self.parts else ""
+
+    @property
     def database_url(self) -> str:
         """The URL of the database that the processes use."""
         return self.postgres.url(self.database) if self.postgres else self._database_url
@@ -158,6 +164,8 @@ class Stack:
             "TWILIO_AUTH_TOKEN": self.settings.auth_token,
             "TWILIO_API_BASE": self.twilio_url,
             "TWILIO_FROM": TWILIO_FROM,
+            "DOCUMENT_CARRIER_URL": self.carrier_url,
+            "DOCUMENT_CARRIER_TOKEN": hashlib.sha256(f"carrier:{self._secret()}".encode()).hexdigest(),
             "PUBLIC_BASE_URL": self.web_url,
             "STATIC_ROOT": str(self.state / "static"),
             "LOG_LEVEL": "INFO",

@@ -8,8 +8,8 @@ from clinic.local import gate, places
 
 
 def run(command: str, extra: list[str]) -> int:
-    """Run `gate`, `test` (the gate first, then every test), `soak` (the long counts) or `pictures` (a picture of each
-    page, in `pictures/`); extra words go to pytest."""
+    """Run `gate`, `test` (the gate first, then every test), `soak` (the long counts), `pictures` (a picture of each
+    page, in `pictures/`) or `outline` (what a screen reader finds, in `docs/outline.md`); extra words go to pytest."""
     if command == "gate":
         return gate.run()
     if command == "test" and gate.run():
@@ -25,6 +25,9 @@ def _become_pytest(command: str, extra: list[str]) -> NoReturn:
     elif command == "pictures":
         words.append("tests/browser")
         os.environ["RULEOUT_PICTURES"] = str(places.CHECKOUT / "pictures")
+    elif command == "outline":
+        words = ["-n", "0", "tests/browser/test_outline.py"]
+        os.environ["RULEOUT_OUTLINE"] = "1"
     # In our place, not below us: whoever stops this process, also by kill -9, stops the tests.
     os.chdir(places.CHECKOUT)
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *words, *extra])

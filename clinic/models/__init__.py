@@ -20,6 +20,7 @@ from clinic.models.episode import (
 from clinic.models.event import ActorKind, Event
 from clinic.models.identity import DistinctPatients, Identifier, IdentityCheck, PatientMerge
 from clinic.models.order import DDimer, Order, OrderPriority, OrderSource, OrderStatus, Practice, Study
+from clinic.models.paper import PaperEntry, PaperKind, PaperOutcome
 from clinic.models.patient import Consent, ConsentChannel, ConsentScope, Language, Patient, Sex
 from clinic.models.plan import Plan
 from clinic.models.registration import Registration, RegistrationPart
@@ -109,6 +110,9 @@ __all__ = [
     "OrderPriority",
     "OrderSource",
     "OrderStatus",
+    "PaperEntry",
+    "PaperKind",
+    "PaperOutcome",
     "Patient",
     "PatientMerge",
     "Plan",

@@ -113,6 +113,9 @@ class ReportVersion(models.Model):
     reason = models.CharField(max_length=200, blank=True, help_text="Why it was amended.")
     author = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    recorded_at = models.DateTimeField(
+        null=True, blank=True, help_text="Where it was entered later, from paper: when that was."
+    )
 
     class Meta:
         ordering = ("report", "number")
@@ -159,7 +162,10 @@ class ResultCall(models.Model):
         IdentityCheck, null=True, blank=True, on_delete=models.PROTECT, related_name="calls"
     )
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
+    at = models.DateTimeField(help_text="When they spoke.")
+    recorded_at = models.DateTimeField(
+        null=True, blank=True, help_text="Where it was entered later, from paper: when that was."
+    )
 
     class Meta:
         ordering = ("report", "at")

@@ -146,7 +146,14 @@ class ReferrerNotice(models.Model):
     sent_to = models.CharField(max_length=120)
     confirmed = models.BooleanField(help_text="They read it back, or said that it arrived.")
     confirmed_by = models.CharField(max_length=120, blank=True)
-    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        Staff,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Empty: the carrier of documents confirmed it.",
+    )
     at = models.DateTimeField()
 
     class Meta:
@@ -154,7 +161,11 @@ class ReferrerNotice(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="confirmed_notice_names_who", condition=Q(confirmed=False) | ~Q(confirmed_by="")
-            )
+            ),
+            # Only what a machine can receive is confirmed by one: never a voice.
+            models.CheckConstraint(
+                name="notice_by_voice_has_its_teller", condition=Q(by__isnull=False) | Q(how__in=("fax", "direct"))
+            ),
         ]
         triggers: list[pgtrigger.Trigger] = [APPEND_ONLY]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, Concatenate
 from urllib.parse import urlencode
 
@@ -17,12 +18,15 @@ from clinic.accounts import passed_second_factor
 from clinic.errors import DomainError, Forbidden, NotFound
 from clinic.models import Staff
 from clinic.pages.errors import refused
+from clinic.pages.kept import kept_response, overtaken_response
 from clinic.services.charts import BreakGlassNeeded
 
 StaffView = Callable[Concatenate[HttpRequest, Actor, ...], HttpResponse]
 Door = Callable[..., HttpResponse]
 #: Where somebody goes on to when a page does not say.
 STAFF_HOME = "staff-home"
+#: What a page says of a form that it shows again.
+_REFUSED = b"error-summary"
 
 
 def staff_page(permission: Permission | None) -> Callable[[StaffView], Door]:
@@ -36,7 +40,7 @@ def staff_page(permission: Permission | None) -> Callable[[StaffView], Door]:
         def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             actor = _actor(request)
             if actor is None:
-                return redirect_to_login(request.get_full_path() if request.method == "GET" else "/staff/")
+                return _to_log_in(request)
             if permission is not None and not allowed(actor, permission):
                 return refused(request, Forbidden(_who_you_are(request)))
             try:
@@ -54,7 +58,7 @@ def staff_page(permission: Permission | None) -> Callable[[StaffView], Door]:
 def staff_action(permission: Permission) -> Callable[[StaffView], Door]:
     """Serve a button, whose address lies one below its page's: whoever only looks at it is sent to the page.
 
-    A refusal is told in words on the page that the button stood on.
+    A refusal is told in words on the page that the button stood on: the one that the form named, else the page above.
     """
 
     def decorate(view: StaffView) -> Door:
@@ -63,12 +67,14 @@ def staff_action(permission: Permission) -> Callable[[StaffView], Door]:
             if request.method != "POST":
                 return redirect("../")
             try:
-                return view(request, actor, *args, **kwargs)
+                answer = view(request, actor, *args, **kwargs)
+                return overtaken_response(request) if _has_no_place(answer) else answer
             except (NotFound, BreakGlassNeeded):
                 raise
             except DomainError as error:
-                messages.error(request, " ".join([error.detail, *error.fields.values()]))
-                return back(request)
+                more = (sentence for sentence in error.fields.values() if sentence not in error.detail)
+                messages.error(request, " ".join([error.detail, *more]))
+                return back(request, "../")
 
         return staff_page(permission)(button)
 
@@ -92,6 +98,27 @@ def _ask_why(request: HttpRequest, closed: BreakGlassNeeded) -> HttpResponse:
     """Lead to the page that asks why another center's chart is opened, and from there back to where one was going."""
     to = request.get_full_path() if request.method == "GET" else f"/staff/patients/{closed.patient_id}/"
     return redirect(f"/staff/patients/{closed.patient_id}/open/?{urlencode({'next': to})}")
+
+
+def _to_log_in(request: HttpRequest) -> HttpResponse:
+    """Nobody is logged in, or not any more: what a page asked by its script, and what was typed, stays."""
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
+    if request.method == "POST":
+        return kept_response(request) if request.POST else redirect_to_login("/staff/")
+    return redirect_to_login(request.get_full_path())
+
+
+def explained(answer: HttpResponse) -> HttpResponse:
+    """Mark a page that says by itself why the form that was refused stands on it no more."""
+    answer.explained = True  # type: ignore[attr-defined]
+    return answer
+
+
+def _has_no_place(answer: HttpResponse) -> bool:
+    """Whether a form was refused and its page shows it no more: what it was for is done, or has changed."""
+    wrong = answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    return wrong and not hasattr(answer, "explained") and _REFUSED not in answer.content
 
 
 def _who_you_are(request: HttpRequest) -> str:

@@ -47,3 +47,13 @@ def register_places() -> None:
             order=80,
         )
     )
+    register(
+        Place(
+            route="staff-components",
+            label=_("Components"),
+            about=_("Everything that pages are made of"),
+            permission=Permission.MOVE_CLOCK,
+            order=95,
+            demo_only=True,
+        )
+    )

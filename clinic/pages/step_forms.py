@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clinic.models import Center, Role, Staff, Step, StepKind
+from clinic.pages.widgets import LongSelect
 
 ANYBODY = ("", _("Anybody"))
 EVERYWHERE = _("All centers")
@@ -89,7 +90,11 @@ class FilterForm(forms.Form):
 
     role = forms.ChoiceField(label=_("Role"), choices=[ANYBODY, *Role.choices], required=False)
     center = forms.ModelChoiceField(
-        label=_("Center"), queryset=Center.objects.filter(active=True), required=False, empty_label=EVERYWHERE
+        label=_("Center"),
+        queryset=Center.objects.filter(active=True),
+        required=False,
+        empty_label=EVERYWHERE,
+        widget=LongSelect,
     )
     mine = forms.BooleanField(label=_("Mine only"), required=False, widget=forms.CheckboxInput({"value": "yes"}))
     unassigned = forms.BooleanField(
@@ -119,7 +124,9 @@ class HandOverForm(forms.Form):
     """The role, at a center, that a step is given to; or one colleague of that center, or of none."""
 
     role = forms.ChoiceField(label=_("To the role"), choices=Role.choices)
-    center = forms.ModelChoiceField(label=_("At"), queryset=Center.objects.filter(active=True), empty_label=None)
+    center = forms.ModelChoiceField(
+        label=_("At"), queryset=Center.objects.filter(active=True), empty_label=None, widget=LongSelect
+    )
     person = forms.ModelChoiceField(
         label=_("Or to a colleague"),
         queryset=Staff.objects.none(),

@@ -14,16 +14,17 @@ from clinic.access import Actor, Permission
 from clinic.errors import NotFound
 from clinic.missed import rung
 from clinic.models import ChartPage, Step, StepKind
-from clinic.pages.access import back, staff_action, staff_page
+from clinic.pages.access import back, explained, staff_action, staff_page
 from clinic.pages.beside import panels_of
 from clinic.pages.errors import refusals_in
+from clinic.pages.live import live_response
 from clinic.pages.menu import where_worked
 from clinic.pages.step_forms import DoneForm, FilterForm, HandOverForm, TriedForm
 from clinic.pages.step_presenter import as_line
 from clinic.pages.step_views import own_view, views_of
 from clinic.pages.timeline import told_of
 from clinic.pathway import STOP_OR_EXTEND
-from clinic.selectors.steps import events_of, worklist
+from clinic.selectors.steps import events_of, live, worklist
 from clinic.services import worklist as service
 from clinic.services.charts import read_chart
 
@@ -50,7 +51,7 @@ def step_list(request: HttpRequest, actor: Actor) -> HttpResponse:
         "most": SHOWN,
         "views": views_of(actor, asked),
     }
-    return render(request, "clinic/staff/steps.html", shown)
+    return live_response(request, "clinic/staff/steps.html", "clinic/staff/_steps.html", shown)
 
 
 @require_safe
@@ -123,8 +124,12 @@ def _page(request: HttpRequest, actor: Actor, step: Step, **bound: Form) -> Http
         "tried": TriedForm(),
         "hand_over": HandOverForm(step=step, initial={"role": step.owner_role, "center": center}),
     }
+    line = as_line(step, clock.now())
+    others = [] if line.live else live().filter(episode_id=step.episode_id)
     shown = {
-        "line": as_line(step, clock.now()),
+        "line": line,
+        "overtaken": bool(bound) and not line.live,
+        "next_lines": [as_line(each, clock.now()) for each in others],
         "actor": actor,
         "worked_at": where_worked(step.kind, actor),
         "ended_elsewhere": service.ended_elsewhere(step),
@@ -135,4 +140,5 @@ def _page(request: HttpRequest, actor: Actor, step: Step, **bound: Form) -> Http
         "moments": told_of(events_of(step)),
         "forms": forms | bound,
     }
-    return render(request, "clinic/staff/step.html", shown, status=422 if bound else 200)
+    status = (422 if line.live else 409) if bound else 200
+    return explained(render(request, "clinic/staff/step.html", shown, status=status))

@@ -5,6 +5,7 @@ from django.urls import path
 from clinic.pages import (
     access_needs,
     chart_reads,
+    components,
     episodes,
     follow_up,
     home,
@@ -65,5 +66,6 @@ urlpatterns = [
         representatives.end,
         name="staff-representative-end",
     ),
+    path("staff/components/", components.components_page, name="staff-components"),
     path("staff/clock/", time_travel.clock_page, name="staff-clock"),
 ]

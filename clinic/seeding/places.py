@@ -38,6 +38,7 @@ class CenterRow:
     scan_rooms: int
     sonographers: int
     wheelchair: bool
+    standing_protocol: bool | None = None
     line: int = dataclasses.field(default=0, compare=False)
 
     def hours_on(self, weekday: int) -> Hours | None:
@@ -80,6 +81,9 @@ RULES: dict[str, Callable[[str], Any]] = {
     "wheelchair": cells.yes_or_no,
 }
 """The columns, all of them required, in any order, and what each may hold."""
+
+OPTIONAL: dict[str, Callable[[str], Any]] = {"standing_protocol": cells.yes_or_no}
+"""Columns that a file may leave out: then a center keeps what it has."""
 
 UNIQUE = ("code", "phone")
 
@@ -166,7 +170,7 @@ def _header_errors(line: int, columns: list[str]) -> Iterator[RowError]:
         if name not in columns:
             yield RowError(line, name, "column_missing", "The header lacks this column.")
     for place, name in enumerate(columns, start=1):
-        if name not in RULES:
+        if name not in RULES and name not in OPTIONAL:
             yield RowError(
                 line,
                 name[:40],
@@ -182,7 +186,8 @@ def _read_row(
 ) -> tuple[CenterRow | None, list[RowError]]:
     values: dict[str, Any] = {}
     errors: list[RowError] = []
-    for field, rule in RULES.items():
+    given = RULES | {field: rule for field, rule in OPTIONAL.items() if field in found}
+    for field, rule in given.items():
         try:
             values[field] = rule(found[field])
         except CellError as error:

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from clinic.errors import NotFound
-from clinic.models import Episode, Order, Practice
+from clinic.models import DDimer, Episode, Order, OrderStatus, Practice
 
 #: How many practices are offered while an NPI is typed.
 OFFERED = 10
@@ -24,3 +24,10 @@ def practices_like(npi: str) -> list[Practice]:
 def practice_of(npi: str) -> Practice | None:
     """Return the practice with an NPI, or None."""
     return Practice.objects.filter(npi=npi).first()
+
+
+def d_dimer_of(episode: Episode) -> str:
+    """Return what the episode's orders say of a D-dimer, as a plan takes it; a positive one outweighs a negative."""
+    in_force = Order.objects.filter(episode=episode).exclude(status=OrderStatus.AMENDED)
+    said = set(in_force.values_list("d_dimer", flat=True))
+    return next((each.value for each in (DDimer.POSITIVE, DDimer.NEGATIVE) if each in said), "unknown")

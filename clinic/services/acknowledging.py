@@ -1,5 +1,7 @@
 """A clinician takes a finding in hand: from then on nobody else is alerted to it."""
 
+from datetime import datetime
+
 from clinic import clock, events
 from clinic.access import Actor, Permission, require
 from clinic.db import in_transaction, settle
@@ -29,13 +31,16 @@ def acknowledge(actor: Actor, *, report_id: int) -> Report:
         return in_transaction(work)
 
 
-def acknowledged(actor: Actor, report: Report, *, outcome: str, by: int | None = None) -> None:
+def acknowledged(
+    actor: Actor, report: Report, *, outcome: str, by: int | None = None, at: datetime | None = None
+) -> None:
     """Note that a clinician has the finding in hand, once, and end the step that asked for it.
 
     ``by`` is that clinician, where it is who acts: whoever was told by voice stands in the log of calls and wet reads.
+    ``at`` is when, where that was earlier, on paper.
     """
     if report.acknowledged_at is None:
-        Report.objects.filter(pk=report.pk).update(acknowledged_at=clock.now(), acknowledged_by_id=by)
+        Report.objects.filter(pk=report.pk).update(acknowledged_at=at or clock.now(), acknowledged_by_id=by)
         report.refresh_from_db()
         events.record("result.acknowledged", actor=actor, episode=report.episode, subject=report)
     steps = Step.objects.filter(episode=report.episode, kind=StepKind.ACKNOWLEDGE, status__in=LIVE_STEP)

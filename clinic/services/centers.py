@@ -63,6 +63,8 @@ COLUMNS = (
     "iliac_doppler",
     "wheelchair",
 )
+#: What a file may leave out: a center keeps it then.
+OPTIONAL = ("standing_protocol",)
 
 
 def write_centers(actor: Actor, *, rows: Iterable[Row]) -> dict[str, Written]:
@@ -83,6 +85,7 @@ def write_centers(actor: Actor, *, rows: Iterable[Row]) -> dict[str, Written]:
 
 def _write(actor: Actor, row: Row) -> Written:
     values = {column: getattr(row, column) for column in COLUMNS}
+    values |= {column: said for column in OPTIONAL if (said := getattr(row, column, None)) is not None}
     wanted = {(day, span.opens, span.closes) for day in range(7) if (span := row.hours_on(day)) is not None}
     former = Center.objects.filter(code=row.code).first()
     same_hours = former is not None and _hours_now(former) == wanted

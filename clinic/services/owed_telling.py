@@ -1,6 +1,6 @@
 """Owing the patient their result: opened by an urgent preliminary, a wet read, a signature or an amendment."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
@@ -11,10 +11,15 @@ from clinic.result_rules import TELL_WITHIN_MINUTES, URGENT_IMPRESSIONS, voice_f
 from clinic.services.steps import NewStep, open_step
 
 
-def open_telling(actor: Actor, report: Report) -> Step:
-    """Owe the patient their result: a clinician's voice where it must come first, else by whoever sends it."""
+def open_telling(actor: Actor, report: Report, *, since: datetime | None = None) -> Step:
+    """Owe the patient their result: a clinician's voice where it must come first, else by whoever sends it.
+
+    ``since`` is when the finding was written, where that was earlier, on paper: the clock runs from then.
+    """
     spoken = report.status == ReportStatus.PRELIMINARY or voice_first(report.category)
-    due_at = max(report.scan_ended_at + timedelta(minutes=TELL_WITHIN_MINUTES), clock.now() + timedelta(minutes=15))
+    due_at = max(
+        report.scan_ended_at + timedelta(minutes=TELL_WITHIN_MINUTES), (since or clock.now()) + timedelta(minutes=15)
+    )
     new = NewStep(
         kind=StepKind.TELLING,
         owner_role=Role.CLINICIAN if spoken else Role.REPRESENTATIVE,

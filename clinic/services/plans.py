@@ -14,6 +14,7 @@ from clinic.errors import Conflict, Invalid, NotFound
 from clinic.models import LIVE_STEP, Episode, EpisodeStatus, Plan, Report, Role, Step, StepKind, StepStatus
 from clinic.pathway import PlannedStep, Risk
 from clinic.revising import after_change, after_study, still_applies
+from clinic.selectors.orders import d_dimer_of
 from clinic.selectors.plans import live_plan, standing_of
 from clinic.services.attending import give_up_step
 from clinic.services.dose_changes import INSTEAD, owe_dose_change
@@ -47,6 +48,7 @@ def make_plan(actor: Actor, *, report: Report, risk: Risk) -> Plan:
         former = live_plan(episode)
         risks = replace(
             risk,
+            d_dimer=_d_dimer(episode, former, risk),
             pretest_category=risk.pretest_category or episode.pretest_category,
             pregnant=risk.pregnant or episode.pregnant,
         )
@@ -58,6 +60,13 @@ def make_plan(actor: Actor, *, report: Report, risk: Risk) -> Plan:
         return plan
 
     return in_transaction(work)
+
+
+def _d_dimer(episode: Episode, former: Plan | None, risk: Risk) -> str:
+    """What is known of a D-dimer: what the physician says, what the plan in force was made by, what a referral said."""
+    if risk.d_dimer != "unknown" or (former is not None and former.d_dimer != "unknown"):
+        return risk.d_dimer
+    return d_dimer_of(episode)
 
 
 def revise_plan(actor: Actor, *, episode_id: int, changes: dict[str, bool]) -> Plan:

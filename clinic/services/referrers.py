@@ -1,5 +1,6 @@
 """The referring clinician: told by voice where positive, sent every final report, and asked to confirm."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from clinic.db import in_transaction, settle
 from clinic.errors import Conflict, Forbidden, Invalid, NotFound
 from clinic.models import (
     LIVE_STEP,
+    ActorKind,
     Episode,
     Referrer,
     ReferrerNotice,
@@ -25,11 +27,15 @@ from clinic.services.disclosure_log import note_notice
 from clinic.services.locked_reports import locked
 from clinic.services.plans import decision_where_last
 from clinic.services.refusals import noted
-from clinic.services.steps import NewStep, cancel_step, complete_step, open_step, record_attempt
+from clinic.services.steps import NewStep, cancel_step, complete_step, open_step, postpone_step, record_attempt
 
 How = ReferrerNotice.How
+#: As an e-mail address is written (Applicability Statement for Secure Health Transport, 2.3).
+DIRECT_ADDRESS = re.compile(r"^[^@\s]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+$")
 #: How long until the report is confirmed; what is not goes to the manager (clinical.md section 4.4).
 CONFIRMED_WITHIN = timedelta(minutes=30)
+#: How long a person has once fax and Direct have failed.
+SENT_BY_HAND_WITHIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,24 +129,44 @@ def note_spoken(actor: Actor, report: Report, *, told_to: str) -> None:
         _note(actor, report, Notice(how=How.VOICE, sent_to=told_to, confirmed_by=told_to))
 
 
+def note_delivered(actor: Actor, report: Report, *, version: int, notice: Notice) -> None:
+    """A carrier confirmed that a version of the report arrived. The report is locked; a voice that is owed stays so."""
+    _note(actor, report, notice, version=version)
+
+
+def bring_forward(actor: Actor, report: Report) -> None:
+    """What was to carry the report failed: a person sends it another way, and soon. The report is locked."""
+    if report.episode.closed_at is not None or "report" not in owed_ways(report):
+        return
+    live = list(report.episode.steps.filter(kind=StepKind.REFERRER, status__in=LIVE_STEP))
+    if not live:
+        owe_to_referrer(actor, report)
+    soon = clock.now() + SENT_BY_HAND_WITHIN
+    for step in live:
+        if step.due_at is not None and step.due_at > soon:
+            postpone_step(actor, step=step, due_at=soon)
+    settle()
+
+
 def owed_ways(report: Report) -> list[str]:
     """Return what the referring office still has not confirmed of the present version: `report`, `voice`."""
     confirmed = set(
-        report.referrer_notices.filter(version=_version(report), confirmed=True).values_list("how", flat=True)
+        report.referrer_notices.filter(version=current_version(report), confirmed=True).values_list("how", flat=True)
     )
     owed = [] if confirmed - {How.VOICE} else ["report"]
     return [*owed, "voice"] if voice_first(report.category) and How.VOICE not in confirmed else owed
 
 
-def _note(actor: Actor, report: Report, notice: Notice) -> ReferrerNotice:
+def _note(actor: Actor, report: Report, notice: Notice, *, version: int = 0) -> ReferrerNotice:
+    """Keep a notice of a version, or of the present one."""
     row = ReferrerNotice.objects.create(
         report=report,
-        version=_version(report),
+        version=version or current_version(report),
         how=notice.how,
         sent_to=notice.sent_to.strip(),
         confirmed=bool(notice.confirmed_by.strip()),
         confirmed_by=notice.confirmed_by.strip(),
-        by_id=_by(actor),
+        by_id=None if actor.kind == ActorKind.SYSTEM else _by(actor),
         at=clock.now(),
     )
     note_notice(actor, row)
@@ -158,7 +184,8 @@ def _end_or_count(actor: Actor, report: Report, row: ReferrerNotice) -> None:
             complete_step(actor, step=step, outcome="confirmed", then=decision_where_last(step))
 
 
-def _version(report: Report) -> int:
+def current_version(report: Report) -> int:
+    """Return the number of the report's latest version."""
     return ReportVersion.objects.filter(report=report).order_by("-number").values_list("number", flat=True)[0]
 
 
@@ -187,6 +214,8 @@ def office_values(office: Office) -> dict[str, str]:
         wrong["name"] = "Enter a name of at most 120 characters."
     if office.npi.strip() and not is_npi(office.npi.strip()):
         wrong["npi"] = REMEDY
+    if office.direct_address.strip() and not DIRECT_ADDRESS.match(office.direct_address.strip()):
+        wrong["direct_address"] = "Enter a Direct address, such as records@direct.practice.example, or leave it empty."
     for field in ("practice", "direct_address", "caller"):
         if len(getattr(office, field)) > 120:
             wrong[field] = "Use at most 120 characters."

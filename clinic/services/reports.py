@@ -32,8 +32,13 @@ class ReportExists(Conflict):
     code, title = "report_exists", "This scan has a report already. Amend that one."
 
 
-def record_preliminary(actor: Actor, *, step_id: int, finding: Finding, scan_ended_at: datetime) -> Report:
-    """Record the sonographer's preliminary. An urgent one opens the telling at once, due an hour after the scan."""
+def record_preliminary(
+    actor: Actor, *, step_id: int, finding: Finding, scan_ended_at: datetime, at: datetime | None = None
+) -> Report:
+    """Record the sonographer's preliminary. An urgent one opens the telling at once, due an hour after the scan.
+
+    ``at`` is when it was written, where that was on paper, earlier (`papers.enter_preliminary`).
+    """
 
     def work() -> Report:
         check(finding, final=False)
@@ -48,9 +53,9 @@ def record_preliminary(actor: Actor, *, step_id: int, finding: Finding, scan_end
                 scan_ended_at=scan_ended_at,
                 created_by_id=signer(actor),
             )
-        _write_version(actor, report, finding)
+        _write_version(actor, report, finding, at=at)
         if finding.impression in URGENT_IMPRESSIONS:
-            open_telling(actor, report)
+            open_telling(actor, report, since=at)
         events.record("report.preliminary", actor=actor, episode=report.episode, subject=report)
         settle()
         return report
@@ -235,7 +240,10 @@ def _move_head(actor: Actor, report: Report, status: ReportStatus, finding: Find
     report.refresh_from_db()
 
 
-def _write_version(actor: Actor, report: Report, finding: Finding, *, discrepancy: bool = False) -> None:
+def _write_version(
+    actor: Actor, report: Report, finding: Finding, *, discrepancy: bool = False, at: datetime | None = None
+) -> None:
+    now = clock.now()
     ReportVersion.objects.create(
         report=report,
         number=report.versions.count() + 1,
@@ -250,5 +258,6 @@ def _write_version(actor: Actor, report: Report, finding: Finding, *, discrepanc
         discrepancy=discrepancy,
         reason=finding.reason,
         author_id=signer(actor),
-        at=clock.now(),
+        at=at or now,
+        recorded_at=now if at else None,
     )

@@ -1,6 +1,7 @@
 """Telling a result: calls with their read-back, and the release of what may be sent."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from clinic import clock, events
 from clinic.access import Actor, Permission, require
@@ -68,14 +69,14 @@ class MayNotHear(Conflict):
     code, title = "may_not_hear", "This representative may not hear a result."
 
 
-def record_call(actor: Actor, *, report_id: int, call: Call) -> ResultCall:
+def record_call(actor: Actor, *, report_id: int, call: Call, at: datetime | None = None) -> ResultCall:
     """Record that a clinician spoke, or tried to speak, of a result.
 
     A patient or clinician counts as told only where they were reached and read it back (NPSG.02.03.01). Nobody tells a
     patient what no physician has read: before the signature that takes a wet read. The emergency contact hears no
     finding. Nobody hears one by phone before two identifiers were checked on the call, nor a representative without
-    authority or permission. Raises `Conflict` with code ``not_read``, `MayNotHear`, what
-    `clinic.services.identifying.identified` raises, or `Invalid`.
+    authority or permission. ``at`` is when they spoke, where that stands on paper (`papers.enter_call`). Raises
+    `Conflict` with code ``not_read``, `MayNotHear`, what `clinic.services.identifying.identified` raises, or `Invalid`.
     """
 
     def work() -> ResultCall:
@@ -97,11 +98,12 @@ def record_call(actor: Actor, *, report_id: int, call: Call) -> ResultCall:
             representative=hearer.representative,
             identity_check=hearer.check,
             by_id=_caller(actor),
-            at=clock.now(),
+            at=at or clock.now(),
+            recorded_at=clock.now() if at else None,
         )
         if call.outcome == CallOutcome.REACHED:
             note_call(actor, row, ground=hearer.ground)
-        _apply(actor, report, call, hearer)
+        _apply(actor, report, call, hearer, at or clock.now())
         codes = {"audience": call.audience, "outcome": call.outcome, "read_back": call.read_back}
         events.record("result.called", actor=actor, episode=report.episode, subject=report, codes=codes)
         settle()
@@ -109,7 +111,7 @@ def record_call(actor: Actor, *, report_id: int, call: Call) -> ResultCall:
 
     with noted(actor, "call", report_id=report_id):
         require(actor, Permission.TELL_RESULTS)
-        _check(call)
+        check_call(call)
         _caller(actor)
         return in_transaction(work)
 
@@ -201,7 +203,7 @@ def _hearer(actor: Actor, report: Report, call: Call) -> _Hearer:
     return _Hearer(representative, ground, check)
 
 
-def _apply(actor: Actor, report: Report, call: Call, hearer: _Hearer) -> None:
+def _apply(actor: Actor, report: Report, call: Call, hearer: _Hearer, at: datetime) -> None:
     """What a call changes: who has been told, and the step that owed it."""
     if call.outcome != CallOutcome.REACHED:
         if call.audience == Audience.PATIENT:
@@ -211,24 +213,23 @@ def _apply(actor: Actor, report: Report, call: Call, hearer: _Hearer) -> None:
     if not call.read_back:
         return
     if call.audience in (Audience.PATIENT, Audience.CLINICIAN):
-        _count_as_told(actor, report, call.audience)
+        _count_as_told(actor, report, call.audience, at)
     elif call.audience == Audience.REPRESENTATIVE and hearer.ground in IN_THE_PATIENTS_PLACE:
-        _count_as_told(actor, report, Audience.PATIENT)
+        _count_as_told(actor, report, Audience.PATIENT, at)
     elif call.audience == Audience.REFERRER:
         note_spoken(actor, report, told_to=call.told_to)
 
 
-def _count_as_told(actor: Actor, report: Report, audience: str) -> None:
+def _count_as_told(actor: Actor, report: Report, audience: str, at: datetime) -> None:
     """They heard it and read it back. Who tells the patient is a clinician, who knows it then as well."""
-    now = clock.now()
-    changes = {"clinician_told_at": report.clinician_told_at or now}
+    changes = {"clinician_told_at": min(report.clinician_told_at or at, at)}
     if audience == Audience.PATIENT:
-        changes["patient_told_at"] = now
+        changes["patient_told_at"] = at
     Report.objects.filter(pk=report.pk).update(**changes)
     report.refresh_from_db()
     events.record("result.told", actor=actor, episode=report.episode, subject=report, codes={"audience": audience})
     by = actor.staff_id if audience == Audience.PATIENT else None
-    acknowledged(actor, report, outcome="told", by=by)
+    acknowledged(actor, report, outcome="told", by=by, at=at)
     if audience == Audience.PATIENT:
         _end_telling(actor, report, "spoken")
     else:
@@ -264,7 +265,8 @@ def _caller(actor: Actor) -> int:
     return actor.staff_id
 
 
-def _check(call: Call) -> None:
+def check_call(call: Call) -> None:
+    """Raise `Invalid` that names each field which does not fit the others."""
     wrong: dict[str, str] = {}
     if call.audience not in Audience.values:
         wrong["audience"] = f"Choose one of: {', '.join(Audience.values)}."

@@ -77,6 +77,15 @@ def authorized_category(report: Report) -> str:
     return read.category if read else ""
 
 
+def category_at(report: Report, at: datetime) -> str:
+    """Return what might be told at an instant: the version signed last by then, or else the wet read spoken last."""
+    signed = report.versions.exclude(status=ReportStatus.PRELIMINARY).filter(at__lte=at).order_by("-number").first()
+    if signed is not None:
+        return str(signed.category)
+    spoken = [read for read in report.wet_reads.all() if read.spoken_at <= at]
+    return max(spoken, key=lambda read: read.pk).category if spoken else ""
+
+
 def _apply(actor: Actor, report: Report, read: WetRead, *, changed: bool) -> None:
     told: dict[str, datetime | None] = {"clinician_told_at": report.clinician_told_at or read.spoken_at}
     if changed:

@@ -4,8 +4,9 @@ import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from clinic.local.stack import Stack
 from clinic.story.narrator import Narrator
-from clinic.story.voices import Browser, Colleague, Phone
+from clinic.story.voices import Browser, Colleague, Phone, StoryFailed
 
 A_MOMENT = timedelta(seconds=3)
 
@@ -18,7 +19,16 @@ class Cast:
     twilio: str
     logins: dict[str, tuple[str, str]]
     narrator: Narrator
+    #: The machine that it all runs on, where a case must stop a part of it.
+    stack: Stack | None = None
     _in: dict[str, Colleague] = field(default_factory=dict)
+
+    @property
+    def machine(self) -> Stack:
+        """The machine; `StoryFailed` where the story was told on addresses alone."""
+        if self.stack is None:
+            raise StoryFailed("this case needs the machine that the product runs on")
+        return self.stack
 
     def staff(self, role: str) -> Colleague:
         """Somebody of a role, logged in once."""

@@ -84,6 +84,12 @@ def hour(at: datetime | None, zone: str) -> str:
 
 
 @register.filter
+def short_hour(at: datetime | None, zone: str) -> str:
+    """An hour under a scale that says which half of the day it is: "2:15"."""
+    return _shown(at, zone, "g:i")
+
+
+@register.filter
 def zoned_hour(at: datetime | None, zone: str) -> str:
     """The same with the zone's letters: "2:15 PM EST"."""
     return _shown(at, zone, "g:i A T")

@@ -8,6 +8,7 @@ from notifications.api.conversations import (
     ConversationTextView,
     ConversationView,
 )
+from notifications.api.documents import DocumentListView, DocumentRetryView, DocumentView
 from notifications.api.messages import MessageListView
 from notifications.api.turnaround import TurnaroundView
 
@@ -16,6 +17,9 @@ urlpatterns = [
     path("conversations/<int:pk>/", ConversationView.as_view(), name="conversation"),
     path("conversations/<int:pk>/texts/", ConversationTextView.as_view(), name="conversation-texts"),
     path("conversations/<int:pk>/handled/", ConversationHandledView.as_view(), name="conversation-handled"),
+    path("documents/", DocumentListView.as_view(), name="document-list"),
+    path("documents/<int:pk>/", DocumentView.as_view(), name="document"),
+    path("documents/<int:pk>/retry/", DocumentRetryView.as_view(), name="document-retry"),
     path("messages/", MessageListView.as_view(), name="message-list"),
     path("turnaround/", TurnaroundView.as_view(), name="turnaround"),
 ]

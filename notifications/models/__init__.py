@@ -1,7 +1,15 @@
-"""Messages, the circuit, attempts, outcomes, receipts and conversations."""
+"""Messages, the circuit, attempts, outcomes, receipts, conversations and documents."""
 
 from notifications.models.circuit import Circuit
 from notifications.models.conversation import Attended, Conversation, Inbound, OfferedTime, Typed
+from notifications.models.delivery import (
+    Delivery,
+    DeliveryAttempt,
+    DeliveryOutcome,
+    DeliveryReceipt,
+    DeliveryStatus,
+    DocumentWay,
+)
 from notifications.models.message import (
     Attempt,
     AttemptOutcome,
@@ -20,6 +28,12 @@ __all__ = [
     "Channel",
     "Circuit",
     "Conversation",
+    "Delivery",
+    "DeliveryAttempt",
+    "DeliveryOutcome",
+    "DeliveryReceipt",
+    "DeliveryStatus",
+    "DocumentWay",
     "Inbound",
     "Message",
     "MessageStatus",

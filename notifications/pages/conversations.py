@@ -14,6 +14,7 @@ from clinic.errors import Conflict, NotFound
 from clinic.models import ChartPage, Patient
 from clinic.pages.access import staff_action, staff_page
 from clinic.pages.errors import refusals_in
+from clinic.pages.live import live_response
 from clinic.pages.step_presenter import as_line as as_step_line
 from clinic.selectors.consent import consent_in_force
 from clinic.services.charts import read_chart
@@ -45,7 +46,9 @@ def conversation_list(request: HttpRequest, actor: Actor) -> HttpResponse:
         "lately": [each for each in lately() if each.conversation.pk not in names],
         "actor": actor,
     }
-    return render(request, "notifications/staff/conversations.html", shown)
+    return live_response(
+        request, "notifications/staff/conversations.html", "notifications/staff/_conversations.html", shown
+    )
 
 
 @require_safe

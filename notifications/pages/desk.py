@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,6 +14,7 @@ from clinic.errors import NotFound
 from clinic.models import ChartPage, ReportStatus
 from clinic.pages.access import staff_action, staff_page
 from clinic.pages.errors import refusals_in
+from clinic.pages.live import live_response
 from clinic.pages.vein_form import sides_of
 from clinic.services import reports, telling
 from clinic.services.charts import read_chart
@@ -39,7 +40,7 @@ def result_list(request: HttpRequest, actor: Actor) -> HttpResponse:
         "told": [as_line(report, texts[report.pk], actor, now) for report in told],
         "actor": actor,
     }
-    return render(request, "notifications/staff/results.html", context)
+    return live_response(request, "notifications/staff/results.html", "notifications/staff/_results.html", context)
 
 
 @require_safe

@@ -43,6 +43,15 @@ def register_places() -> None:
     )
     register(
         Place(
+            route="staff-documents",
+            label=_("Documents"),
+            about=_("Reports to referring offices, by fax or Direct, and what became of them"),
+            permission=Permission.TELL_REFERRERS,
+            order=27,
+        )
+    )
+    register(
+        Place(
             route="staff-turnaround",
             label=_("Turnaround"),
             about=_("How long scan, result and treatment take, and what was missed"),

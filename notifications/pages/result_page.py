@@ -16,6 +16,7 @@ from clinic.pages.departure_form import DepartureForm
 from clinic.pages.vein_form import as_initial, sides_of
 from clinic.phones import national
 from clinic.selectors.identity import check_in_force, identity_state, ruling_on
+from clinic.selectors.orders import d_dimer_of
 from clinic.selectors.patients import speaking_for, staying
 from clinic.services.charts import read_chart
 from clinic.services.departures import needs_clinician
@@ -27,8 +28,10 @@ from notifications.pages.after_forms import (
     WelfareForm,
     WetReadForm,
 )
+from notifications.pages.documents import as_line as as_delivery
 from notifications.pages.result_forms import AmendForm, CallForm, SignForm
 from notifications.pages.result_presenter import as_line
+from notifications.selectors import documents
 from notifications.selectors import results as selector
 from notifications.selectors.results import readable
 
@@ -63,6 +66,7 @@ def result_response(request: HttpRequest, actor: Actor, report: Report, **bound:
         "clinician_releases": needs_clinician(report),
         "referrer": referrer,
         "referrer_owed": owed_ways(report) if signed and referrer else [],
+        "deliveries": [as_delivery(row) for row in documents.of_report(report)] if referrer else [],
         "notices": list(report.referrer_notices.select_related("by").order_by("-id")) if referrer else [],
     }
     return render(request, "notifications/staff/result.html", context, status=422 if bound else 200)
@@ -102,7 +106,7 @@ def sign_initial(report: Report) -> dict[str, Any]:
         "junction_distance_cm": last.junction_distance_cm,
     } | as_initial(last.veins)
     if report.status == ReportStatus.PRELIMINARY:
-        return first
+        return first | {"d_dimer": d_dimer_of(report.episode)}
     plan = report.plans.order_by("-id").first()
     return first | {"findings": last.findings} | (_said(plan) if plan is not None else {})
 

@@ -14,6 +14,7 @@ from clinic import clock
 from clinic.access import Actor, Permission
 from clinic.models import Center
 from clinic.pages.access import staff_page
+from clinic.pages.widgets import LongSelect
 from notifications.pages.turnaround_plots import plots_of
 from notifications.selectors.turnaround import Figures, Kept, Span, Turnaround, turnaround
 
@@ -26,7 +27,12 @@ class SpanForm(forms.Form):
     """Which center, and how far back."""
 
     center = forms.ModelChoiceField(
-        Center.objects.order_by("code"), to_field_name="code", required=False, label=_("Center"), empty_label=_("All")
+        Center.objects.order_by("code"),
+        to_field_name="code",
+        required=False,
+        label=_("Center"),
+        empty_label=_("All"),
+        widget=LongSelect,
     )
     weeks = forms.TypedChoiceField(choices=WEEKS, coerce=int, required=False, label=_("So far back"), initial=USUAL)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.pages import conversations, desk, desk_after, patient_urls, sending, texts, turnaround
+from notifications.pages import conversations, desk, desk_after, documents, patient_urls, sending, texts, turnaround
 
 urlpatterns = [
     *patient_urls.urlpatterns,
@@ -22,6 +22,9 @@ urlpatterns = [
     path("staff/results/<int:pk>/office/", desk_after.result_office, name="staff-result-office"),
     path("staff/results/<int:pk>/notice/", desk_after.result_notice, name="staff-result-notice"),
     path("staff/results/<int:pk>/contact/", desk_after.result_contact, name="staff-result-contact"),
+    path("staff/documents/", documents.document_list, name="staff-documents"),
+    path("staff/documents/<int:pk>/paper/", documents.document_paper, name="staff-document-paper"),
+    path("staff/documents/<int:pk>/again/", documents.document_again, name="staff-document-again"),
     path("staff/sending/", sending.sending_page, name="staff-sending"),
     path("staff/sending/stop/", sending.sending_stop, name="staff-sending-stop"),
     path("staff/sending/resume/", sending.sending_resume, name="staff-sending-resume"),

@@ -8,7 +8,7 @@ from django.conf import settings
 from clinic.models import Center, Patient, Staff, Step, StepKind
 from clinic.phones import national
 from clinic.selectors.steps import live
-from scheduling.downtime.sheet import Sheet, Table
+from scheduling.downtime.sheet import EMPTY, Sheet, Table
 from scheduling.models import Appointment, ResourceKind
 from scheduling.selectors.day import visits_of_day
 from scheduling.selectors.result_callers import clinician_on_duty, medical_director
@@ -28,16 +28,28 @@ RESULT_STEPS = (
 #: What else is owed is printed where it is due within so long: longer than a system is down.
 OWED_WITHIN = timedelta(hours=24)
 _VISITS = (
-    ("Time", 7),
-    ("Patient, born", 20),
-    ("Phone", 12),
-    ("Visit", 17),
+    ("Time", 6),
+    ("Patient, born", 17),
+    ("Phone", 13),
+    ("Visit", 15),
     ("Status", 9),
     ("Arrived", 8),
     ("Started", 8),
-    ("Completed", 9),
-    ("Notes, initials", 20),
+    ("Over", 7),
+    ("Side, finding, at", 15),
+    ("Told whom, at, by", 16),
 )
+_ON_CALL = (("Role", 24), ("Name", 28), ("Phone", 20))
+#: Lines for whoever comes or calls meanwhile: what is asked first stands in the heading of each column.
+_UNBOOKED = (
+    ("At", 7),
+    ("Name, born", 22),
+    ("Phone", 14),
+    ("Danger signs? Then 911", 17),
+    ("Limb, since when", 18),
+    ("What was done, by", 26),
+)
+_LINES = 5
 _OWED = (("Due", 12), ("Patient, born", 22), ("Phone", 13), ("What", 26), ("Whose", 16), ("Done at, by, notes", 26))
 
 
@@ -58,8 +70,9 @@ def sheet_of(center: Center, *, made_at: datetime, stale_at: datetime) -> Sheet:
             "Write times as they happen, with your initials. Enter them under Downtime once the system is back.",
         ],
         tables=[
-            Table("On call", (("Role", 20), ("Name", 30), ("Phone", 20)), _on_call(center, made_at), "Nobody."),
+            Table("On call", _ON_CALL, _on_call(center, made_at), "Nobody.", width=0.62, read_only=True),
             *(Table(head, _VISITS, [_visit(each, zone) for each in visits], "None.") for head, visits in days),
+            Table("Came or called without a visit", _UNBOOKED, [[EMPTY] * len(_UNBOOKED)] * _LINES, ""),
             Table("Open results", _OWED, [_owed(step, zone) for step in results], "None."),
             Table("Owed within a day", _OWED, [_owed(step, zone) for step in others], "Nothing."),
         ],
@@ -89,6 +102,7 @@ def _visit(visit: Appointment, zone: ZoneInfo) -> list[str]:
         f"{visit.visit_type}{_deadline(visit, zone)}",
         visit.get_status_display(),
         *written,
+        "",
         "",
     ]
 

@@ -11,6 +11,10 @@ from clinic.printing import printable
 from scheduling.downtime.sheet import Sheet, Table
 
 _MARGIN_MM = 12
+#: Around the words of a cell, above and beside them: a line is high enough to be written on with a pen.
+_ROOM_MM = (1.7, 1.5)
+#: A heading stands on the page of its table's first lines.
+_TOGETHER_MM = 30
 _HEAD = FontFace(emphasis="BOLD", fill_color=(225, 225, 225))
 
 
@@ -38,6 +42,8 @@ def as_pdf(sheet: Sheet) -> bytes:
         _write(pdf, line)
     for table in sheet.tables:
         pdf.ln(3)
+        if pdf.will_page_break(_TOGETHER_MM):
+            pdf.add_page()
         _write(pdf, table.heading, style="B", size=12)
         if table.rows:
             _table(pdf, table)
@@ -48,8 +54,15 @@ def as_pdf(sheet: Sheet) -> bytes:
 
 def _table(pdf: FPDF, table: Table) -> None:
     pdf.set_font("helvetica", size=9)
-    widths = tuple(width for _, width in table.columns)
-    with pdf.table(col_widths=widths, headings_style=_HEAD, line_height=6, text_align="LEFT", padding=0.6) as drawn:
+    with pdf.table(
+        width=pdf.epw * table.width,
+        align="LEFT",
+        col_widths=tuple(width for _, width in table.columns),
+        headings_style=_HEAD,
+        line_height=4.6,
+        text_align="LEFT",
+        padding=(0.6, _ROOM_MM[1]) if table.read_only else _ROOM_MM,
+    ) as drawn:
         for cells in ([name for name, _ in table.columns], *table.rows):
             row = drawn.row()
             for cell in cells:
@@ -58,4 +71,4 @@ def _table(pdf: FPDF, table: Table) -> None:
 
 def _write(pdf: FPDF, words: str, *, style: str = "", size: int = 10) -> None:
     pdf.set_font("helvetica", style=style, size=size)
-    pdf.multi_cell(0, size * 0.5, printable(words), new_x="LMARGIN", new_y="NEXT")
+    pdf.multi_cell(0, size * 0.5, printable(words), align="L", new_x="LMARGIN", new_y="NEXT")

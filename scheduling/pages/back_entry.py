@@ -1,5 +1,6 @@
-"""Entering what a paper says of one visit, in the center's own time."""
+"""Entering what a paper says of one visit and of its result, in the center's own time."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,27 +13,34 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.cache import never_cache
 
-from clinic.access import Actor, Permission
+from clinic.access import Actor, Permission, allowed
 from clinic.errors import NotFound
-from clinic.models import Side
+from clinic.models import Audience, CallOutcome, Impression, Side
 from clinic.pages.access import staff_page
 from clinic.pages.errors import refusals_in
+from clinic.pages.identity_forms import IdentifierFields
+from clinic.services.telling import Call
 from scheduling.models import Appointment, BackEntryOutcome
-from scheduling.selectors.day import shown
+from scheduling.pages.visit_presenter import SCANS
+from scheduling.selectors.day import scanned_report, shown
 from scheduling.services.back_entry import Happened, enter_back
 
+#: Whom a paper says that a clinician called. A representative is entered on the results desk, where they are named.
+_HEARERS = [choice for choice in Audience.choices if choice[0] != Audience.REPRESENTATIVE]
 
-def _moment(label: object) -> forms.DateTimeField:
+
+def moment(label: object, *, required: bool = False) -> forms.DateTimeField:
+    """A field for a time as it stands on the paper."""
     widget = forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, required=False, widget=widget)  # type: ignore[arg-type]
+    return forms.DateTimeField(label=label, required=required, widget=widget)  # type: ignore[arg-type]
 
 
 class BackEntryForm(forms.Form):
     """When it happened, as the paper says."""
 
-    arrived_at = _moment(lazy("Arrived"))
-    started_at = _moment(lazy("Started"))
-    completed_at = _moment(lazy("Completed"))
+    arrived_at = moment(lazy("Arrived"))
+    started_at = moment(lazy("Started"))
+    completed_at = moment(lazy("Completed"))
     side = forms.ChoiceField(
         label=lazy("Side on the table"),
         choices=[("", lazy("Not a scan, or the order names none")), *Side.choices],
@@ -40,27 +48,87 @@ class BackEntryForm(forms.Form):
     )
 
 
+class PaperPreliminaryForm(forms.Form):
+    """The sonographer's preliminary, as the paper says."""
+
+    occurred_at = moment(lazy("Written at"), required=True)
+    impression = forms.ChoiceField(label=lazy("Impression"), choices=Impression.choices, widget=forms.RadioSelect)
+    side = forms.ChoiceField(label=lazy("Side"), choices=Side.choices, widget=forms.RadioSelect)
+    findings = forms.CharField(
+        label=lazy("Findings"), required=False, max_length=10_000, widget=forms.Textarea({"rows": 3})
+    )
+
+
+class PaperCallForm(IdentifierFields):
+    """One call about the result, as the paper says; by phone with what they said of themselves."""
+
+    field_order = ("occurred_at", "audience", "outcome", "told_to", "read_back", "in_person")
+
+    occurred_at = moment(lazy("Spoken at"), required=True)
+    audience = forms.ChoiceField(label=lazy("Who was called?"), choices=_HEARERS)
+    outcome = forms.ChoiceField(label=lazy("How did it end?"), choices=CallOutcome.choices)
+    told_to = forms.CharField(label=lazy("Told to"), required=False, max_length=120)
+    read_back = forms.BooleanField(label=lazy("They read it back correctly"), required=False)
+    in_person = forms.BooleanField(label=lazy("In person, not by phone"), required=False)
+
+    def call(self) -> Call:
+        """What the service takes."""
+        given = {name: self.cleaned_data[name] for name in ("audience", "outcome", "told_to", "read_back", "in_person")}
+        return Call(**given, identifiers=self.said(), called_back=self.cleaned_data["called_back"])
+
+
 @never_cache
 @staff_page(Permission.RUN_VISIT)
 def back_entry_page(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """One visit's times from the paper. What is recorded already stands in the fields, and is left as it is."""
-    visit = shown().filter(pk=pk).prefetch_related("back_entries__author").first()
-    if visit is None:
-        raise NotFound(_("There is no such visit."))
+    visit = found_visit(pk)
     with timezone.override(ZoneInfo(visit.center.zone)):
         form = BackEntryForm(request.POST if request.method == "POST" else None, initial=_recorded(visit))
         if request.method == "POST" and form.is_valid():
             with refusals_in(form):
                 entered = enter_back(actor, appointment_id=pk, happened=Happened(**form.cleaned_data))
-                if any(entry.outcome == BackEntryOutcome.CONFLICT for entry in entered):
-                    messages.warning(request, _("It contradicts what others recorded. Nothing was overwritten."))
-                elif entered:
-                    messages.success(request, _("Entered, with the times at which it happened."))
-                else:
-                    messages.success(request, _("All of it was recorded already."))
+                say(request, [entry.outcome for entry in entered])
                 return redirect("staff-back-entry", pk)
-        context = {"form": form, "visit": visit, "zone": visit.center.zone}
-        return render(request, "scheduling/staff/back_entry.html", context, status=422 if form.errors else 200)
+        return back_entry_response(request, actor, visit, form=form)
+
+
+def found_visit(pk: int) -> Appointment:
+    """Return the visit with what was entered so far. Raises `NotFound`."""
+    visit = shown().filter(pk=pk).prefetch_related("back_entries__author").first()
+    if visit is None:
+        raise NotFound(_("There is no such visit."))
+    return visit
+
+
+def say(request: HttpRequest, outcomes: Sequence[str]) -> None:
+    """Tell what became of what was entered."""
+    if BackEntryOutcome.CONFLICT in outcomes:
+        messages.warning(request, _("It contradicts what others recorded. Nothing was overwritten."))
+    elif outcomes:
+        messages.success(request, _("Entered, with the times at which it happened."))
+    else:
+        messages.success(request, _("All of it was recorded already."))
+
+
+def back_entry_response(
+    request: HttpRequest, actor: Actor, visit: Appointment, **bound: forms.BaseForm
+) -> HttpResponse:
+    """Show what can be entered of a visit; a form that was refused comes back as it was typed."""
+    report = scanned_report(visit)
+    scanned = visit.step_id is not None and visit.visit_type.kind in SCANS and visit.completed_at is not None
+    context = {
+        "form": BackEntryForm(initial=_recorded(visit)),
+        "preliminary": PaperPreliminaryForm(auto_id="preliminary_%s"),
+        "call": PaperCallForm(auto_id="call_%s"),
+        **bound,
+        "visit": visit,
+        "zone": visit.center.zone,
+        "may_write": scanned and allowed(actor, Permission.WRITE_PRELIMINARY),
+        "may_tell": report is not None and allowed(actor, Permission.TELL_RESULTS),
+        "papers": list(report.paper_entries.select_related("author")) if report is not None else [],
+    }
+    wrong = any(form.errors for form in bound.values() if form.is_bound)
+    return render(request, "scheduling/staff/back_entry.html", context, status=422 if wrong else 200)
 
 
 def _recorded(visit: Appointment) -> dict[str, datetime | None]:

@@ -1,13 +1,13 @@
 """The representative's console: who calls, the script, and who waits to be called or booked."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from clinic import clock
 from clinic.access import Actor, Permission
 from clinic.models import StepKind
 from clinic.pages.access import staff_page
+from clinic.pages.live import live_response
 from clinic.pages.patient_forms import SearchForm
 from clinic.pages.step_presenter import as_line
 from clinic.selectors.steps import live
@@ -32,4 +32,4 @@ def console(request: HttpRequest, actor: Actor) -> HttpResponse:
     waiting = live().filter(kind__in=WAITING)[: SHOWN + 1]
     lines = [as_line(step, now) for step in waiting]
     context = {"form": SearchForm(), "lines": lines[:SHOWN], "more": len(lines) > SHOWN, "actor": actor}
-    return render(request, "scheduling/staff/console.html", context)
+    return live_response(request, "scheduling/staff/console.html", "scheduling/staff/_console.html", context)

@@ -4,7 +4,6 @@ from collections import Counter
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
@@ -14,9 +13,12 @@ from clinic.access import Actor, Permission
 from clinic.errors import NotFound
 from clinic.models import Center
 from clinic.pages.access import staff_page
+from clinic.pages.live import live_response
+from clinic.pages.widgets import LongSelect
 from scheduling.models import Appointment, AppointmentStatus
+from scheduling.pages.day_board import board_of
 from scheduling.pages.visit_presenter import as_line
-from scheduling.selectors.day import visits_of_day
+from scheduling.selectors.day import opening_of, rooms_of, visits_of_day
 from scheduling.selectors.running import running_day
 
 
@@ -28,6 +30,7 @@ class DayForm(forms.Form):
         queryset=Center.objects.filter(active=True),
         to_field_name="code",
         empty_label=None,
+        widget=LongSelect,
     )
 
 
@@ -40,17 +43,19 @@ def day_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     visits = visits_of_day(center, today)
     now = clock.now()
     day = running_day(visits, now)
+    lines = [as_line(visit, actor, now, day.expected.get(visit.pk)) for visit in visits]
     shown = {
         "center": center,
         "today": today,
-        "now": now,
+        "now": now.replace(second=0, microsecond=0),
         "form": DayForm(initial={"center": center.code}),
-        "lines": [as_line(visit, actor, now, day.expected.get(visit.pk)) for visit in visits],
+        "lines": lines,
+        "board": board_of(lines, rooms_of(center), opening_of(center, today), now),
         "late": day.late,
         "counts": _counts(visits),
         "actor": actor,
     }
-    return render(request, "scheduling/staff/day.html", shown)
+    return live_response(request, "scheduling/staff/day.html", "scheduling/staff/_day.html", shown)
 
 
 def center_of(code: str, actor: Actor) -> Center:

@@ -67,6 +67,7 @@ _FIELDS = {
     "office.phone": "office_phone",
     "office.after_hours_phone": "after_hours_phone",
     "office.fax": "fax",
+    "office.direct_address": "direct_address",
     "order.practitioner": "name",
     "order.npi": "order_npi",
     "order.side": "side",
@@ -98,6 +99,7 @@ class ReferralForm(SignsForm):
     office_phone = _line(_("Call-back number"), most=40, needed=False, attributes=_TEL)
     after_hours_phone = _line(_("After-hours number"), most=40, needed=False, attributes=_TEL)
     fax = _line(_("Fax"), most=40, needed=False, attributes=_TEL)
+    direct_address = _line(_("Direct address"), most=120, needed=False)
     given_name = _line(_("Given name"), most=80)
     family_name = _line(_("Family name"), most=80)
     birth_date = forms.DateField(
@@ -153,6 +155,7 @@ class ReferralForm(SignsForm):
                 phone=given["office_phone"],
                 after_hours_phone=given["after_hours_phone"],
                 fax=given["fax"],
+                direct_address=given["direct_address"],
             ),
             order=Ordered(
                 practitioner=given["name"],
@@ -203,4 +206,4 @@ def of_practice(practice: Practice) -> dict[str, str]:
     """What the directory knows, by the names of the form."""
     numbers = {"office_phone": practice.phone, "after_hours_phone": practice.after_hours_phone, "fax": practice.fax}
     shown = {name: national(number) if number else "" for name, number in numbers.items()}
-    return {"practice": practice.name, **shown}
+    return {"practice": practice.name, "direct_address": practice.direct_address, **shown}

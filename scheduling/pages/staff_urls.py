@@ -4,6 +4,7 @@ from django.urls import path
 
 from scheduling.pages import (
     back_entry,
+    back_entry_result,
     changing,
     console,
     day,
@@ -72,6 +73,12 @@ urlpatterns = [
     path("staff/visits/<int:pk>/change/move/", changing.change_move, name="staff-visit-move"),
     path("staff/visits/<int:pk>/change/cancel/", changing.change_cancel, name="staff-visit-cancel"),
     path("staff/visits/<int:pk>/back-entry/", back_entry.back_entry_page, name="staff-back-entry"),
+    path(
+        "staff/visits/<int:pk>/back-entry/preliminary/",
+        back_entry_result.paper_preliminary,
+        name="staff-back-entry-preliminary",
+    ),
+    path("staff/visits/<int:pk>/back-entry/call/", back_entry_result.paper_call, name="staff-back-entry-call"),
     path("staff/visits/<int:pk>/check-in/", visit.check_in, name="staff-visit-check-in"),
     path("staff/visits/<int:pk>/start/", visit.start, name="staff-visit-start"),
     path("staff/visits/<int:pk>/complete/", visit.complete, name="staff-visit-complete"),

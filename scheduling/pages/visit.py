@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from clinic import clock
 from clinic.access import Actor, Permission
-from clinic.errors import Conflict, NotFound
+from clinic.errors import Conflict, NotFound, StaleState
 from clinic.models import ChartPage, Impression, Side
 from clinic.pages.access import Door, back, staff_action, staff_page
 from clinic.pages.departure_form import DepartureForm
@@ -28,6 +28,7 @@ from clinic.services.findings import Finding
 from clinic.services.orders import order_of
 from clinic.services.reports import record_preliminary
 from scheduling.models import Appointment
+from scheduling.pages.overtaken import overtaken
 from scheduling.pages.visit_presenter import SCANS, as_line
 from scheduling.selectors.day import departure_of, scanned_report, shown
 from scheduling.services import visits
@@ -71,7 +72,10 @@ def _button(service: Callable[..., Appointment], done: Promise | str) -> Door:
     """Make the door of one transition of a visit."""
 
     def door(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
-        visit = service(actor, appointment_id=pk)
+        try:
+            visit = service(actor, appointment_id=pk)
+        except StaleState:
+            return _overtaken(request, pk)
         messages.success(request, f"{visit.patient}: {done}")
         return back(request, "staff-day")
 
@@ -81,7 +85,10 @@ def _button(service: Callable[..., Appointment], done: Promise | str) -> Door:
 @staff_action(Permission.RUN_VISIT)
 def start(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """The visit begins, on the side that is on the table."""
-    visit = visits.start(actor, appointment_id=pk, side=request.POST.get("side", ""))
+    try:
+        visit = visits.start(actor, appointment_id=pk, side=request.POST.get("side", ""))
+    except StaleState:
+        return _overtaken(request, pk)
     messages.success(request, _("%(name)s: the visit has begun.") % {"name": visit.patient})
     return back(request, "staff-day")
 
@@ -120,6 +127,11 @@ def departure(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
             messages.success(request, _("The patient is released."))
             return redirect("staff-visit", pk)
     return _page(request, actor, visit, PreliminaryForm(), form)
+
+
+def _overtaken(request: HttpRequest, pk: int) -> HttpResponse:
+    messages.error(request, overtaken(_found(pk)))
+    return back(request, "staff-day")
 
 
 def _write(actor: Actor, visit: Appointment, finding: Finding) -> None:

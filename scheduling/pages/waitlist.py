@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from clinic.access import Actor, Permission
 from clinic.errors import Invalid
 from clinic.pages.access import back, staff_action, staff_page
+from clinic.pages.live import live_response
 from scheduling.waitlist import answering, joining, waits
 
 #: How many of those who wait are shown.
@@ -22,7 +23,7 @@ def waitlist_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The line, first in line first, each with the offers that wait for an answer."""
     line = waits.in_line(waits.who_waits())
     page = {"entries": line[:SHOWN], "more": len(line) > SHOWN, "actor": actor}
-    return render(request, "scheduling/staff/waitlist.html", page)
+    return live_response(request, "scheduling/staff/waitlist.html", "scheduling/staff/_waitlist.html", page)
 
 
 @staff_action(Permission.WAIT)

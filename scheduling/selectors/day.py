@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from clinic.models import Center, Departure, Report
-from scheduling.models import HAS_PATIENT, Appointment, Occupancy
+from clinic.models import Center, Departure, OpeningHours, Report
+from scheduling.models import HAS_PATIENT, Appointment, Occupancy, Resource, ResourceKind
 
 
 @dataclass(frozen=True)
@@ -53,3 +53,18 @@ def scanned_report(visit: Appointment) -> Report | None:
 def departure_of(report: Report) -> Departure | None:
     """Return how the patient left after this study, or None."""
     return Departure.objects.select_related("released_by").filter(report=report).first()
+
+
+def rooms_of(center: Center) -> list[tuple[int, str]]:
+    """Return id and name of a center's rooms that are used, by name."""
+    rooms = Resource.objects.filter(center=center, kind=ResourceKind.ROOM, active=True)
+    return list(rooms.order_by("name").values_list("pk", "name"))
+
+
+def opening_of(center: Center, on: date) -> tuple[datetime, datetime] | None:
+    """Return when a center opens and closes on a local date by its weekly hours, or None."""
+    hours = OpeningHours.objects.on(on).filter(center=center, weekday=on.weekday()).last()
+    if hours is None:
+        return None
+    zone = ZoneInfo(center.zone)
+    return datetime.combine(on, hours.opens, zone), datetime.combine(on, hours.closes, zone)

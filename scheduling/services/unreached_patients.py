@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from clinic import clock, events
 from clinic.access import SYSTEM
@@ -180,7 +180,8 @@ def _unreached() -> Iterator[tuple[Report, Step, Unreached]]:
 
 def _state(report: Report, telling: Step) -> Unreached:
     """What was tried since this telling is owed: calls before it were about another result."""
-    calls = ResultCall.objects.filter(report=report, audience=Audience.PATIENT, at__gte=telling.created_at)
+    since = Q(at__gte=telling.created_at) | Q(recorded_at__gte=telling.created_at)
+    calls = ResultCall.objects.filter(since, report=report, audience=Audience.PATIENT)
     pursued = report.episode.steps.filter(created_at__gte=telling.created_at)
     asked = pursued.filter(kind__in=(StepKind.EMERGENCY_CONTACT, StepKind.WELFARE_CHECK)).exists()
     return Unreached(

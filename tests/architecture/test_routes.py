@@ -61,6 +61,7 @@ PUBLIC_ROUTES = {
     "twilio-call",
     "twilio-call-keys",
     "twilio-inbound",
+    "document-receipt",
     # operations
     "healthz",
     "readyz",

@@ -6,9 +6,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
-from clinic.models import Role
+from clinic import clock
+from clinic.models import Report, Role
 from notifications.local_twilio.message import new_sid
-from notifications.models import Conversation
+from notifications.models import Conversation, Delivery
 from notifications.services.hearing import handle_replies, store
 from tests.browser.conftest import PHONE, become, path_of
 from tests.browser.looking import look_at
@@ -42,6 +43,7 @@ def hospital(transactional_db: None, live_server: LiveServer) -> Hospital:
     handle_replies()
     thread = Conversation.objects.get(phone=waiting.patient.phone)
     asked = waiting.steps.get(kind="contact")
+    _has_left(report)
     episode, result = f"/staff/episodes/{report.episode_id}/", f"/staff/results/{report.pk}/"
     pages = {
         Role.REPRESENTATIVE: (
@@ -77,6 +79,25 @@ def hospital(transactional_db: None, live_server: LiveServer) -> Hospital:
         Role.ADMINISTRATOR: (f"/staff/people/{ward.people[Role.CLINICIAN].pk}/", "/staff/chart-reads/openings/"),
     }
     return Hospital(ward, live_server.url, pages)
+
+
+def _has_left(report: Report) -> None:
+    """Documents for the page of them: one that failed, one that arrived."""
+    at = clock.now()
+    for code, status in (("busy", "failed"), ("", "confirmed")):
+        Delivery.objects.create(
+            report=report,
+            version=1,
+            way="fax",
+            address="+13015550151",
+            office="Dr. Rey, Example Family Practice",
+            dedupe_key=status,
+            status=status,
+            end_code=code,
+            due_at=at,
+            ended_at=at,
+            created_at=at,
+        )
 
 
 @pytest.mark.soak

@@ -6,15 +6,17 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.urls import Resolver404, resolve
 
-from clinic.bench import load_course, scale_course, texts_course
+from clinic.bench import load_course, pages_course, scale_course, texts_course
 from clinic.bench.course import run
 from clinic.bench.results import Results
 from clinic.local import places
 from clinic.local.stack import TWILIO, WEB, Stack
+from clinic.local.static_files import collect
 from clinic.management.commands.bench import SETTINGS
 
 TRIVIAL = "/api/v1/trivial/"
@@ -41,6 +43,21 @@ def test_everything_is_measured_against_work_of_the_same_kind(
         "assessment_with_patient": ["trivial"],
     }
     assert list(document["figures"]) == ["decisions"]
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(not os.environ.get("RULEOUT_SOAK"), reason="a browser on a slowed network takes its time")
+def test_the_course_of_the_pages_weighs_each_of_them(new_stack: Callable[..., Stack], morning_template: str) -> None:
+    stack = new_stack(morning_template, parts=(WEB,), env=SETTINGS)
+    collect(stack)
+    stack.restart(WEB)
+    results = Results(io.StringIO(), as_json=True)
+    # In a thread of its own: where other tests have used a browser, this one's has an event loop.
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(pages_course.run, stack, results, rounds=1).result()
+    weights = {each.name: each.value for each in results.figures if each.name.endswith("_kb")}
+    assert len(weights) == 7 + len(pages_course.STAFF)
+    assert all(0 < weight < 200 for weight in weights.values())
 
 
 def test_the_courses_of_many_clients_and_of_size_measure_what_they_say(

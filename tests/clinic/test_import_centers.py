@@ -12,7 +12,6 @@ from clinic import clock
 from clinic.errors import Forbidden
 from clinic.management.commands import import_centers
 from clinic.models import Center, Event, OpeningHours, Role, ZipCode
-from clinic.seeding.places import RULES
 from clinic.services.centers import write_centers
 from scheduling.models import Resource, ResourceDay, ResourceKind, VisitKind
 from scheduling.services.booking import book
@@ -38,7 +37,7 @@ def _few_zip_codes(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
 def file_of(folder: Path, *lines: dict[str, str]) -> Path:
     path = folder / "centers.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, list(RULES))
+        writer = csv.DictWriter(file, list(lines[0]))
         writer.writeheader()
         writer.writerows(lines)
     return path
@@ -86,7 +85,7 @@ def test_a_center_is_changed_by_its_code(tmp_path: Path) -> None:
 
 
 def test_one_wrong_row_keeps_all_out_and_every_fault_is_told_by_its_line(tmp_path: Path) -> None:
-    blank = dict.fromkeys(RULES, "")
+    blank = dict.fromkeys(GOOD, "")
     elsewhere = OTHER | {"zip": "90210"}
     before = fingerprint()
     faults = refused(file_of(tmp_path, GOOD, blank, elsewhere, line_of(code="X3", phone="no")))
@@ -154,3 +153,12 @@ def test_a_small_network_offers_scans_today_and_tomorrow() -> None:
         kinds = set(ResourceDay.objects.filter(center=network.home, on=on).values_list("kind", flat=True))
         assert kinds >= {"room", "sonographer", "clinician", "overflow"}
     assert network.actor("sam").center_id == network.home.pk
+
+
+def test_the_standing_protocol_may_be_said_and_left_out_it_stays_as_it_was(tmp_path: Path) -> None:
+    load(file_of(tmp_path, {**GOOD, "standing_protocol": "yes"}))
+    assert Center.objects.get().standing_protocol
+    load(file_of(tmp_path, GOOD))
+    assert Center.objects.get().standing_protocol
+    load(file_of(tmp_path, {**GOOD, "standing_protocol": "no"}))
+    assert not Center.objects.get().standing_protocol

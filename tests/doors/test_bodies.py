@@ -16,6 +16,7 @@ BODILESS = {
     "result-send",
     "result-acknowledge",
     "merge-undo",
+    "document-retry",
     "appointment-confirm",
     "appointment-check-in",
     "appointment-complete",

@@ -204,3 +204,18 @@ def test_an_expired_document_is_refused_by_its_field(door: Door, patient: Patien
     answer = _speaker(door, patient, kind="power_of_attorney", document="Power of attorney", expires_on="2020-01-01")
     refused(answer, 400, "invalid", "expires_on")
     assert not Representative.objects.exists()
+
+
+def test_a_link_is_shared_once_and_only_with_who_may_hear_it(door: Door) -> None:
+    report, rosa = door.ward.read(), door.of(Role.REPRESENTATIVE)
+    final = {"category": "no_dvt_complete", "side": "left"}
+    assert send(door.of(Role.PHYSICIAN), "POST", f"reports/{report.pk}/finalize/", final).status_code == 200
+    helper = _speaker(door, report.episode.patient, consent_to_texts=True).json()["id"]
+    body, path = {"representative": helper}, f"results/{report.pk}/share/"
+    refused(send(rosa, "POST", path, body), 409, "no_permission", "representative")
+    send(rosa, "POST", f"representatives/{helper}/permissions/", {"granted": True, "how": "in_person"})
+    refused(send(rosa, "POST", path, body), 409, "not_readable")
+    send(rosa, "POST", f"results/{report.pk}/send/")
+    assert send(rosa, "POST", path, body).status_code == 201
+    refused(changes_nothing(lambda: send(door.of(Role.SONOGRAPHER), "POST", path, body)), 403, "forbidden")
+    refused(send(rosa, "POST", path, body), 409, "shared_already")

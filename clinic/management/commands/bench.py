@@ -10,15 +10,22 @@ from typing import Any
 import psycopg
 from django.core.management.base import BaseCommand, CommandError
 
-from clinic.bench import course, load_course, scale_course, texts_course
+from clinic.bench import course, load_course, pages_course, scale_course, texts_course
 from clinic.bench.errors import BenchFailed
 from clinic.bench.results import Results
 from clinic.local import places
 from clinic.local.stack import TWILIO, WEB, Stack
+from clinic.local.static_files import collect
 
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "clinic.bench.settings"}
 ROUNDS = 200
-COURSES = {"path": course.run, "load": load_course.run, "scale": scale_course.run, "texts": texts_course.run}
+COURSES = {
+    "path": course.run,
+    "load": load_course.run,
+    "scale": scale_course.run,
+    "texts": texts_course.run,
+    "pages": pages_course.run,
+}
 #: The processes of a course that needs others than the web server.
 PARTS = {"texts": (TWILIO, WEB)}
 
@@ -52,7 +59,8 @@ class Command(BaseCommand):
             default="path",
             help="path: search, booking and triage by one client and by eight (default); load: up to fifty clients at"
             " once; scale: ten times the network, nine tenths full, with a million visits past (some ten minutes);"
-            " texts: what a worker process sends, and how long one that can't wait does behind ten thousand reminders",
+            " texts: what a worker process sends, and how long one that can't wait does behind ten thousand reminders;"
+            " pages: what the pages weigh, and when they are painted on a slow phone",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -64,6 +72,7 @@ class Command(BaseCommand):
             results.say("Preparing a fresh database with the network of 110 centers ...")
             stack.manage("migrate", capture=True)
             stack.manage("seed", "--from-morning", capture=True)
+            collect(stack)
             stack.up()
             results.say(f"Ready after {time.monotonic() - since:.0f} s. Medians of what takes turns:")
             try:

@@ -112,6 +112,7 @@ class Command(BaseCommand):
                     f"  staff log in at         {stack.web_url}/staff/",
                     f"  the API's documentation {stack.web_url}/api/v1/docs/",
                     f"  the patients' phones    {stack.twilio_url}/",
+                    f"  the offices' faxes      {stack.carrier_url}/",
                     "",
                     f"  {'role':<16} {'user name':<18} password",
                     *rows,

@@ -91,7 +91,7 @@ def _seed(options: dict[str, Any]) -> tuple[str, ...]:
 def _tell_chosen(stack: Stack, narrator: Narrator, options: dict[str, Any]) -> None:
     told_on = stack.web_url, stack.twilio_url, narrator
     if options["cases"] is not None:
-        tell_cases(*told_on, options["cases"])
+        tell_cases(stack, narrator, options["cases"])
     elif options["results"] is not None:
         tell_results(*told_on, options["results"])
     else:
@@ -111,10 +111,12 @@ def tell_results(web: str, twilio: str, narrator: Narrator, categories: Sequence
     telling.tell(_cast(web, twilio, narrator), cases)
 
 
-def tell_cases(web: str, twilio: str, narrator: Narrator, names: Sequence[str]) -> None:
-    """Tell these cases, or all, on running processes. Raises `StoryFailed`."""
+def tell_cases(stack: Stack, narrator: Narrator, names: Sequence[str]) -> None:
+    """Tell these cases, or all, on a running machine. Raises `StoryFailed`."""
     chosen = {name: case for name, case in cases.CASES.items() if not names or name in names}
-    telling_cases.tell(_cast(web, twilio, narrator), chosen)
+    cast = _cast(stack.web_url, stack.twilio_url, narrator)
+    cast.stack = stack
+    telling_cases.tell(cast, chosen)
 
 
 def _cast(web: str, twilio: str, narrator: Narrator) -> Cast:

@@ -4,7 +4,7 @@
   const form = document.querySelector(".referral");
   const npi = form.elements.npi;
   const list = document.getElementById("practices");
-  const fields = ["practice", "office_phone", "after_hours_phone", "fax"];
+  const fields = ["practice", "office_phone", "after_hours_phone", "fax", "direct_address"];
   let asked = "";
 
   const fill = (practice) => {

@@ -2,7 +2,6 @@
 "use strict";
 
 (() => {
-  const rows = [...document.querySelectorAll("[data-row]")];
   const groups = new Map([...document.querySelectorAll("form[data-key]")].map((form) => [form.dataset.key, form]));
   let armed = null;
 
@@ -81,7 +80,7 @@
     if (typing) return;
     const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
     if (key === "Escape") arm(null);
-    else if (!armed && (key === "ArrowDown" || key === "ArrowUp") && rows.length) step(key === "ArrowDown" ? 1 : -1);
+    else if (!armed && (key === "ArrowDown" || key === "ArrowUp") && rowsNow().length) step(key === "ArrowDown" ? 1 : -1);
     else if (/^[1-9]$/.test(key)) digit(key);
     else if (!/^[A-Z]$/.test(key) || !letter(key)) return;
     event.preventDefault();

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinic', '0015_people_and_charts'),
+        ('clinic', '0017_people_and_charts'),
     ]
 
     operations = [

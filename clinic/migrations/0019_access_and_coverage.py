@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinic', '0016_leave_and_ended_accounts'),
+        ('clinic', '0018_leave_and_ended_accounts'),
     ]
 
     operations = [

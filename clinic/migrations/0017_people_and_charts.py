@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinic', '0014_shared_results'),
+        ('clinic', '0016_paper_entries'),
     ]
 
     operations = [
