@@ -8,6 +8,8 @@ serve them check the link's purpose instead.
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from django.conf import settings
+
 from clinic.errors import Forbidden
 from clinic.models import ActorKind, Integration, Role, Staff
 
@@ -55,6 +57,11 @@ class Permission(StrEnum):
     READ_RESERVE = "reserve.read"
     EDIT_RESERVE = "reserve.write"
     EXPORT_RECORDS = "records.export"
+    RECORD_COVERAGE = "coverage.write"
+    BREAK_GLASS = "charts.open"
+    REVIEW_ACCESS = "charts.review"
+    READ_PEOPLE = "people.read"
+    END_ACCOUNTS = "people.end"
     CHECK_IDENTITY = "identity.check"
     READ_DISCLOSURES = "disclosures.read"
     MERGE_PATIENTS = "patients.merge"
@@ -112,6 +119,15 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.EDIT_RESERVE: frozenset({Role.MANAGER}),
     # The whole record leaves the house: for those who answer for that.
     Permission.EXPORT_RECORDS: frozenset({Role.PHYSICIAN, Role.MANAGER}),
+    Permission.RECORD_COVERAGE: _ALL - {Role.ADMINISTRATOR},
+    # Another center's patient, with a reason. Who needs none is told so.
+    Permission.BREAK_GLASS: _ALL - {Role.ADMINISTRATOR},
+    # Who works here, and whose license runs out.
+    Permission.READ_PEOPLE: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
+    # Who makes accounts ends them.
+    Permission.END_ACCOUNTS: frozenset({Role.ADMINISTRATOR}),
+    # Who read whose chart: for those who answer for privacy.
+    Permission.REVIEW_ACCESS: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     # Who speaks with callers, and hears what they say of themselves.
     Permission.CHECK_IDENTITY: _SIGNERS | {Role.REPRESENTATIVE, Role.MANAGER},
     # To whom something went, on what ground: nothing of what it said.
@@ -119,6 +135,11 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     # Two records become one person's: for who treats them, or answers for the records.
     Permission.MERGE_PATIENTS: _SIGNERS | {Role.MANAGER},
 }
+
+#: What is done by a signature: it takes a second factor.
+SIGNATURES = frozenset(
+    {Permission.SIGN_REPORTS, Permission.SIGN_ORDERS, Permission.CLOSE_EPISODES, Permission.APPROVE_RULES}
+)
 
 
 @dataclass(frozen=True)
@@ -131,6 +152,8 @@ class Actor:
     scopes: frozenset[str] = frozenset()
     center_id: int | None = None
     handle: str = field(default="", compare=False)
+    #: Whether this log-in passed a second factor: what a signature takes.
+    second_factor: bool = field(default=False, compare=False)
 
     @property
     def key(self) -> str:
@@ -151,9 +174,15 @@ class Actor:
 SYSTEM = Actor(kind=ActorKind.SYSTEM)
 
 
-def staff_actor(staff: Staff) -> Actor:
+def staff_actor(staff: Staff, *, second_factor: bool = False) -> Actor:
     """The actor that a logged-in member of staff is."""
-    return Actor(kind=ActorKind.STAFF, id=staff.pk, role=staff.role, center_id=staff.home_center_id)
+    return Actor(
+        kind=ActorKind.STAFF,
+        id=staff.pk,
+        role=staff.role,
+        center_id=staff.home_center_id,
+        second_factor=second_factor,
+    )
 
 
 def integration_actor(integration: Integration) -> Actor:
@@ -185,3 +214,22 @@ def require(actor: Actor, permission: Permission) -> None:
     if not allowed(actor, permission):
         who = f"the role {actor.role}" if actor.role else "this caller"
         raise Forbidden(f"This needs the permission {permission.value}, which {who} does not have.")
+
+
+class SecondFactorNeeded(Forbidden):
+    """Whoever signs proves who they are twice, and this log-in has done so once."""
+
+    code, title = "second_factor_needed", "Your signature needs a second factor."
+
+
+def require_signature(actor: Actor, permission: Permission) -> None:
+    """Raise `Forbidden` unless the actor holds the permission, `SecondFactorNeeded` unless they may sign now.
+
+    21 CFR 11.200(a)(1): an electronic signature takes at least two distinct identification components.
+    """
+    require(actor, permission)
+    if settings.SECOND_FACTOR_REQUIRED and actor.kind == ActorKind.STAFF and not actor.second_factor:
+        raise SecondFactorNeeded(
+            "Your signature needs a second factor in this log-in. Open /staff/account/2fa/ in another tab, confirm a "
+            "code of your authenticator app there or set one up, then sign again: what is typed here stays."
+        )

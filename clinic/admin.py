@@ -1,6 +1,7 @@
 """The kernel's tables for an administrator. What services write, or what is history, is read here and nothing more."""
 
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa import admin as second_factors
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db import models
@@ -43,6 +44,10 @@ admin.site.site_title = _("Vein Center")
 admin.site.index_title = _("Tables")
 # One log-in for all, with its limit of tries; who is logged in but may not enter reads why.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+
+# A second factor is set up by its owner, and removed on the page of people: nobody edits one as a row.
+admin.site.unregister(second_factors.Authenticator)
 
 
 class ReadOnly:
@@ -117,6 +122,10 @@ class LicenseInline(admin.TabularInline):
     extra = 0
 
 
+#: What the page of people writes.
+_ENDED = ("is_active", "ended_at", "ended_reason")
+
+
 @admin.register(Staff)
 class StaffAdmin(UserAdmin):
     """People who work here. Who leaves is marked as not active; what they signed keeps their name."""
@@ -126,10 +135,25 @@ class StaffAdmin(UserAdmin):
     list_select_related = ("home_center",)
     autocomplete_fields = ("home_center",)
     inlines = (LicenseInline,)
+    # An account ends on the page of people, which hands over what its person owes.
+    readonly_fields = _ENDED
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("first_name", "last_name", "email", "phone", "npi")}),
-        (_("Work"), {"fields": ("role", "home_center", "medical_director", "is_active")}),
+        (
+            _("Work"),
+            {
+                "fields": (
+                    "role",
+                    "home_center",
+                    "medical_director",
+                    "languages",
+                    "is_active",
+                    "ended_at",
+                    "ended_reason",
+                )
+            },
+        ),
         (_("Administration"), {"fields": ("is_staff", "is_superuser"), "classes": ("collapse",)}),
     )
     add_fieldsets = (

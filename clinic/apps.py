@@ -15,7 +15,7 @@ class ClinicConfig(AppConfig):
     def ready(self) -> None:
         """Say when steps fall due, put the pages of staff on their menu, name the API's log-ins, check deployments."""
         # Models may be imported only now.
-        from clinic import agenda, events  # noqa: PLC0415
+        from clinic import agenda, events, second_factors  # noqa: PLC0415
         from clinic.api import security  # noqa: F401, PLC0415
         from clinic.keeping import early, shapes  # noqa: PLC0415
         from clinic.pages.places import register_places  # noqa: PLC0415
@@ -46,3 +46,4 @@ class ClinicConfig(AppConfig):
         shapes.register()
         early.register_early()
         register_places()
+        second_factors.listen()

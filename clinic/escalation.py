@@ -25,6 +25,7 @@ MINUTES: dict[str, int] = {
     "referrer": 60,
     "referrer_time": 30,
     "order": 15,
+    "language_line": 30,
     "identity": 15,
     "two_episodes": 120,
 }

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
 ]
 MIDDLEWARE = [
@@ -167,6 +168,15 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "clinic.accounts.StaffAccountAdapter"
+# A signature (of a report, an order, an episode's end) takes a log-in that passed a second factor. Production always
+# asks for it; the demo and the tests only when they are told to, and say so.
+SECOND_FACTOR_REQUIRED = PRODUCTION or os.environ.get("SECOND_FACTOR", "") == "required"
+MFA_ADAPTER = "clinic.accounts.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# A phone's clock may be off by half a minute.
+MFA_TOTP_TOLERANCE = 1
+# Staff have no mail box that we know of: an administrator makes their accounts.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -255,3 +265,5 @@ RULE_OUT_LINE = "+18777226388"
 RULE_OUT_LINE_WORDS = "877-SCAN-DVT"
 PATIENT_SERVICES_LINE = "+12405124759"
 CLINIC_SHORT_NAME = "Vein Center"
+# What an authenticator app shows beside the code.
+MFA_TOTP_ISSUER = CLINIC_SHORT_NAME

@@ -22,6 +22,7 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
     path("staff/account/", include("allauth.account.urls")),
+    path("staff/account/2fa/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("notifications.pages.urls")),

@@ -1,6 +1,8 @@
 """Scheduling's tables for an administrator. Services write bookings and shifts: they keep the calendar true."""
 
 from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
 
 from clinic.admin import ReadOnlyAdmin, ReadOnlyInline
 from scheduling.models import (
@@ -11,6 +13,7 @@ from scheduling.models import (
     Offer,
     Overbook,
     Resource,
+    ResourceKind,
     ShiftEdit,
     ShiftException,
     ShiftPattern,
@@ -39,12 +42,18 @@ class AbsenceInline(ReadOnlyInline):
 
 @admin.register(Resource)
 class ResourceAdmin(ReadOnlyAdmin):
-    """Rooms and people whose time is booked."""
+    """Rooms and people whose time is booked. What a room's table carries, and its lift, are written here."""
 
-    list_display = ("name", "kind", "center", "staff", "remote", "active")
+    list_display = ("name", "kind", "center", "staff", "remote", "table_limit_lb", "lift", "active")
     list_filter = ("kind", "remote", "active")
     list_select_related = ("center", "staff")
     inlines = (PatternInline, ExceptionInline, AbsenceInline)
+    readonly_fields = ("center", "kind", "name", "staff", "remote", "active", "retired_from")
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Of a room: its fittings. All else is an edit of shifts."""
+        room = obj is None or (isinstance(obj, Resource) and obj.kind == ResourceKind.ROOM)
+        return room and admin.ModelAdmin.has_change_permission(self, request, obj)
 
 
 class DisplacementInline(ReadOnlyInline):

@@ -14,13 +14,25 @@ class SchedulingConfig(AppConfig):
         # Models may be imported only now.
         from clinic import agenda, events, metrics  # noqa: PLC0415
         from clinic.pages import beside, notices  # noqa: PLC0415
+        from clinic.selectors import belonging  # noqa: PLC0415
         from scheduling import record  # noqa: PLC0415
         from scheduling.intake import dropped, falling_back, unreached  # noqa: PLC0415
         from scheduling.pages.downtime import sheets_are_stale  # noqa: PLC0415
         from scheduling.pages.offering import offers_of_step  # noqa: PLC0415
         from scheduling.pages.places import register_places  # noqa: PLC0415
-        from scheduling.services import holding, lateness, merged, reactions, rebooking, sheets, sweeps  # noqa: PLC0415
+        from scheduling.selectors import theirs  # noqa: PLC0415
+        from scheduling.services import (  # noqa: PLC0415
+            ending_accounts,
+            holding,
+            lateness,
+            merged,
+            reactions,
+            rebooking,
+            sheets,
+            sweeps,
+        )
 
+        events.subscribe("account.ended", ending_accounts.give_time_back)
         events.subscribe("episode.closed", reactions.cancel_visits_of_closed_episode)
         events.subscribe("step.done", reactions.end_scan_of_arrived)
         events.subscribe("step.cancelled", reactions.give_up_visit_of_revised_plan)
@@ -28,6 +40,7 @@ class SchedulingConfig(AppConfig):
         events.subscribe("step.escalated", falling_back.fall_back_when_booking_is_late)
         events.subscribe("patient.merged", merged.follow_merge)
         events.subscribe("patient.unmerged", merged.follow_undoing)
+        _prepare_visits()
         _order_scans()
         _wait_for_time()
         _hear_of_results()
@@ -60,6 +73,18 @@ class SchedulingConfig(AppConfig):
         metrics.register("ruleout_downtime_sheets", "Centers by their downtime sheet.", "state", sheets.by_state)
         record.register()
         register_places()
+        belonging.register(theirs.CARE)
+
+
+def _prepare_visits() -> None:
+    """Who needs an interpreter, or has coverage to settle, is seen to before their visit."""
+    from clinic import events  # noqa: PLC0415
+    from scheduling.services import coverage_steps, interpreters  # noqa: PLC0415
+
+    for kind in ("appointment.booked", "appointment.rescheduled"):
+        events.subscribe(kind, interpreters.arrange)
+        events.subscribe(kind, coverage_steps.owe_before_visit)
+    events.subscribe("coverage.recorded", coverage_steps.owe_what_was_found)
 
 
 def _order_scans() -> None:

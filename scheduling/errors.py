@@ -39,6 +39,12 @@ class CapabilityMissing(Conflict):
     code, title = "capability_missing", "This center does not offer this visit."
 
 
+class RoomDoesNotFit(Conflict):
+    """No room there has the lift, or the table, that this patient needs."""
+
+    code, title = "room_does_not_fit", "No room there fits this patient. Search again with what they need."
+
+
 class CenterClosed(Conflict):
     """The center is closed on that local date."""
 

@@ -6,6 +6,7 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.request import Request
 
 from clinic.access import Actor, integration_actor, staff_actor
+from clinic.accounts import passed_second_factor
 from clinic.errors import NotAuthenticated
 from clinic.models import Integration, Staff
 
@@ -40,4 +41,4 @@ class StaffSessionAuthentication(SessionAuthentication):
         if found is None:
             return None
         staff: Staff = found[0]
-        return staff, staff_actor(staff)
+        return staff, staff_actor(staff, second_factor=passed_second_factor(request, staff))

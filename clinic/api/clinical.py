@@ -13,10 +13,11 @@ from clinic.api.idempotency import idempotent
 from clinic.api.presenters import as_episode, as_report, as_step
 from clinic.api.reading import body, caller
 from clinic.api.schema import documented
-from clinic.models import ClosingReason, Impression, ResultCategory, Role, Side
+from clinic.models import ChartPage, ClosingReason, Impression, ResultCategory, Role, Side
 from clinic.selectors import episodes as episode_selectors
 from clinic.selectors import steps as step_selectors
 from clinic.services import episodes, reports, worklist
+from clinic.services.charts import read_chart
 from clinic.veins import STATES, VEINS
 
 
@@ -98,7 +99,10 @@ class EpisodeView(APIView):
     @documented("One episode with its steps, reports and timeline.")
     def get(self, request: Request, pk: int) -> Response:
         """Return the episode's story, oldest event first."""
-        return Response(as_episode(episode_selectors.story(pk)))
+        found = episode_selectors.story(pk)
+        whose = found.episode.patient_id
+        read_chart(caller(request), patient_id=whose, page=ChartPage.EPISODE, episode_id=pk, api=True)
+        return Response(as_episode(found))
 
 
 class EpisodeCloseView(APIView):

@@ -12,11 +12,21 @@ from clinic.api.idempotency import idempotent
 from clinic.api.presenters import as_step
 from clinic.api.reading import body, caller
 from clinic.api.schema import documented
-from clinic.models import LIVE_STEP, Plan, StartRoute, TherapyChoice, TherapyDecision, TreatmentStart, VillaltaScore
+from clinic.models import (
+    LIVE_STEP,
+    ChartPage,
+    Plan,
+    StartRoute,
+    TherapyChoice,
+    TherapyDecision,
+    TreatmentStart,
+    VillaltaScore,
+)
 from clinic.models.treatment import CHECKLIST
 from clinic.selectors import follow_up as selector
 from clinic.selectors.follow_up import FollowUp
 from clinic.services import plans, therapy, treatment
+from clinic.services.charts import read_chart
 from clinic.villalta import ITEMS
 
 
@@ -124,7 +134,15 @@ class EpisodePlanView(APIView):
     @documented("The plan in force, treatment, decisions, and what forbids to close.")
     def get(self, request: Request, pk: int) -> Response:
         """Return the follow-up at a glance."""
-        return Response(as_follow_up(selector.follow_up(pk)))
+        found = selector.follow_up(pk)
+        read_chart(
+            caller(request),
+            patient_id=found.episode.patient_id,
+            page=ChartPage.FOLLOW_UP,
+            episode_id=pk,
+            api=True,
+        )
+        return Response(as_follow_up(found))
 
     @documented("Say otherwise what the plan depends on.", body=PlanBody)
     @idempotent

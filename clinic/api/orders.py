@@ -9,8 +9,9 @@ from clinic.access import Permission
 from clinic.api.idempotency import idempotent
 from clinic.api.reading import body, caller, query
 from clinic.api.schema import documented
-from clinic.models import Order, OrderPriority, Practice, Side, Study
+from clinic.models import ChartPage, Episode, Order, OrderPriority, Practice, Side, Study
 from clinic.selectors.orders import orders_of, practices_like
+from clinic.services.charts import read_chart
 from clinic.services.signing_orders import Received, Signing, receive_order, sign_order
 
 
@@ -83,6 +84,9 @@ class OrderListView(APIView):
     @documented("The orders of an episode, the last one first.")
     def get(self, request: Request, pk: int) -> Response:
         """Return them, amended ones too."""
+        patient_id = Episode.objects.filter(pk=pk).values_list("patient_id", flat=True).first()
+        if patient_id is not None:
+            read_chart(caller(request), patient_id=patient_id, page=ChartPage.ORDERS, episode_id=pk, api=True)
         return Response({"results": [as_order(order) for order in orders_of(pk)]})
 
     @documented("Sign the order of a scan, or amend the signed one with a reason.", body=SigningBody, status=201)

@@ -73,7 +73,9 @@ class ShareBody(serializers.Serializer[object]):
 class DepartureBody(serializers.Serializer[object]):
     """How the patient left: the number read back to them, and what they were told."""
 
-    callback_phone = serializers.CharField(max_length=40)
+    callback_phone = serializers.CharField(
+        max_length=40, allow_blank=True, help_text="Empty only for who has none, and is found otherwise."
+    )
     instructions = serializers.ListField(child=serializers.ChoiceField(choices=Instruction.choices), max_length=10)
 
 

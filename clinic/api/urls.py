@@ -3,6 +3,7 @@
 from django.urls import path
 
 from clinic.api import (
+    chart_reads,
     clinical,
     follow_up,
     identity,
@@ -19,6 +20,10 @@ urlpatterns = [
     path("patients/search/", patients.PatientSearchView.as_view(), name="patient-search"),
     path("patients/", patients.PatientListView.as_view(), name="patient-list"),
     path("patients/<int:pk>/record/", patients.PatientRecordView.as_view(), name="patient-record"),
+    path("patients/<int:pk>/break-glass/", chart_reads.BreakGlassView.as_view(), name="break-glass"),
+    path("chart-reads/", chart_reads.ChartReadListView.as_view(), name="chart-read-list"),
+    path("chart-openings/", chart_reads.ChartOpeningListView.as_view(), name="chart-opening-list"),
+    path("chart-openings/<int:pk>/review/", chart_reads.ChartOpeningReviewView.as_view(), name="chart-opening-review"),
     path("patients/<int:pk>/registration/", identity.RegistrationView.as_view(), name="patient-registration"),
     path("patients/<int:pk>/identity-checks/", identity.IdentityCheckListView.as_view(), name="identity-checks"),
     path("patients/<int:pk>/duplicates/", identity.DuplicateListView.as_view(), name="patient-duplicates"),

@@ -2,9 +2,13 @@
 
 from typing import Any
 
-from clinic.keeping.record import Whose, keep, plain
+from clinic.keeping.record import Whose, goes_with, keep, plain
 from clinic.models import (
+    AccessNeeds,
+    ChartOpening,
+    ChartRead,
     Consent,
+    Coverage,
     Departure,
     Disclosure,
     DistinctPatients,
@@ -208,6 +212,11 @@ def register() -> None:
     keep(Link, "AuditEvent", "patient", without=("digest", "code_digest"))
     keep(Event, "AuditEvent", "patient", _OF_EPISODE, shape=event)
     keep(Disclosure, "AuditEvent", "patient", shape=disclosed)
+    keep(AccessNeeds, "Observation", "patient")
+    keep(Coverage, "Coverage", _OF_EPISODE)
+    # Who looked, and why: of the house, not of the patient's record.
+    goes_with(ChartRead, "patient")
+    goes_with(ChartOpening, "patient")
     keep(Registration, "Coverage", "patient", shape=registration)
     keep(Representative, "RelatedPerson", "patient", shape=representative)
     keep(ResultPermission, "Consent", "representative__patient", shape=permission)

@@ -1,6 +1,9 @@
 """The kernel's tables."""
 
+from clinic.models.access_needs import AccessNeeds, Mobility, Transfer
 from clinic.models.center import Center, Closure, OpeningHours, ZipCode
+from clinic.models.chart_read import ChartOpening, ChartPage, ChartRead, Verdict
+from clinic.models.coverage import Authorization, Coverage, CoverageStatus
 from clinic.models.disclosure import Disclosure, DisclosureGround, DisclosurePurpose, DisclosureWay, ResultShare
 from clinic.models.door import ClockOffset, IdempotencyKey, Link, LinkPurpose
 from clinic.models.episode import (
@@ -59,10 +62,15 @@ from clinic.models.treatment import (
 
 __all__ = [
     "LIVE_STEP",
+    "AccessNeeds",
     "ActorKind",
     "Audience",
+    "Authorization",
     "CallOutcome",
     "Center",
+    "ChartOpening",
+    "ChartPage",
+    "ChartRead",
     "Checked",
     "ClockOffset",
     "ClosingReason",
@@ -70,6 +78,8 @@ __all__ = [
     "Consent",
     "ConsentChannel",
     "ConsentScope",
+    "Coverage",
+    "CoverageStatus",
     "DDimer",
     "Departure",
     "Disclosure",
@@ -93,6 +103,7 @@ __all__ = [
     "License",
     "Link",
     "LinkPurpose",
+    "Mobility",
     "NotTreatedReason",
     "OpeningHours",
     "Order",
@@ -133,7 +144,9 @@ __all__ = [
     "Study",
     "TherapyChoice",
     "TherapyDecision",
+    "Transfer",
     "TreatmentStart",
+    "Verdict",
     "VillaltaScore",
     "WelfareChoice",
     "WelfareDecision",

@@ -125,6 +125,8 @@ class StepKind(models.TextChoices):
     IDENTITY = "identity", "Call back on the recorded number: who is it?"
     REPRESENTATIVE = "representative", "Ask the patient, now 18, who may hear of their care"
     TWO_EPISODES = "two_episodes", "Two open episodes of one patient: which one goes on?"
+    LANGUAGE_LINE = "language_line", "Arrange an interpreter, or the language line"
+    COVERAGE = "coverage", "Settle the coverage before the visit"
     LOOSE_END = "loose_end", "Find out what was lost, and mend it"
 
 

@@ -37,6 +37,15 @@ class Staff(AbstractUser):
         validators=[validate_e164],
         help_text="Where they are paged while on call, such as +13015550142. Who has none is not paged.",
     )
+    languages = ArrayField(
+        models.CharField(max_length=3),
+        default=list,
+        blank=True,
+        db_default=[],
+        help_text="Languages besides English that they speak with patients, such as es, ht or asl.",
+    )
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="When the account ended.")
+    ended_reason = models.CharField(max_length=120, blank=True, default="", db_default="")
 
     # What `createsuperuser` asks for: the first log-in of a deployment is an administrator's, not the default role's.
     REQUIRED_FIELDS = ["role"]

@@ -80,14 +80,20 @@ class Departure(models.Model):
 
     report = models.OneToOneField(Report, on_delete=models.PROTECT, related_name="departure")
     released_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
-    callback_phone = models.CharField(max_length=16, validators=[validate_e164])
+    callback_phone = models.CharField(
+        max_length=16,
+        blank=True,
+        validators=[validate_e164],
+        help_text="Empty: they have none.",
+    )
     instructions = ArrayField(models.CharField(max_length=24, choices=Instruction.choices))
     at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="departure_phone_is_e164", condition=Q(callback_phone__regex=r"^\+[1-9][0-9]{7,14}$")
+                name="departure_phone_is_e164",
+                condition=Q(callback_phone="") | Q(callback_phone__regex=r"^\+[1-9][0-9]{7,14}$"),
             ),
             models.CheckConstraint(
                 name="departure_gave_instructions",

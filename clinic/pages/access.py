@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, Concatenate
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -13,10 +14,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from clinic.access import Actor, Permission, allowed, staff_actor
+from clinic.accounts import passed_second_factor
 from clinic.errors import DomainError, Forbidden, NotFound
 from clinic.models import Staff
 from clinic.pages.errors import refused
 from clinic.pages.kept import kept_response, overtaken_response
+from clinic.services.charts import BreakGlassNeeded
 
 StaffView = Callable[Concatenate[HttpRequest, Actor, ...], HttpResponse]
 Door = Callable[..., HttpResponse]
@@ -42,6 +45,8 @@ def staff_page(permission: Permission | None) -> Callable[[StaffView], Door]:
                 return refused(request, Forbidden(_who_you_are(request)))
             try:
                 return view(request, actor, *args, **kwargs)
+            except BreakGlassNeeded as closed:
+                return _ask_why(request, closed)
             except (Forbidden, NotFound) as error:
                 return refused(request, error)
 
@@ -64,7 +69,7 @@ def staff_action(permission: Permission) -> Callable[[StaffView], Door]:
             try:
                 answer = view(request, actor, *args, **kwargs)
                 return overtaken_response(request) if _has_no_place(answer) else answer
-            except NotFound:
+            except (NotFound, BreakGlassNeeded):
                 raise
             except DomainError as error:
                 more = (sentence for sentence in error.fields.values() if sentence not in error.detail)
@@ -87,6 +92,12 @@ def marked(door: Door, permission: Permission | None) -> Door:
     """Note on a door which permission it asks for, so that a test can walk all of them."""
     door.staff_permission = permission  # type: ignore[attr-defined]
     return door
+
+
+def _ask_why(request: HttpRequest, closed: BreakGlassNeeded) -> HttpResponse:
+    """Lead to the page that asks why another center's chart is opened, and from there back to where one was going."""
+    to = request.get_full_path() if request.method == "GET" else f"/staff/patients/{closed.patient_id}/"
+    return redirect(f"/staff/patients/{closed.patient_id}/open/?{urlencode({'next': to})}")
 
 
 def _to_log_in(request: HttpRequest) -> HttpResponse:
@@ -118,4 +129,6 @@ def _who_you_are(request: HttpRequest) -> str:
 
 def _actor(request: HttpRequest) -> Actor | None:
     user = request.user
-    return staff_actor(user) if isinstance(user, Staff) and user.is_active else None
+    if not isinstance(user, Staff) or not user.is_active:
+        return None
+    return staff_actor(user, second_factor=passed_second_factor(request, user))

@@ -13,7 +13,8 @@ class DepartureForm(forms.Form):
     callback_phone = forms.CharField(
         label=_("Callback number, read back to the patient"),
         max_length=40,
-        help_text=_("Correct it where it is wrong."),
+        required=False,
+        help_text=_("Correct it where it is wrong. Empty only for who has none, and is found otherwise."),
     )
     instructions = forms.MultipleChoiceField(
         label=_("What they were told"), choices=Instruction.choices, widget=forms.CheckboxSelectMultiple

@@ -10,12 +10,13 @@ from django.views.decorators.http import require_safe
 
 from clinic import clock
 from clinic.access import Actor, Permission
-from clinic.models import ClosingReason
+from clinic.models import ChartPage, ClosingReason
 from clinic.pages.access import staff_action, staff_page
 from clinic.pages.errors import refusals_in
 from clinic.pages.step_presenter import as_line
 from clinic.pages.timeline import told
 from clinic.selectors.episodes import story
+from clinic.services.charts import read_chart
 from clinic.services.episodes import close_episode
 
 
@@ -48,6 +49,7 @@ def episode_close(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, actor: Actor, pk: int, form: CloseForm) -> HttpResponse:
     found = story(pk)
+    read_chart(actor, patient_id=found.episode.patient_id, page=ChartPage.EPISODE, episode_id=pk)
     now = clock.now()
     lines = [as_line(step, now) for step in found.steps]
     live = sorted((line for line in lines if line.live), key=lambda line: line.step.due_at or now)

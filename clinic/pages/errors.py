@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 
 from clinic.errors import DomainError, NotFound
 from clinic.pages.context import public_numbers
+from clinic.services.charts import BreakGlassNeeded
 
 
 @contextmanager
@@ -21,7 +22,7 @@ def refusals_in(form: BaseForm) -> Iterator[None]:
     """
     try:
         yield
-    except NotFound:
+    except (NotFound, BreakGlassNeeded):
         raise
     except DomainError as error:
         for field, message in error.fields.items():

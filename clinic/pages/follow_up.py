@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from clinic import clock
 from clinic.access import Actor, Permission
-from clinic.models import LIVE_STEP
+from clinic.models import LIVE_STEP, ChartPage
 from clinic.pages.access import staff_action, staff_page
 from clinic.pages.errors import refusals_in
 from clinic.pages.follow_up_forms import (
@@ -26,6 +26,7 @@ from clinic.pages.follow_up_forms import (
 from clinic.pages.step_presenter import as_line
 from clinic.selectors.follow_up import FollowUp, follow_up
 from clinic.services import plans, therapy, treatment
+from clinic.services.charts import read_chart
 
 STARTS: dict[str, type[FirstDoseForm | AcceptanceForm | NotTreatedForm]] = {
     "dose": FirstDoseForm,
@@ -96,6 +97,7 @@ def revise(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, actor: Actor, found: FollowUp, **bound: Form) -> HttpResponse:
     """Show the follow-up; a form that was refused comes back as it was typed."""
+    read_chart(actor, patient_id=found.episode.patient_id, page=ChartPage.FOLLOW_UP, episode_id=found.episode.pk)
     zone, now = found.episode.center.zone, clock.now()
     today: dict[str, Any] = {"scored_on": clock.today(zone)}
     forms: dict[str, ZonedForm] = {name: form(zone=zone) for name, form in STARTS.items()}

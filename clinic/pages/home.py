@@ -9,6 +9,7 @@ from clinic import clock
 from clinic.access import Actor, Permission, allowed
 from clinic.models import LIVE_STEP, Step
 from clinic.pages.access import staff_page
+from clinic.selectors.licenses import WARN_DAYS, count_lapsing
 
 
 @require_safe
@@ -16,7 +17,8 @@ from clinic.pages.access import staff_page
 def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The role's home: its own steps counted, and the pages it may see."""
     waiting = _waiting(actor) if allowed(actor, Permission.READ_STEPS) else None
-    return render(request, "clinic/staff/home.html", {"actor": actor, "waiting": waiting})
+    lapses = count_lapsing(within_days=WARN_DAYS) if allowed(actor, Permission.READ_PEOPLE) else 0
+    return render(request, "clinic/staff/home.html", {"actor": actor, "waiting": waiting, "lapses": lapses})
 
 
 def _waiting(actor: Actor) -> dict[str, int]:

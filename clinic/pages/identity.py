@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,13 +12,14 @@ from django.views.decorators.http import require_safe
 
 from clinic.access import Actor, Permission
 from clinic.errors import NotFound
-from clinic.models import EpisodeStatus, Patient, PatientMerge
+from clinic.models import ChartPage, EpisodeStatus, Patient, PatientMerge, Representative
 from clinic.pages.access import staff_action, staff_page
 from clinic.pages.errors import refusals_in
 from clinic.pages.identity_forms import CheckForm, MergeForm, RegistrationForm, registration_initial
 from clinic.selectors.duplicates import REASONS, possible_duplicates
 from clinic.selectors.identity import FAILURES, identity_state
 from clinic.selectors.patients import disclosures_of, found_patient, representatives_of, speaking_for
+from clinic.services.charts import read_chart
 from clinic.services.identifying import Said, check_identity
 from clinic.services.merging import merge_patients, tell_apart, undo_merge
 from clinic.services.registration import complete_registration, registration_of
@@ -37,6 +38,7 @@ def registration_page(request: HttpRequest, actor: Actor, pk: int) -> HttpRespon
             done = _("Kept. Still missing: %(parts)s.") % {"parts": left} if left else _("Complete.")
             messages.success(request, done)
             return redirect("staff-patient", pk)
+    read_chart(actor, patient_id=pk, page=ChartPage.PATIENT)
     shown = {"form": form, "patient": row.patient, "row": row}
     return render(request, "clinic/staff/patient_registration.html", shown, status=422 if form.errors else 200)
 
@@ -46,6 +48,7 @@ def registration_page(request: HttpRequest, actor: Actor, pk: int) -> HttpRespon
 def identity_page(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Check two identifiers of whoever is on the phone; below, the checks before."""
     patient = found_patient(pk)
+    read_chart(actor, patient_id=pk, page=ChartPage.PATIENT)
     form = CheckForm(request.POST if request.method == "POST" else None, speakers=speaking_for(patient))
     if request.method == "POST" and form.is_valid():
         speaker = form.cleaned_data["representative"]
@@ -83,6 +86,7 @@ def _say_how_it_went(request: HttpRequest, patient: Patient, *, passed: bool) ->
 def disclosure_log(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """To whom what was disclosed, on what ground."""
     patient = found_patient(pk)
+    read_chart(actor, patient_id=pk, page=ChartPage.PATIENT)
     shown = {"patient": patient, "disclosures": disclosures_of(patient), "actor": actor}
     return render(request, "clinic/staff/patient_disclosures.html", shown)
 
@@ -102,6 +106,8 @@ def merge_page(request: HttpRequest, actor: Actor, pk: int, other: int) -> HttpR
             if merge.two_open_episodes:
                 messages.warning(request, _("There are two open episodes now: a clinician is asked which one goes on."))
             return redirect("staff-patient", pk)
+    for each in (kept, duplicate):
+        read_chart(actor, patient_id=each.pk, page=ChartPage.PATIENT)
     sides = [_side(kept), _side(duplicate)]
     shown = {"form": form, "patient": kept, "sides": sides, "both_open": all(side["open"] for side in sides)}
     return render(request, "clinic/staff/patient_merge.html", shown, status=422 if form.errors else 200)
@@ -138,14 +144,23 @@ def merges_of(patient: Patient) -> list[PatientMerge]:
     return list(PatientMerge.objects.filter(of_theirs, undone_at=None).select_related("duplicate", "kept", "by"))
 
 
+def with_identity(patients: "QuerySet[Patient]") -> "QuerySet[Any]":
+    """Read beside each patient whether there are merges, and anybody who speaks for them: most have neither, and then
+    nothing more is asked."""
+    merges = PatientMerge.objects.filter(Q(kept=OuterRef("pk")) | Q(duplicate=OuterRef("pk")), undone_at=None)
+    speakers = Representative.objects.filter(patient=OuterRef("pk"), ended_at=None)
+    return patients.annotate(has_merges=Exists(merges), has_speakers=Exists(speakers))
+
+
 def shown_identity(patient: Patient, merges: list[PatientMerge], records: set[int]) -> dict[str, Any]:
     """What a patient's page says of who they are; ``records`` are all of theirs."""
     alike = possible_duplicates(patient)
+    asks = bool(merges) or getattr(patient, "has_speakers", True)
     return {
         "registration": registration_of(patient),
         "alike": [(each.patient, [REASONS[reason] for reason in each.reasons]) for each in alike],
         "merged_here": [each for each in merges if each.kept_id == patient.pk],
         "merged_away": next((each for each in merges if each.duplicate_id == patient.pk), None),
-        "speakers": [each for each in representatives_of(patient, records) if each.ended_at is None],
+        "speakers": [each for each in representatives_of(patient, records) if each.ended_at is None] if asks else [],
         "identity": identity_state(patient),
     }

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_safe
 
 from clinic.access import Actor, Permission, allowed
 from clinic.errors import NotFound
-from clinic.models import Episode, Order, OrderPriority, OrderStatus, Side, StepStatus, Study
+from clinic.models import ChartPage, Episode, Order, OrderPriority, OrderStatus, Side, StepStatus, Study
 from clinic.pages.access import staff_action, staff_page
 from clinic.pages.errors import refusals_in
 from clinic.selectors.orders import orders_of
+from clinic.services.charts import read_chart
 from clinic.services.signing_orders import Received, Signing, receive_order, sign_order
 
 
@@ -89,6 +90,7 @@ def _page(request: HttpRequest, actor: Actor, pk: int, **bound: OrderForm) -> Ht
     episode = Episode.objects.select_related("patient", "center").filter(pk=pk).first()
     if episode is None:
         raise NotFound(_("There is no such episode."))
+    read_chart(actor, patient_id=episode.patient_id, page=ChartPage.ORDERS, episode_id=pk)
     orders = list(orders_of(pk))
     last = next((row for row in orders if row.status != OrderStatus.AMENDED), None)
     amends, known = _amends(pk), _known(last)

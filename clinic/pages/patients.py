@@ -9,14 +9,15 @@ from django.views.decorators.http import require_safe
 
 from clinic.access import Actor, Permission
 from clinic.errors import NotFound
-from clinic.models import Episode, Patient
+from clinic.models import ChartPage, Episode, Patient
 from clinic.pages.access import staff_page
 from clinic.pages.errors import refusals_in
-from clinic.pages.identity import merges_of, shown_identity
+from clinic.pages.identity import merges_of, shown_identity, with_identity
 from clinic.pages.patient_forms import RecordForm, RegisterForm, SearchForm
 from clinic.selectors.consent import agreed_ways
 from clinic.selectors.duplicates import possible_duplicates
 from clinic.selectors.patients import MOST, disclosures_of, matching, records_of
+from clinic.services.charts import read_chart
 from clinic.services.disclosing import give_record
 from clinic.services.patients import register
 
@@ -53,10 +54,11 @@ def patient_register(request: HttpRequest, actor: Actor) -> HttpResponse:
 @staff_page(Permission.FIND_PATIENTS)
 def patient_page(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """One patient: who they are, how to reach them, and their episodes."""
-    patient = Patient.objects.select_related("registration").filter(pk=pk).first()
+    patient = with_identity(Patient.objects.select_related("registration")).filter(pk=pk).first()
     if patient is None:
         raise NotFound(_("There is no such patient."))
-    merges = merges_of(patient)
+    read_chart(actor, patient_id=pk, page=ChartPage.PATIENT)
+    merges = merges_of(patient) if patient.has_merges else []
     records = records_of(patient) if any(each.kept_id == pk for each in merges) else {pk}
     may_text, may_call = agreed_ways(patient.phone)
     shown = {
@@ -76,6 +78,7 @@ def patient_record(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     patient = Patient.objects.filter(pk=pk).first()
     if patient is None:
         raise NotFound(_("There is no such patient."))
+    read_chart(actor, patient_id=pk, page=ChartPage.RECORD)
     form = RecordForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):

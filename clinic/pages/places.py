@@ -40,6 +40,15 @@ def register_places() -> None:
     )
     register(
         Place(
+            route="staff-chart-reads",
+            label=_("Chart reads"),
+            about=_("Who read whose chart, and openings to review"),
+            permission=Permission.REVIEW_ACCESS,
+            order=80,
+        )
+    )
+    register(
+        Place(
             route="staff-components",
             label=_("Components"),
             about=_("Everything that pages are made of"),

@@ -11,12 +11,13 @@ from django.views.decorators.cache import never_cache
 
 from clinic.access import Actor, Permission
 from clinic.authority import Ruling
-from clinic.models import Patient, Representative
+from clinic.models import ChartPage, Patient, Representative
 from clinic.pages.access import staff_action, staff_page
 from clinic.pages.errors import refusals_in
 from clinic.pages.identity_forms import PermissionForm, RepresentativeForm
 from clinic.selectors.identity import ruling_on
 from clinic.selectors.patients import found_patient, representatives_of
+from clinic.services.charts import read_chart
 from clinic.services.representatives import end_representative, record_permission, record_representative
 
 
@@ -77,6 +78,7 @@ def _page(
     form: RepresentativeForm,
     refused: dict[int, Form] | None = None,
 ) -> HttpResponse:
+    read_chart(actor, patient_id=patient.pk, page=ChartPage.PATIENT)
     refused = refused or {}
     lines = [
         SpeakerLine(row, ruling_on(row), refused.get(row.pk) or PermissionForm(auto_id=f"permission_{row.pk}_%s"))

@@ -26,6 +26,7 @@ DONE = (
     ("definitive_positive", _("The other study confirms it")),
     ("letter_sent", _("The letter is on its way")),
     ("office_told", _("The office has the time")),
+    ("interpreter_arranged", _("An interpreter comes, or the language line is arranged")),
 )
 #: Outcomes that only some kinds of step can have; the others fit any.
 ONLY_OF: dict[str, tuple[str, ...]] = {
@@ -37,6 +38,7 @@ ONLY_OF: dict[str, tuple[str, ...]] = {
     "definitive_positive": (StepKind.OTHER_IMAGING,),
     "letter_sent": (StepKind.LETTER,),
     "office_told": (StepKind.REFERRER_TIME,),
+    "interpreter_arranged": (StepKind.LANGUAGE_LINE,),
 }
 TRIED = (
     ("no_answer", _("No answer")),
@@ -69,6 +71,8 @@ WRITTEN = (
     ("drug_changed", _("Another drug is taken")),
     ("arrived", _("The patient has arrived")),
     ("visit_moved", _("The visit was moved")),
+    ("coverage_settled", _("The coverage is settled")),
+    ("interpreter_there", _("Somebody there speaks the language")),
     ("order_signed", _("The order was signed")),
     ("order_amended", _("The order was amended")),
     ("identified", _("Known by two identifiers")),

@@ -13,7 +13,7 @@ from clinic import clock
 from clinic.access import Actor, Permission
 from clinic.errors import NotFound
 from clinic.missed import rung
-from clinic.models import Step, StepKind
+from clinic.models import ChartPage, Step, StepKind
 from clinic.pages.access import back, explained, staff_action, staff_page
 from clinic.pages.beside import panels_of
 from clinic.pages.errors import refusals_in
@@ -26,6 +26,7 @@ from clinic.pages.timeline import told_of
 from clinic.pathway import STOP_OR_EXTEND
 from clinic.selectors.steps import events_of, live, worklist
 from clinic.services import worklist as service
+from clinic.services.charts import read_chart
 
 #: How many steps one page shows: the filters narrow the rest.
 SHOWN = 60
@@ -115,7 +116,9 @@ def _found(pk: int) -> Step:
 
 def _page(request: HttpRequest, actor: Actor, step: Step, **bound: Form) -> HttpResponse:
     """Show a step; a form that was refused comes back as it was typed."""
-    center = step.center_id or step.episode.center_id
+    episode = step.episode
+    read_chart(actor, patient_id=episode.patient_id, page=ChartPage.STEP, episode_id=episode.pk)
+    center = step.center_id or episode.center_id
     forms: dict[str, Any] = {
         "done": DoneForm(kind=step.kind),
         "tried": TriedForm(),

@@ -58,6 +58,10 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "step.reassigned": (_("Handed over: %(what)s"), "neutral"),
     "step.attempted": (_("Tried: %(what)s"), "neutral"),
     "appointment.contradicted": (_("The paper of a downtime says otherwise: a person decides"), "urgent"),
+    "access.recorded": (_("What the patient needs to be seen was recorded"), "neutral"),
+    "coverage.recorded": (_("The coverage was recorded"), "neutral"),
+    "chart.opened": (_("Another center opened the chart, with a reason"), "soon"),
+    "chart.reviewed": (_("That opening was reviewed"), "neutral"),
     "report.contradicted": (
         _("The paper says otherwise about the result: a clinician decides"),
         "urgent",

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from clinic.pages import (
+    access_needs,
+    chart_reads,
     components,
     episodes,
     follow_up,
@@ -37,6 +39,12 @@ urlpatterns = [
     path("staff/patients/new/", patients.patient_register, name="staff-patient-register"),
     path("staff/patients/<int:pk>/", patients.patient_page, name="staff-patient"),
     path("staff/patients/<int:pk>/record/", patients.patient_record, name="staff-patient-record"),
+    path("staff/patients/<int:pk>/access/", access_needs.access_page, name="staff-patient-access"),
+    path("staff/episodes/<int:pk>/coverage/", access_needs.coverage_page, name="staff-coverage"),
+    path("staff/patients/<int:pk>/open/", chart_reads.chart_open, name="staff-chart-open"),
+    path("staff/chart-reads/", chart_reads.chart_reads, name="staff-chart-reads"),
+    path("staff/chart-reads/openings/", chart_reads.openings, name="staff-chart-openings"),
+    path("staff/chart-reads/openings/<int:pk>/", chart_reads.opening_review, name="staff-chart-opening-review"),
     path("staff/patients/<int:pk>/registration/", identity.registration_page, name="staff-patient-registration"),
     path("staff/patients/<int:pk>/identity/", identity.identity_page, name="staff-patient-identity"),
     path("staff/patients/<int:pk>/disclosures/", identity.disclosure_log, name="staff-patient-disclosures"),

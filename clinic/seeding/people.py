@@ -47,12 +47,17 @@ def add_rooms(centers: dict[str, Center], rows: Iterable[CenterRow]) -> int:
     ]
     there = set(Resource.objects.values_list("center_id", "kind", "name"))
     missing = [
-        Resource(center=center, kind=kind, name=name)
+        Resource(center=center, kind=kind, name=name, **_fittings(center, name))
         for center, kind, name in wanted
         if (center.pk, kind, name) not in there
     ]
     Resource.objects.bulk_create(missing)
     return len(missing)
+
+
+def _fittings(center: Center, name: str) -> dict[str, int | bool]:
+    """The first room of every third center has a lift, and a table that carries more."""
+    return {"table_limit_lb": 700, "lift": True} if name == "Room 1" and center.pk % 3 == 1 else {}
 
 
 def _add_staff(centers: dict[str, Center], members: Iterable[Member]) -> dict[str, Staff]:
@@ -63,7 +68,7 @@ def _add_staff(centers: dict[str, Center], members: Iterable[Member]) -> dict[st
     numbers = (number for number in lines() if number not in in_use)
     # Nobody logs in as the others. A real hash costs a third of a second; the public password needs only one.
     hashed, unusable = cache(make_password), make_password(None)
-    missing = []
+    missing: list[Staff] = []
     for member in members:
         if member.username not in there:
             login = _LOGINS.get(member.username)
@@ -78,6 +83,7 @@ def _add_staff(centers: dict[str, Center], members: Iterable[Member]) -> dict[st
                     medical_director=member.username in MEDICAL_DIRECTORS,
                     phone=next(numbers) if member.role in PAGED else "",
                     password=hashed(login.password) if login else unusable,
+                    languages=["es"] if len(missing) % 4 == 1 else [],
                     is_staff=member.role == Role.ADMINISTRATOR,
                     is_superuser=member.role == Role.ADMINISTRATOR,
                 )

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
+
 from clinic.errors import NotFound
 from clinic.models import LIVE_STEP, Episode, Event, Report, Step
 
@@ -24,12 +26,14 @@ class Story:
 
 def story(episode_id: int) -> Story:
     """Return an episode with its steps, reports and events, in four queries. Raises `NotFound`."""
-    episode = Episode.objects.select_related("patient", "center", "closed_by").filter(pk=episode_id).first()
+    reports = Prefetch("reports", Report.objects.select_related("signed_by").order_by("id"))
+    rows = Episode.objects.select_related("patient", "center", "closed_by").prefetch_related(reports)
+    episode = rows.filter(pk=episode_id).first()
     if episode is None:
         raise NotFound("No such episode.")
     return Story(
         episode=episode,
         steps=list(episode.steps.select_related("center", "owner").order_by("id")),
-        reports=list(episode.reports.select_related("signed_by").order_by("id")),
+        reports=list(episode.reports.all()),
         events=list(episode.events.order_by("id")),
     )

@@ -7,7 +7,7 @@ from clinic import clock, events
 from clinic.access import Actor, Permission, require
 from clinic.db import in_transaction, refusing, settle
 from clinic.errors import Conflict, Forbidden, Invalid
-from clinic.models import LIVE_STEP, Departure, Instruction, Patient, Report, ReportStatus, Role, StepKind
+from clinic.models import LIVE_STEP, AccessNeeds, Departure, Instruction, Patient, Report, ReportStatus, Role, StepKind
 from clinic.phones import normalize_own
 from clinic.result_rules import URGENT_IMPRESSIONS, voice_first
 from clinic.services.locked_reports import locked
@@ -18,6 +18,12 @@ from clinic.services.wet_reads import last_wet_read
 
 #: What everybody is told before they leave.
 ALWAYS = (Instruction.DANGER_SIGNS, Instruction.WHOM_TO_CALL)
+
+
+NOT_FINDABLE = (
+    "This patient has no telephone. Before they leave, record another contact, an address or a plan to come back, on "
+    "the page of their access needs."
+)
 
 
 class ClinicianReleases(Forbidden):
@@ -51,7 +57,8 @@ def record_departure(actor: Actor, *, report_id: int, leaving: Leaving) -> Depar
         report = _locked(report_id)
         if needs_clinician(report) and actor.role not in (Role.CLINICIAN, Role.PHYSICIAN):
             raise ClinicianReleases
-        number = _checked(leaving)
+        access = AccessNeeds.objects.filter(patient=report.episode.patient_id, no_phone=True).first()
+        number = _checked(leaving, access)
         with refusing(clinic_departure_report_id_key=LeftAlready):
             row = Departure.objects.create(
                 report=report,
@@ -60,7 +67,8 @@ def record_departure(actor: Actor, *, report_id: int, leaving: Leaving) -> Depar
                 instructions=list(dict.fromkeys(leaving.instructions)),
                 at=clock.now(),
             )
-        _follow_number(actor, report, number)
+        if access is None:
+            _follow_number(actor, report, number)
         for step in report.episode.steps.filter(kind=StepKind.ON_SITE, status__in=LIVE_STEP):
             complete_step(actor, step=step, outcome="left", then=decision_where_last(step))
         codes = {"instructions": row.instructions}
@@ -81,13 +89,19 @@ def needs_clinician(report: Report) -> bool:
     return report.impression in URGENT_IMPRESSIONS or (read is not None and voice_first(read.category))
 
 
-def _checked(leaving: Leaving) -> str:
+def _checked(leaving: Leaving, without_phone: AccessNeeds | None) -> str:
+    """Return the number, as E.164; of who has none, only that they can be found otherwise."""
     wrong: dict[str, str] = {}
     number = ""
-    try:
-        number = normalize_own(leaving.callback_phone)
-    except ValueError as error:
-        wrong["callback_phone"] = str(error)
+    if without_phone is not None and not leaving.callback_phone.strip():
+        number = without_phone.contact_phone
+        if not without_phone.findable:
+            wrong["callback_phone"] = NOT_FINDABLE
+    else:
+        try:
+            number = normalize_own(leaving.callback_phone)
+        except ValueError as error:
+            wrong["callback_phone"] = str(error)
     unknown = [each for each in leaving.instructions if each not in Instruction.values]
     missing = [each.value for each in ALWAYS if each not in leaving.instructions]
     if unknown:

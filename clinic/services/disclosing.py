@@ -7,7 +7,8 @@ from clinic.access import Actor, Permission, require
 from clinic.db import in_transaction
 from clinic.errors import Invalid, NotFound
 from clinic.keeping.record import resources
-from clinic.models import Disclosure, DisclosurePurpose, Patient
+from clinic.models import ChartPage, Disclosure, DisclosurePurpose, Patient
+from clinic.services.charts import read_chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ def give_record(actor: Actor, *, patient_id: int, to_whom: str, purpose: str) ->
                 f"This record was merged into patient {patient.merged_into_id}: export that one, which holds both.",
                 fields={"patient": f"Use {patient.merged_into_id}."},
             )
+        read_chart(actor, patient_id=patient.pk, page=ChartPage.RECORD)
         found = list(resources(patient))
         given = Disclosure.objects.create(
             patient=patient,

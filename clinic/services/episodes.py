@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from clinic import clock, events
-from clinic.access import Actor, Permission, require
+from clinic.access import Actor, Permission, require_signature
 from clinic.closing import PATIENT_HERE, Condition
 from clinic.db import in_transaction, settle
 from clinic.errors import Conflict, Forbidden, Invalid, NotFound
@@ -123,7 +123,7 @@ def close_episode(actor: Actor, *, episode_id: int, reason: str) -> Episode:
     the reason says that all is over and a condition of the follow-up table is open, or where the patient is here for a
     visit, whatever the reason: what is seen must be read. That refusal is an event.
     """
-    require(actor, Permission.CLOSE_EPISODES)
+    require_signature(actor, Permission.CLOSE_EPISODES)
     if actor.staff_id is None:
         raise Forbidden("An episode is closed by a person's signature.")
     if reason not in ClosingReason.values:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from clinic import clock, events, pathway
-from clinic.access import Actor, Permission, require
+from clinic.access import Actor, Permission, require, require_signature
 from clinic.db import in_transaction, refusing, settle
 from clinic.errors import Conflict, Invalid, NotFound, StaleState
 from clinic.models import LIVE_STEP, Report, ReportStatus, ReportVersion, Role, Step, StepKind, StepStatus
@@ -150,7 +150,7 @@ def _signing(
 ) -> Report:
     """Do what only the physician who is logged in may do, and note each refusal."""
     with noted(actor, action, report_id=report_id):
-        require(actor, Permission.SIGN_REPORTS)
+        require_signature(actor, Permission.SIGN_REPORTS)
         signer(actor, named=signed_by)
         check(finding, final=True)
         return in_transaction(work)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from clinic import clock
-from clinic.access import Actor, Permission, require
+from clinic.access import Actor, Permission, require, require_signature
 from clinic.db import in_transaction, settle
 from clinic.errors import Conflict, Forbidden, Invalid, NotFound
 from clinic.models import (
@@ -53,7 +53,7 @@ def sign_order(actor: Actor, *, episode_id: int, signing: Signing) -> Order:
 
     Raises `Invalid` by field, and `Conflict` where the episode is closed, or is signed for and no reason was given.
     """
-    require(actor, Permission.SIGN_ORDERS)
+    require_signature(actor, Permission.SIGN_ORDERS)
     staff = actor.staff
     if staff is None:
         raise Forbidden("An order is signed by a person.")

@@ -1,5 +1,6 @@
 """What the pages of staff ask for: their menu, what they may do, and times as a center's clocks show them."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,8 @@ from django.template import Context
 from django.utils.formats import date_format
 
 from clinic import clock
-from clinic.access import Actor, Permission, allowed, staff_actor
+from clinic.access import SIGNATURES, Actor, Permission, allowed, staff_actor
+from clinic.accounts import passed_second_factor
 from clinic.models import Staff
 from clinic.pages.menu import Place, places_of
 from clinic.pages.notices import notices
@@ -29,6 +31,32 @@ def staff_menu(context: Context) -> list[Place]:
 def staff_notices(context: Context) -> list[str]:
     """What everybody who is logged in must know now."""
     return notices() if isinstance(context["request"].user, Staff) else []
+
+
+@dataclass(frozen=True)
+class SecondFactor:
+    """Whether a signature asks for a second factor here, whether this log-in has passed one, and whether who is logged
+    in signs at all."""
+
+    required: bool
+    passed: bool
+    signs: bool
+
+    @property
+    def missing(self) -> bool:
+        """Whether who signs could not sign now."""
+        return self.required and self.signs and not self.passed
+
+
+@register.simple_tag(takes_context=True)
+def second_factor(context: Context) -> SecondFactor:
+    """What the person who is logged in must know about their signature."""
+    request = context["request"]
+    user = request.user
+    if not isinstance(user, Staff):
+        return SecondFactor(settings.SECOND_FACTOR_REQUIRED, passed=False, signs=False)
+    signs = any(allowed(staff_actor(user), each) for each in SIGNATURES)
+    return SecondFactor(settings.SECOND_FACTOR_REQUIRED, passed_second_factor(request, user), signs)
 
 
 @register.filter

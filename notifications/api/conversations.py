@@ -11,7 +11,8 @@ from clinic.api.presenters import as_patient
 from clinic.api.reading import body, caller
 from clinic.api.schema import documented
 from clinic.errors import NotFound
-from clinic.models import Consent
+from clinic.models import ChartPage, Consent
+from clinic.services.charts import read_chart
 from notifications.api.messages import as_message
 from notifications.models import Conversation, Inbound, Message
 from notifications.selectors.conversations import Thread, Waiting, thread_of, waiting_conversations
@@ -125,7 +126,10 @@ class ConversationView(APIView):
     @documented("A number's whole thread: texts in both directions, delivery, consent, and who shares the number.")
     def get(self, request: Request, pk: int) -> Response:
         """Return the thread."""
-        return Response(as_thread(_thread(pk)))
+        thread = _thread(pk)
+        for patient in thread.patients:
+            read_chart(caller(request), patient_id=patient.pk, page=ChartPage.CONVERSATION, api=True)
+        return Response(as_thread(thread))
 
 
 class ConversationTextView(APIView):

@@ -8,6 +8,8 @@ from clinic.access import Permission, require
 from clinic.api.reading import caller
 from clinic.api.schema import documented
 from clinic.errors import Invalid
+from clinic.models import ChartPage
+from clinic.services.charts import read_chart
 from notifications.models import Message
 from notifications.selectors.messages import about_step, of_patient
 
@@ -53,4 +55,6 @@ class MessageListView(APIView):
         if step:
             require(caller(request), Permission.READ_PAGES)
         found = about_step(step) if step else of_patient(patient)
+        if not step and found:
+            read_chart(caller(request), patient_id=int(patient), page=ChartPage.TEXTS, api=True)
         return Response({"results": [as_message(message) for message in found]})

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_safe
 from clinic import clock
 from clinic.access import Actor, Permission, allowed
 from clinic.errors import Conflict, NotFound
-from clinic.models import Patient
+from clinic.models import ChartPage, Patient
 from clinic.pages.access import staff_action, staff_page
 from clinic.pages.errors import refusals_in
 from clinic.pages.live import live_response
 from clinic.pages.step_presenter import as_line as as_step_line
 from clinic.selectors.consent import consent_in_force
+from clinic.services.charts import read_chart
 from clinic.templatetags.staff import moment
 from notifications.models import Conversation
 from notifications.pages.conversation_forms import SayForm
@@ -128,6 +129,8 @@ def _left(patient: Patient | None, conversation: Conversation) -> str:
 
 def _page(request: HttpRequest, actor: Actor, conversation: Conversation, form: SayForm) -> HttpResponse:
     thread = thread_of(conversation)
+    for each in thread.patients:
+        read_chart(actor, patient_id=each.pk, page=ChartPage.CONVERSATION)
     patient = thread.patients[0] if thread.patients else None
     zone = zones_of_phone(conversation.phone, patient)[0]
     now = clock.now()

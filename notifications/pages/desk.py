@@ -11,12 +11,13 @@ from django.views.decorators.http import require_safe
 from clinic import clock
 from clinic.access import Actor, Permission
 from clinic.errors import NotFound
-from clinic.models import ReportStatus
+from clinic.models import ChartPage, ReportStatus
 from clinic.pages.access import staff_action, staff_page
 from clinic.pages.errors import refusals_in
 from clinic.pages.live import live_response
 from clinic.pages.vein_form import sides_of
 from clinic.services import reports, telling
+from clinic.services.charts import read_chart
 from clinic.services.sharing import share_result
 from notifications.pages.result_forms import AmendForm, CallForm, SignForm
 from notifications.pages.result_page import found, result_response, sign_initial, speakers_of
@@ -57,6 +58,7 @@ def result_print(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     report = found(pk)
     if not selector.readable(report):
         raise NotFound(_("There is nothing to print yet: first the signature, then the telling with its read-back."))
+    read_chart(actor, patient_id=report.episode.patient_id, page=ChartPage.RESULT, episode_id=report.episode_id)
     language = report.episode.patient.language
     with translation.override(language):
         return paper_response(shown_result(report), language)

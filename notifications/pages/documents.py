@@ -112,6 +112,9 @@ def document_again(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 
 def documents_of(episode: Episode) -> list[Moment]:
     """Return what was sent to the referring office about an episode, each when it left. Never what it said."""
+    # The story has read its reports: nothing left about one that nobody signed.
+    if not any(report.signed_at for report in episode.reports.all()):
+        return []
     rows = Delivery.objects.filter(report__episode=episode, sent_at__isnull=False).order_by("id")
     return [
         Moment(

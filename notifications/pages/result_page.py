@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from clinic import clock
 from clinic.access import Actor, Permission, allowed
 from clinic.errors import NotFound
-from clinic.models import Plan, Report, ReportStatus, Representative, StepKind
+from clinic.models import ChartPage, Plan, Report, ReportStatus, Representative, StepKind
 from clinic.pages.departure_form import DepartureForm
 from clinic.pages.vein_form import as_initial, sides_of
 from clinic.phones import national
 from clinic.selectors.identity import check_in_force, identity_state, ruling_on
 from clinic.selectors.orders import d_dimer_of
 from clinic.selectors.patients import speaking_for, staying
+from clinic.services.charts import read_chart
 from clinic.services.departures import needs_clinician
 from clinic.services.referrers import owed_ways
 from notifications.pages.after_forms import (
@@ -45,6 +46,7 @@ def found(pk: int) -> Report:
 
 def result_response(request: HttpRequest, actor: Actor, report: Report, **bound: Form) -> HttpResponse:
     """Show a report; a form that was refused comes back as it was typed."""
+    read_chart(actor, patient_id=report.episode.patient_id, page=ChartPage.RESULT, episode_id=report.episode_id)
     texts = selector.texts_about([report])[report.pk]
     live = set(report.live)  # type: ignore[attr-defined]
     referrer = selector.referrer_of(report)

@@ -7,8 +7,9 @@ from django.views.decorators.http import require_safe
 
 from clinic.access import Actor, Permission
 from clinic.errors import NotFound
-from clinic.models import Patient
+from clinic.models import ChartPage, Patient
 from clinic.pages.access import staff_page
+from clinic.services.charts import read_chart
 from notifications.pages.office import OFFICE_ZONE
 from notifications.pages.text_lines import as_line
 from notifications.selectors.messages import of_patient
@@ -23,6 +24,7 @@ def text_list(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     patient = Patient.objects.filter(pk=pk).first()
     if patient is None:
         raise NotFound(_("There is no such patient."))
+    read_chart(actor, patient_id=pk, page=ChartPage.TEXTS)
     lines = [as_line(message) for message in of_patient(str(pk))]
     context = {"patient": patient, "lines": lines, "zone": OFFICE_ZONE, "actor": actor}
     return render(request, "notifications/staff/texts.html", context)

@@ -11,6 +11,8 @@ from clinic.access import Permission
 from clinic.api.idempotency import idempotent
 from clinic.api.reading import body, caller
 from clinic.api.schema import documented
+from clinic.models import ChartPage
+from clinic.services.charts import read_chart
 from scheduling.api.bodies import BookingBody, CancelBody, RescheduleBody, StartBody
 from scheduling.api.presenters import as_appointment
 from scheduling.api.reading import slot_of
@@ -51,7 +53,11 @@ class AppointmentView(APIView):
     @documented("One appointment.")
     def get(self, request: Request, pk: int) -> Response:
         """Return it."""
-        return Response(as_appointment(named.appointment(pk)))
+        found = named.appointment(pk)
+        if found.patient_id is not None:
+            actor, episode = caller(request), found.episode_id
+            read_chart(actor, patient_id=found.patient_id, page=ChartPage.VISIT, episode_id=episode, api=True)
+        return Response(as_appointment(found))
 
 
 class RescheduleView(APIView):

@@ -4,7 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from clinic.models import Language, Side
+from clinic.languages import INTERPRETED
+from clinic.models import Language, Mobility, Side, Transfer
+from clinic.tables import HEAVIEST_LB
 from scheduling.intake.overriding import REASON_LENGTH
 from scheduling.intake.reading import ANSWERED_BY
 from scheduling.models import OverbookReason
@@ -13,6 +15,22 @@ from triage.models import Disposition, InterimAnticoagulant, Occasion
 
 #: Occasions on which there is no episode yet.
 _BEFORE_EPISODES = (Occasion.INTAKE, Occasion.WALK_IN)
+
+
+class AccessBody(serializers.Serializer[Any]):
+    """What the patient needs to be seen. The weight is compared with the tables, and not kept."""
+
+    mobility = serializers.ChoiceField(choices=Mobility.choices, required=False, default=Mobility.WALKS)
+    transfer = serializers.ChoiceField(choices=Transfer.choices, required=False, default=Transfer.ALONE)
+    weight_lb = serializers.IntegerField(required=False, allow_null=True, default=None)
+    interpreter = serializers.ChoiceField(
+        choices=list(INTERPRETED.items()), required=False, allow_blank=True, default="", help_text="Empty: none."
+    )
+    no_phone = serializers.BooleanField(required=False, default=False)
+    contact_name = serializers.CharField(required=False, allow_blank=True, default="", max_length=120)
+    contact_phone = serializers.CharField(required=False, allow_blank=True, default="", max_length=40)
+    address = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
+    in_person_plan = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
 
 
 class ContactBody(serializers.Serializer[Any]):
@@ -24,6 +42,7 @@ class ContactBody(serializers.Serializer[Any]):
     zip = serializers.CharField(max_length=10)
     birth_date = serializers.DateField(required=False, allow_null=True, default=None)
     consent_to_texts = serializers.BooleanField(required=False, allow_null=True, default=None)
+    access = AccessBody(required=False, allow_null=True, default=None)
 
 
 class AssessmentBody(serializers.Serializer[Any]):
@@ -96,6 +115,8 @@ class SlotQuery(NearQuery):
     arm = serializers.BooleanField(required=False, default=False)
     iliac = serializers.BooleanField(required=False, default=False)
     wheelchair = serializers.BooleanField(required=False, default=False)
+    lift = serializers.BooleanField(required=False, default=False)
+    table_lb = serializers.IntegerField(required=False, default=0, min_value=0, max_value=HEAVIEST_LB)
     limit = serializers.IntegerField(required=False, default=20)
 
     def get_fields(self) -> dict[str, serializers.Field]:
@@ -112,6 +133,14 @@ class SlotBody(serializers.Serializer[Any]):
     arm = serializers.BooleanField(required=False, default=False)
     iliac = serializers.BooleanField(required=False, default=False)
     wheelchair = serializers.BooleanField(required=False, default=False)
+    lift = serializers.BooleanField(required=False, default=False)
+    table_lb = serializers.IntegerField(
+        required=False,
+        default=0,
+        min_value=0,
+        max_value=HEAVIEST_LB,
+        help_text="What the table must carry, in pounds; 0: any.",
+    )
 
 
 class BookingBody(serializers.Serializer[Any]):

@@ -8,6 +8,7 @@ from clinic.access import Permission
 from clinic.api.idempotency import idempotent
 from clinic.api.reading import body, caller
 from clinic.api.schema import documented
+from clinic.services.access_needs import Access
 from scheduling.api.bodies import AssessmentBody
 from scheduling.api.presenters import as_intake
 from scheduling.intake import Contact, submit
@@ -24,6 +25,8 @@ class AssessmentListView(APIView):
         """Record the answers and decisions, and open the episode where a contact is given."""
         given = body(AssessmentBody, request)
         contact = given.pop("contact")
+        if contact and contact["access"]:
+            contact["access"] = Access(**contact["access"])
         result = submit(
             caller(request),
             raw_answers=given.pop("answers"),

@@ -16,4 +16,4 @@ def slot_of(given: Mapping[str, Any]) -> SlotChoice:
 
 def needs_of(given: Mapping[str, Any]) -> Needs:
     """Return what the center must have."""
-    return Needs(arm=given["arm"], iliac=given["iliac"], wheelchair=given["wheelchair"])
+    return Needs(**{name: given[name] for name in ("arm", "iliac", "wheelchair", "lift")}, table=given["table_lb"])

@@ -35,8 +35,9 @@ class ShiftEditBody(serializers.Serializer[Any]):
     resource = serializers.IntegerField(required=False, min_value=1, help_text="All other kinds: the unit.")
     on = serializers.DateField(required=False, help_text="`day`, `day_as_usual`, `break`, `closure`, `reopening`.")
     first = serializers.DateField(
-        required=False, help_text="`week`, `weekly_break`, `hours`, `retirement`: the first date."
+        required=False, help_text="`week`, `weekly_break`, `hours`, `retirement`, `leave`: the first date."
     )
+    last = serializers.DateField(required=False, help_text="`leave`: the last date.")
     until = serializers.DateTimeField(required=False, help_text="`down`: when it is there again.")
     starts = serializers.TimeField(required=False, allow_null=True, help_text="With `ends`; `day` without both: off.")
     ends = serializers.TimeField(required=False, allow_null=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from scheduling.api.presenters import local
 from scheduling.models import Absence, Displacement, DisplacementStatus, ShiftEdit
 from scheduling.selectors.displaced import Affected, counted, is_rule_out, must_be_called
+from scheduling.selectors.duties import DutyHit
 from scheduling.selectors.week import UnitDay, Week
 from scheduling.services.editing import Rehearsal
 
@@ -19,6 +20,20 @@ def as_rehearsal(rehearsal: Rehearsal) -> dict[str, object]:
         "counts": counted(rehearsal.visits),
         "holds": rehearsal.holds,
         "displaced": [_as_affected(each) for each in rehearsal.visits],
+        "duties": [_as_duty(each) for each in rehearsal.hits.duties],
+        "steps": [{"id": step.pk, "kind": step.kind, "due_at": step.due_at} for step in rehearsal.hits.steps],
+    }
+
+
+def _as_duty(each: DutyHit) -> dict[str, object]:
+    return {
+        "on": each.on,
+        "center": each.center.code,
+        "spans": [
+            {"starts_at": local(start, each.center.zone), "ends_at": local(end, each.center.zone)}
+            for start, end in each.spans
+        ],
+        "uncovered": list(each.uncovered),
     }
 
 

@@ -17,9 +17,11 @@ from scheduling.api.bodies import NearQuery, SlotBody, SlotQuery
 from scheduling.api.presenters import as_answer, as_center, as_hold
 from scheduling.api.reading import needs_of, slot_of
 from scheduling.models import VisitKind
+from scheduling.needs import NO_NEEDS, Needs
 from scheduling.selectors import deadlines, named
 from scheduling.selectors.add_ons import add_on_times
 from scheduling.selectors.centers import nearest_centers
+from scheduling.selectors.fitting import needs_of_patient
 from scheduling.selectors.search import Slot, search
 from scheduling.services.holding import hold_slot, release_hold
 from scheduling.slots import Deadline
@@ -62,6 +64,8 @@ class SlotListView(APIView):
             "arm",
             "iliac",
             "wheelchair",
+            "lift",
+            "table_lb",
             "limit",
         ),
     )
@@ -69,7 +73,7 @@ class SlotListView(APIView):
         """Return at most ``limit`` slots."""
         given = query(SlotQuery, request)
         visit_type, deadline = named.visit_type(given["visit_type"]), _deadline(given)
-        needs = needs_of(given)
+        needs = needs_of(given) | _of_patient(given)
         answer = search(
             visit_type,
             near_zip=given.get("near"),
@@ -124,3 +128,9 @@ def _deadline(given: dict[str, Any]) -> Deadline | None:
         return deadlines.of_assessment(given["assessment"])
     episode = deadlines.find_episode(episode_id=given.get("episode"))
     return deadlines.of_episode(episode) if episode else None
+
+
+def _of_patient(given: dict[str, Any]) -> Needs:
+    """What is recorded of the patient for whom it is searched: nobody has to repeat it."""
+    episode = deadlines.find_episode(episode_id=given.get("episode"), assessment_id=given.get("assessment"))
+    return needs_of_patient(episode.patient_id) if episode else NO_NEEDS

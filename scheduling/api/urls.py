@@ -3,12 +3,14 @@
 from django.urls import path
 
 from scheduling.api import (
+    access,
     appointments,
     day,
     deciding_again,
     downtime,
     intake,
     offering,
+    people,
     referrals,
     reserves,
     shifts,
@@ -24,6 +26,10 @@ urlpatterns = [
         deciding_again.WhereaboutsView.as_view(),
         name="assessment-whereabouts",
     ),
+    path("patients/<int:pk>/access/", access.PatientAccessView.as_view(), name="patient-access"),
+    path("episodes/<int:pk>/coverage/", access.EpisodeCoverageView.as_view(), name="episode-coverage"),
+    path("licenses/", people.LicenseListView.as_view(), name="license-list"),
+    path("staff/<int:pk>/end/", people.AccountEndView.as_view(), name="account-end"),
     path("episodes/<int:pk>/fallback/", deciding_again.FallbackView.as_view(), name="episode-fallback"),
     path("episodes/<int:pk>/ways/", waitlist.WaysView.as_view(), name="episode-ways"),
     path("episodes/<int:pk>/signs/", deciding_again.SignsView.as_view(), name="episode-signs"),

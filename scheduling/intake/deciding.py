@@ -8,6 +8,7 @@ from datetime import datetime
 
 from clinic.errors import Invalid
 from scheduling.intake.reading import needs_of
+from scheduling.needs import NO_NEEDS, Needs
 from scheduling.selectors.roster import next_call_at
 from scheduling.selectors.search import Slot
 from scheduling.selectors.site import Surroundings, first_result, minutes_to_result
@@ -40,8 +41,12 @@ class Decided:
         return self.chain[-1][0]
 
 
-def decide(answers: Answers, around: Surroundings | None, *, started: datetime, now: datetime) -> Decided:
+def decide(
+    answers: Answers, around: Surroundings | None, *, started: datetime, now: datetime, needs: Needs = NO_NEEDS
+) -> Decided:
     """Return the chain for these answers. ``around`` is None where nobody said where the patient is.
+
+    ``needs`` are the patient's own, beside those of the study: a room that does not fit offers nothing in time.
 
     The network is searched wherever its offer bears on the decision, also where the danger signs ask for a call first:
     a scan that can't be had in time may send to emergency care, which is sooner than any call.
@@ -60,7 +65,7 @@ def decide(answers: Answers, around: Surroundings | None, *, started: datetime, 
         return Decided(tuple(chain), site, slot)
     if wants_search(first):
         deadline = Deadline(_tier(first), started)
-        earliest = first_result(around.zip, needs=needs_of(asked), deadline=deadline)
+        earliest = first_result(around.zip, needs=needs_of(asked) | needs, deadline=deadline)
         slot = earliest if earliest is not None and earliest.meets_deadline else None
         site = replace(site, next_result_min=minutes_to_result(earliest, deadline))
         _append(chain, fallback(asked, first, site.next_result_min if slot or not first.hold_slot else None), FALLBACK)

@@ -12,6 +12,7 @@ from scheduling.intake.deciding import FALLBACK, with_callback_time
 from scheduling.intake.following import follow, locked_open
 from scheduling.intake.reading import needs_of
 from scheduling.selectors.deadlines import of_episode
+from scheduling.selectors.fitting import needs_of_patient
 from scheduling.selectors.site import first_result, minutes_to_result, surroundings_if_known
 from scheduling.services.callers import require_or_own
 from triage import decision
@@ -82,7 +83,8 @@ def _chain(
     around = surroundings_if_known(assessment.zip)
     if deadline is None or around is None:
         return None
-    earliest = first_result(around.zip, needs=needs_of(answers), deadline=deadline)
+    needs = needs_of(answers) | needs_of_patient(episode.patient_id)
+    earliest = first_result(around.zip, needs=needs, deadline=deadline)
     if earliest is not None and earliest.meets_deadline:
         return None
     asked = around.offered(answers)

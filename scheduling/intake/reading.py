@@ -10,7 +10,9 @@ from clinic import clock
 from clinic.access import Actor
 from clinic.errors import Invalid
 from clinic.models import ActorKind, ZipCode
-from scheduling.needs import Needs
+from clinic.services.access_needs import Access
+from scheduling.needs import NO_NEEDS, Needs
+from scheduling.selectors.fitting import needs_of_access
 from scheduling.services.callers import is_clinician
 from triage.answers import Alternative, Answers, AnswersInvalid, Site, Tri, parse
 from triage.answers.groups import LEG_SIGNS, Emergency
@@ -27,7 +29,7 @@ NOT_NAMED_CALLER = ("Not named", "Caller")
 
 @dataclass(frozen=True, kw_only=True)
 class Contact:
-    """Who it is about, and how to reach them. ``consent_to_texts`` is None where nobody asked."""
+    """Who it is about, and how to reach them. ``consent_to_texts`` and ``access`` are None where nobody asked."""
 
     given_name: str
     family_name: str
@@ -35,6 +37,13 @@ class Contact:
     zip: str
     birth_date: date | None = None
     consent_to_texts: bool | None = None
+    access: Access | None = None
+
+    @property
+    def needs(self) -> Needs:
+        """What the patient said that they need of a center and its rooms."""
+        said = self.access
+        return needs_of_access(said.mobility, said.transfer, said.table_limit_lb or 0) if said else NO_NEEDS
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,15 @@ from clinic.access import Actor, Permission
 from clinic.db import in_transaction
 from clinic.errors import Invalid
 from clinic.models import Center, ConsentChannel, Episode, Patient, Sex, Step
+from clinic.services.access_needs import keep_access
 from clinic.services.episodes import Risk, open_episode
 from clinic.services.patients import register
 from scheduling.intake.deciding import TO_EMERGENCY_CARE, Decided, decide, examine
 from scheduling.intake.keeping import keep_slot
 from scheduling.intake.reading import Answerer, Contact, needs_of, on_the_web, read
 from scheduling.models import Appointment
+from scheduling.needs import NO_NEEDS
+from scheduling.selectors.fitting import needs_of_patient
 from scheduling.selectors.site import Surroundings, surroundings_if_known
 from scheduling.services.callers import require_or_own
 from scheduling.services.opening import opening
@@ -127,7 +130,8 @@ def _written(actor: Actor, given: _Given) -> IntakeResult:
     if around is None and given.contact is None and not on_the_web(actor):
         decided = examine(given.answers, given.site)
     else:
-        decided = decide(given.answers, around, started=given.started, now=given.now)
+        needs = given.contact.needs if given.contact else NO_NEEDS
+        decided = decide(given.answers, around, started=given.started, now=given.now, needs=needs)
     patient = _registered(actor, given, decided)
     episode = _opened(actor, given, patient, around, decided)
     assessment = record_assessment(
@@ -142,7 +146,7 @@ def _written(actor: Actor, given: _Given) -> IntakeResult:
         record_decision(actor, assessment=assessment, decision=decision, source=source, site=decided.site)
         for decision, source in decided.chain
     )
-    hold = keep_slot(actor, decided, episode, needs_of(given.answers)) if episode and decided.last.hold_slot else None
+    hold = _kept(actor, given, decided, episode)
     if episode and decided.last.hold_slot and hold is None:
         # Others were faster, again and again: the call stands, and nothing is promised that is not there.
         further = record_decision(
@@ -158,13 +162,20 @@ def _written(actor: Actor, given: _Given) -> IntakeResult:
     return IntakeResult(assessment, rows, episode, step, patient, hold, questions)
 
 
+def _kept(actor: Actor, given: _Given, decided: Decided, episode: Episode | None) -> Appointment | None:
+    """Keep the slot that a callback needs, in a room that fits."""
+    if episode is None or not decided.last.hold_slot:
+        return None
+    return keep_slot(actor, decided, episode, needs_of(given.answers) | needs_of_patient(episode.patient_id))
+
+
 def _registered(actor: Actor, given: _Given, decided: Decided) -> Patient | None:
     """Register who it is about. What is wrong with a contact never holds up advice to seek emergency care."""
     contact, sex = given.contact, given.answers.patient.sex
     if contact is None:
         return None
     try:
-        return register(
+        patient = register(
             actor,
             given_name=contact.given_name,
             family_name=contact.family_name,
@@ -180,6 +191,20 @@ def _registered(actor: Actor, given: _Given, decided: Decided) -> Patient | None
         if decided.last.disposition in TO_EMERGENCY_CARE and not given.contact_matters:
             return None
         raise
+    _keep_access(actor, given, patient, decided)
+    return patient
+
+
+def _keep_access(actor: Actor, given: _Given, patient: Patient, decided: Decided) -> None:
+    """Keep what they need to be seen. Who asked for nothing takes nothing back that was recorded before."""
+    access = given.contact.access if given.contact else None
+    if access is None or access.says_nothing:
+        return
+    try:
+        keep_access(actor, patient=patient, access=access)
+    except Invalid:
+        if decided.last.disposition not in TO_EMERGENCY_CARE:
+            raise
 
 
 def _opened(

@@ -108,7 +108,7 @@ class Appointment(models.Model):
         blank=True,
         default="",
         db_default="",
-        help_text="What the center must have: arm iliac wheelchair.",
+        help_text="What center and room must have, such as: arm wheelchair lift table-500.",
     )
 
     class Meta:

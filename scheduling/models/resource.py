@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from clinic.models import Center, Staff
+from clinic.tables import STANDARD_LB
 
 
 class ResourceKind(models.TextChoices):
@@ -25,6 +26,10 @@ class Resource(models.Model):
     name = models.CharField(max_length=80)
     staff = models.OneToOneField(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="resource")
     remote = models.BooleanField(default=False)
+    table_limit_lb = models.PositiveSmallIntegerField(
+        default=STANDARD_LB, db_default=STANDARD_LB, help_text="Of a room: what its table carries, in pounds."
+    )
+    lift = models.BooleanField(default=False, db_default=False, help_text="Of a room: a lift onto the table.")
     active = models.BooleanField(default=True)
     retired_from = models.DateField(null=True, blank=True, help_text="From this local date on it is used no more.")
 

@@ -23,6 +23,7 @@ class EditKind(models.TextChoices):
     HOURS = "hours", "Opening hours from a date on"
     NEW_UNIT = "new_unit", "Another unit"
     RETIREMENT = "retirement", "A unit is used no more"
+    LEAVE = "leave", "Leave"
 
 
 class ShiftEdit(models.Model):

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 
 from clinic.access import Actor, Permission
 from clinic.errors import NotFound
-from clinic.models import Episode
+from clinic.models import ChartPage, Episode
 from clinic.pages.access import staff_action, staff_page
 from clinic.pages.errors import refusals_in
+from clinic.services.charts import read_chart
 from scheduling.intake.asking_again import ask_signs
 from scheduling.intake.overriding import REASON_LENGTH, override
 from scheduling.pages.given_answers import given_answers
@@ -120,6 +121,7 @@ def _found(pk: int) -> Episode:
 
 
 def _page(request: HttpRequest, actor: Actor, episode: Episode, **bound: forms.Form) -> HttpResponse:
+    read_chart(actor, patient_id=episode.patient_id, page=ChartPage.DECISIONS, episode_id=episode.pk)
     intake = intake_of(episode)
     shown: dict[str, Any] = {
         "episode": episode,

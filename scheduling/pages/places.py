@@ -66,6 +66,13 @@ PLACES = (
         permission=Permission.EDIT_SHIFTS,
         order=45,
     ),
+    Place(
+        route="staff-people",
+        label=_("People"),
+        about=_("Licenses that run out, and accounts that end"),
+        permission=Permission.READ_PEOPLE,
+        order=70,
+    ),
 )
 
 

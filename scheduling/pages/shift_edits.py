@@ -109,6 +109,8 @@ def _confirmation(request: HttpRequest, actor: Actor, edit: Edit) -> HttpRespons
         "routine": sorted(routine.items()),
         "routine_total": routine.total(),
         "holds": rehearsal.holds,
+        "duties": rehearsal.hits.duties,
+        "steps": rehearsal.hits.steps,
         "kept": kept,
         "actor": actor,
     }

@@ -112,6 +112,14 @@ class AbsenceOverForm(EditForm):
     absence = forms.IntegerField(min_value=1, max_value=2**62, widget=forms.HiddenInput)
 
 
+class LeaveForm(EditForm):
+    """A leave of a person."""
+
+    kind = EditKind.LEAVE
+    first = _date(_("First day away"))
+    last = _date(_("Last day away"))
+
+
 class RetirementForm(EditForm):
     """Used no more."""
 
@@ -249,6 +257,7 @@ OF_UNIT: tuple[type[EditForm], ...] = (
     BreakForm,
     WeekForm,
     WeeklyBreakForm,
+    LeaveForm,
     RetirementForm,
 )
 OF_CENTER: tuple[type[EditForm], ...] = (ClosureForm, HoursForm, NewUnitForm)

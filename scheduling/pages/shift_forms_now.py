@@ -23,10 +23,11 @@ def unit_forms(unit: Resource) -> dict[str, EditForm]:
         EditKind.DOWN: {"until_on": back.date(), "until": back.time(), "why": _usual_absence(unit)},
         EditKind.WEEK: {"first": today + timedelta(days=1), **_week_now(unit)},
         EditKind.WEEKLY_BREAK: {"first": today + timedelta(days=1), "weekdays": list(range(5))},
+        EditKind.LEAVE: {"first": today + timedelta(days=1), "last": today + timedelta(days=1)},
         EditKind.RETIREMENT: {"first": today + timedelta(days=1)},
     }
     room = unit.kind in (ResourceKind.ROOM, ResourceKind.OVERFLOW)
-    weekly = (EditKind.WEEK, EditKind.WEEKLY_BREAK)
+    weekly = (EditKind.WEEK, EditKind.WEEKLY_BREAK, EditKind.LEAVE)
     return {form.kind: form(initial=initial[form.kind]) for form in OF_UNIT if not (room and form.kind in weekly)}
 
 

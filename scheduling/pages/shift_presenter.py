@@ -158,6 +158,8 @@ def _when(codes: dict[str, object], zone: str) -> list[str]:
         said.append(date_format(on, "l, F j, Y"))
     if isinstance(first := codes.get("first"), date):
         said.append(_("from %(day)s on") % {"day": date_format(first, "l, F j, Y")})
+    if isinstance(last := codes.get("last"), date):
+        said.append(_("until %(at)s") % {"at": date_format(last, "l, F j, Y")})
     if isinstance(until := codes.get("until"), datetime):
         said.append(_("until %(at)s") % {"at": date_format(until.astimezone(ZoneInfo(zone)), "l, F j, g:i A T")})
     starts, ends = codes.get("starts"), codes.get("ends")

@@ -12,6 +12,7 @@ from scheduling.pages import (
     downtime,
     network,
     offering,
+    people,
     referral,
     reserve,
     script,
@@ -84,4 +85,9 @@ urlpatterns = [
     path("staff/visits/<int:pk>/no-show/", visit.no_show, name="staff-visit-no-show"),
     path("staff/visits/<int:pk>/preliminary/", visit.preliminary, name="staff-visit-preliminary"),
     path("staff/visits/<int:pk>/departure/", visit.departure, name="staff-visit-departure"),
+    path("staff/people/", people.people_page, name="staff-people"),
+    path("staff/people/<int:pk>/", people.person_page, name="staff-person"),
+    path("staff/people/<int:pk>/end/", people.person_end, name="staff-person-end"),
+    path("staff/people/<int:pk>/reopen/", people.person_reopen, name="staff-person-reopen"),
+    path("staff/people/<int:pk>/app/", people.person_app, name="staff-person-app"),
 ]

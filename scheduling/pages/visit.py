@@ -15,13 +15,14 @@ from django.views.decorators.http import require_safe
 from clinic import clock
 from clinic.access import Actor, Permission
 from clinic.errors import Conflict, NotFound, StaleState
-from clinic.models import Impression, Side
+from clinic.models import ChartPage, Impression, Side
 from clinic.pages.access import Door, back, staff_action, staff_page
 from clinic.pages.departure_form import DepartureForm
 from clinic.pages.errors import refusals_in
 from clinic.pages.vein_form import VeinFields, sides_of
 from clinic.phones import national
 from clinic.result_rules import URGENT_IMPRESSIONS
+from clinic.services.charts import read_chart
 from clinic.services.departures import needs_clinician, record_departure
 from clinic.services.findings import Finding
 from clinic.services.orders import order_of
@@ -149,6 +150,8 @@ def _found(pk: int) -> Appointment:
 def _page(
     request: HttpRequest, actor: Actor, visit: Appointment, form: PreliminaryForm, leaving: DepartureForm | None = None
 ) -> HttpResponse:
+    if visit.patient_id is not None:
+        read_chart(actor, patient_id=visit.patient_id, page=ChartPage.VISIT, episode_id=visit.episode_id)
     report = scanned_report(visit)
     gone = departure_of(report) if report else None
     known = {"callback_phone": national(visit.patient.phone) if visit.patient else ""}

@@ -19,6 +19,7 @@ from scheduling.models import TAKES_TIME, Overbook, ResourceKind, VisitKind, Vis
 from scheduling.needs import NO_NEEDS, Needs
 from scheduling.selectors.centers import CenterCard, nearest_centers
 from scheduling.selectors.days import CenterDay, Cover, center_days, cover
+from scheduling.selectors.fitting import centers_with_room
 from scheduling.selectors.search import Slot
 from scheduling.slots import Deadline, VisitShape, covered_starts, free_starts, latest_start, within
 from scheduling.visit_types import shape_of
@@ -79,6 +80,8 @@ def add_on_times(
         for card in nearest_centers(near_zip=near_zip, within_miles=within_miles)
         if needs.met_by(card) and center_code in ("", card.code)
     ]
+    rooms = centers_with_room((card.id for card in cards), needs)
+    cards = [card for card in cards if card.id in rooms]
     ids = [card.id for card in cards]
     first, last = (now - timedelta(days=1)).date(), (until + timedelta(days=1)).date()
     days = center_days(ids, first=first, last=last, span=(now, until), kinds=_KINDS, now=now)

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from scheduling import bits
 from scheduling.models import ResourceKind
+from scheduling.needs import NO_NEEDS, Needs
 from scheduling.selectors.rows import fetch
 from scheduling.slots import Duty, Unit
 
@@ -16,6 +17,7 @@ SELECT d.id, d.center_id, d."on", d.origin, d.kind, d.shift, d.busy,
     (SELECT EXISTS (SELECT FROM scheduling_appointment a WHERE a.status = 'held' AND a.hold_expires_at <= %(now)s))
 FROM scheduling_resourceday d JOIN scheduling_resource r ON r.id = d.resource_id
 WHERE d.center_id = ANY(%(centers)s) AND d."on" BETWEEN %(first)s AND %(last)s AND d.kind = ANY(%(kinds)s)
+  AND (d.kind <> 'room' OR (r.table_limit_lb >= %(table)s AND (r.lift OR NOT %(lift)s)))
   AND r.active AND NOT r.remote AND d.origin < %(until)s AND d.origin > %(from_)s - interval '25 hours'
 """
 # The mask can't see a clock: a hold that ran out stays in it until the sweep or a taker ends it.
@@ -62,15 +64,17 @@ def center_days(
     span: tuple[datetime, datetime],
     kinds: Sequence[str],
     now: datetime,
+    needs: Needs = NO_NEEDS,
 ) -> dict[int, list[CenterDay]]:
     """Return each center's days in order, with the units of the kinds given; stale holds count as free.
 
     Days between two local dates that have any time of ``span``. A unit that is off all day is not there: where none is
-    on duty, the center is closed.
+    on duty, the center is closed. A room that does not fit the needs is not there either.
     """
     found: dict[tuple[int, date], CenterDay] = {}
     days = {"centers": list(center_ids), "first": first, "last": last, "kinds": list(kinds)}
-    rows = fetch(_DAYS, {**days, "from_": span[0], "until": span[1], "now": now})
+    rooms = {"table": needs.table, "lift": needs.lift}
+    rows = fetch(_DAYS, {**days, **rooms, "from_": span[0], "until": span[1], "now": now})
     stale = _stale(now) if rows and rows[0][-1] else {}
     for day_id, center_id, on, origin, kind, shift, busy, _ in rows:
         if not shift.strip(b"\0"):

@@ -12,6 +12,7 @@ from scheduling.models import Appointment, VisitKind
 from scheduling.needs import Needs
 from scheduling.selectors.centers import CenterCard, nearest_centers
 from scheduling.selectors.deadlines import of_episode
+from scheduling.selectors.fitting import centers_with_room, needs_of_patient
 from scheduling.selectors.offers import CenterOffers, Question, offers
 from scheduling.selectors.search import MOST_DAYS, ROUTINE_NOTICE_MINUTES
 from scheduling.selectors.site import WITHIN_MILES
@@ -33,12 +34,11 @@ def standing_of(visit: Appointment) -> Standing:
 
 def needs_of_visit(visit: Appointment) -> Needs:
     """Return what the center must have: what the visit was booked with, and what the study of a rule-out asks."""
-    kept = Needs.named(visit.needs)
+    kept = Needs.named(visit.needs) | needs_of_patient(visit.patient_id)
     assessment = intake_of(visit.episode) if visit.episode and visit.visit_type.kind == VisitKind.DVT_SCAN else None
     if assessment is None:
         return kept
-    study = needs_of(answers_of(assessment))
-    return Needs(arm=kept.arm or study.arm, iliac=kept.iliac or study.iliac, wheelchair=kept.wheelchair)
+    return kept | needs_of(answers_of(assessment))
 
 
 def other_times(visit: Appointment) -> Iterator[tuple[int, datetime]]:
@@ -55,9 +55,11 @@ def other_times(visit: Appointment) -> Iterator[tuple[int, datetime]]:
         return
     binds = keeps_out_of_reserve(visit.visit_type)
     deadline = of_episode(visit.episode) if visit.episode and urgent else None
-    question = Question(shape, first, until, now, 0 if urgent else ROUTINE_NOTICE_MINUTES, deadline, binds)
+    question = Question(shape, first, until, now, 0 if urgent else ROUTINE_NOTICE_MINUTES, deadline, binds, needs)
     result = timedelta(minutes=shape.minutes + shape.reading_minutes)
-    cards = [card for card in _around(visit) if needs.met_by(card)]
+    around = _around(visit)
+    rooms = centers_with_room((card.id for card in around), needs)
+    cards = [card for card in around if card.id in rooms and needs.met_by(card)]
     own = [card for card in cards if card.id == visit.center_id]
     others = [card for card in cards if card.id != visit.center_id and (card.miles or 0) <= WITHIN_MILES]
     for group in (own, others):

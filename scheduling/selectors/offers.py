@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from scheduling import bits, calendar
 from scheduling.models import ResourceKind
+from scheduling.needs import NO_NEEDS, Needs
 from scheduling.selectors.centers import CenterCard
 from scheduling.selectors.days import CenterDay, Cover, center_days, cover
 from scheduling.selectors.open_days import OpenDays, open_days
@@ -53,6 +54,7 @@ class Question:
     notice: int
     deadline: Deadline | None
     keeps_out_of_reserve: bool = False
+    needs: Needs = NO_NEEDS
 
     @property
     def read_at_once(self) -> bool:
@@ -142,6 +144,7 @@ class _Calendar:
             span=(question.from_, question.until),
             kinds=kinds_looked_at(question.shape.takes, keeps_out=question.keeps_out_of_reserve),
             now=question.leaving_at,
+            needs=question.needs,
         )
 
 

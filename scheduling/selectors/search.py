@@ -14,6 +14,7 @@ from scheduling import bits, calendar
 from scheduling.models import VisitKind, VisitType
 from scheduling.needs import NO_NEEDS, Needs
 from scheduling.selectors.centers import CenterCard, nearest_centers
+from scheduling.selectors.fitting import centers_with_room
 from scheduling.selectors.offers import DAY, MOST_TOLD, CenterOffers, OfferedDay, Question, offers
 from scheduling.slots import Deadline
 from scheduling.visit_types import keeps_out_of_reserve, shape_of
@@ -85,13 +86,14 @@ def search(
 
     Raises `Invalid` for an unknown ZIP code, a distance that is none, and a span or limit that makes no sense.
     """
-    question = _question(visit_type, from_, until, deadline)
+    question = _question(visit_type, from_, until, deadline, needs)
     if not 1 <= limit <= MOST_SLOTS:
         raise Invalid(fields={"limit": f"Give a number from 1 to {MOST_SLOTS}."})
     cards = nearest_centers(near_zip=near_zip, within_miles=within_miles)
     if center_code:
         cards = [card for card in cards if card.code == center_code]
-    asked = offers(question, [card for card in cards if needs.met_by(card)])
+    rooms = centers_with_room((card.id for card in cards), needs)
+    asked = offers(question, [card for card in cards if card.id in rooms and needs.met_by(card)])
     reasons = {center.card.id: center.reason for center in asked}
     without = [(card, reasons.get(card.id, "capability_missing")) for card in cards[:MOST_TOLD]]
     return SearchAnswer(
@@ -104,12 +106,12 @@ def search(
 
 
 def _question(
-    visit_type: VisitType, from_: datetime | None, until: datetime | None, deadline: Deadline | None
+    visit_type: VisitType, from_: datetime | None, until: datetime | None, deadline: Deadline | None, needs: Needs
 ) -> Question:
     now = clock.now()
     start, end = _span(now, from_, until)
     notice = 0 if visit_type.kind == VisitKind.DVT_SCAN else ROUTINE_NOTICE_MINUTES
-    return Question(shape_of(visit_type), start, end, now, notice, deadline, keeps_out_of_reserve(visit_type))
+    return Question(shape_of(visit_type), start, end, now, notice, deadline, keeps_out_of_reserve(visit_type), needs)
 
 
 def _span(now: datetime, from_: datetime | None, until: datetime | None) -> tuple[datetime, datetime]:

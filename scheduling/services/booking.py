@@ -7,8 +7,18 @@ from clinic.errors import Conflict, Forbidden, Invalid, NotFound
 from clinic.models import ActorKind, Episode, EpisodeKind, EpisodeStatus, Patient, Step
 from clinic.services.episodes import open_episode
 from clinic.services.identifying import representative_of
-from scheduling.errors import EpisodeMismatch, EpisodeNeeded, HoldExpired, PatientBusy, SlotTaken
+from scheduling.errors import (
+    CapabilityMissing,
+    EpisodeMismatch,
+    EpisodeNeeded,
+    HoldExpired,
+    PatientBusy,
+    RoomDoesNotFit,
+    SlotTaken,
+)
 from scheduling.models import TAKES_TIME, Appointment, AppointmentStatus, HoldPurpose, VisitKind
+from scheduling.needs import Needs
+from scheduling.selectors.fitting import needs_at_hand, room_fits
 from scheduling.services.callers import require_or_own
 from scheduling.services.holding import CHOOSING_TIME, own_hold
 from scheduling.services.news import record
@@ -67,10 +77,25 @@ def book_hold(
     step = step_for(actor, hold, patient, episode)
     # Whoever must come soon is asked to make room for nobody.
     willing = willing_to_move and hold.visit_type.kind != VisitKind.DVT_SCAN
+    _refuse_misfit(hold, patient)
     booked = _booked(actor, hold, patient, step, willing_to_move=willing)
     record(actor, "appointment.booked", booked, **codes)
     owe_scan_order(actor, booked)
     return booked
+
+
+def _refuse_misfit(hold: Appointment, patient: Patient) -> None:
+    """Raise `CapabilityMissing` or `RoomDoesNotFit` where the held time does not fit the patient. What they need stays
+    with the visit: a later move must not forget it."""
+    before, theirs = Needs.named(hold.needs), needs_at_hand(patient)
+    needs = before | theirs
+    if needs == before:
+        return
+    if not needs.met_by(hold.center):
+        raise CapabilityMissing
+    if not room_fits(hold.pk, needs):
+        raise RoomDoesNotFit
+    hold.needs = needs.codes
 
 
 def _booked(actor: Actor, hold: Appointment, patient: Patient, step: Step, *, willing_to_move: bool) -> Appointment:
@@ -84,6 +109,7 @@ def _booked(actor: Actor, hold: Appointment, patient: Patient, step: Step, *, wi
         "booked_by_id": actor.staff_id,
         "hold_expires_at": None,
         "willing_to_move": willing_to_move,
+        "needs": hold.needs,
     }
     with refusing(patient_in_one_place=PatientBusy):
         changed = Appointment.objects.filter(
@@ -108,7 +134,8 @@ def _speaking(patient: Patient, representative_id: int) -> int:
 
 def locked_patient(patient: Patient) -> Patient:
     """Lock and return a patient. Raises `NotFound`, and `EpisodeMismatch` where the record was merged."""
-    kept = Patient.objects.select_for_update(no_key=True).filter(pk=patient.pk).first()
+    rows = Patient.objects.select_related("access_needs").select_for_update(no_key=True, of=("self",))
+    kept = rows.filter(pk=patient.pk).first()
     if kept is None:
         raise NotFound("There is no such patient.")
     if kept.merged_into_id is not None:

@@ -28,7 +28,8 @@ T = TypeVar("T")
 _LOCK_CANDIDATES = """
 SELECT d.id, d.resource_id, d.kind, d.shift, d.busy
 FROM scheduling_resourceday d JOIN scheduling_resource r ON r.id = d.resource_id AND r.active AND NOT r.remote
-WHERE (d.center_id = %s AND d."on" = %s AND d.kind = ANY(%s)) OR d.id = ANY(%s)
+WHERE (d.center_id = %s AND d."on" = %s AND d.kind = ANY(%s)
+       AND (d.kind <> 'room' OR (r.table_limit_lb >= %s AND (r.lift OR NOT %s)))) OR d.id = ANY(%s)
 ORDER BY d.resource_id, d.id FOR NO KEY UPDATE OF d
 """
 # One statement for the row and all that it takes. A plain INSERT under contention costs a deadlock a rival.
@@ -159,7 +160,8 @@ def lock_candidates(wanted: Wanted, further_days: Sequence[int] = ()) -> list[_D
     is counted where it binds the visit, and of ``further_days``: whoever frees one time and takes another locks both in
     one order."""
     kinds = kinds_looked_at(wanted.shape.takes, keeps_out=keeps_out_of_reserve(wanted.visit_type))
-    parameters: list[Any] = [wanted.center.pk, wanted.on, kinds, list(further_days)]
+    needs = wanted.needs
+    parameters: list[Any] = [wanted.center.pk, wanted.on, kinds, needs.table, needs.lift, list(further_days)]
     with connection.cursor() as cursor:
         cursor.execute(_LOCK_CANDIDATES, parameters)
         return [

@@ -15,11 +15,13 @@ from scheduling.errors import (
     NoSuchCenter,
     OffTheGrid,
     OutsideShift,
+    RoomDoesNotFit,
     SlotInThePast,
     TooFarAhead,
 )
 from scheduling.models import Resource, VisitType
 from scheduling.needs import NO_NEEDS, Needs
+from scheduling.selectors.fitting import centers_with_room
 from scheduling.selectors.search import local_date
 from scheduling.services.calendar import HORIZON_DAYS
 from scheduling.slots import VisitShape
@@ -69,6 +71,8 @@ def want(choice: SlotChoice) -> Wanted:
         raise OffTheGrid(fields={"starts_at": f"It starts every {shape.step_minutes} minutes of the local hour."})
     if not choice.needs.met_by(center):
         raise CapabilityMissing
+    if choice.needs.of_room and not centers_with_room([center.pk], choice.needs):
+        raise RoomDoesNotFit
     ends_at = starts_at + timedelta(minutes=shape.minutes)
     return Wanted(
         visit_type=choice.visit_type,

@@ -22,6 +22,7 @@ from scheduling.errors import (
 from scheduling.models import Appointment, EntryStatus, VisitKind, VisitType, WaitlistEntry
 from scheduling.needs import NO_NEEDS, Needs
 from scheduling.selectors.centers import FURTHEST_MILES, nearest_centers, point_of
+from scheduling.selectors.fitting import needs_of_patient
 from scheduling.selectors.site import WITHIN_MILES
 from scheduling.services.booking import locked_episode, locked_patient
 from scheduling.services.callers import require_or_own
@@ -182,13 +183,10 @@ def _replaced(episode: Episode, terms: Terms) -> Appointment | None:
 
 def _needs(episode: Episode, terms: Terms, visit: Appointment | None) -> Needs:
     """Return what the center must have: for the study, for the patient, and what their visit was booked with."""
-    study = needs_for(episode) if terms.visit_type.kind == VisitKind.DVT_SCAN else NO_NEEDS
+    rule_out = terms.visit_type.kind == VisitKind.DVT_SCAN
+    study = needs_for(episode) if rule_out else needs_of_patient(episode.patient_id)
     before = Needs.named(visit.needs) if visit else NO_NEEDS
-    return Needs(
-        arm=study.arm or before.arm,
-        iliac=study.iliac or before.iliac,
-        wheelchair=terms.wheelchair or before.wheelchair,
-    )
+    return study | before | Needs(wheelchair=terms.wheelchair)
 
 
 def _span(episode: Episode, terms: Terms, deadline: Deadline | None) -> tuple[datetime, datetime]:

@@ -22,6 +22,7 @@ from scheduling.models import (
     WaitlistEntry,
 )
 from scheduling.needs import NO_NEEDS, Needs
+from scheduling.selectors.fitting import needs_of_patient
 from scheduling.selectors.search import Slot, search
 from scheduling.slots import Deadline
 from scheduling.states import MOVABLE
@@ -60,9 +61,10 @@ def sent_to_emergency_care(episode: Episode) -> bool:
 
 
 def needs_for(episode: Episode) -> Needs:
-    """Return what the rule-out of an episode needs of a center."""
+    """Return what the rule-out of an episode needs of a center, and its patient."""
     assessment: Assessment | None = intake_of(episode)
-    return needs_of(answers_of(assessment)) if assessment else NO_NEEDS
+    study = needs_of(answers_of(assessment)) if assessment else NO_NEEDS
+    return study | needs_of_patient(episode.patient_id)
 
 
 def zone_of(zip: str) -> str:

@@ -58,20 +58,25 @@ def hospital(transactional_db: None, live_server: LiveServer) -> Hospital:
             f"/staff/conversations/{thread.pk}/",
             f"/staff/steps/{asked.pk}/",
             "/staff/referral/",
+            f"/staff/patients/{waiting.patient_id}/access/",
+            f"/staff/episodes/{waiting.pk}/coverage/",
         ),
         Role.SONOGRAPHER: (
             f"/staff/visits/{done.pk}/",
             f"/staff/visits/{ahead.pk}/",
             f"/staff/visits/{done.pk}/back-entry/",
         ),
-        Role.CLINICIAN: (episode, f"{episode}decisions/", f"{episode}orders/", result),
-        Role.PHYSICIAN: (result,),
+        Role.CLINICIAN: (
+            *(episode, f"{episode}decisions/", f"{episode}orders/", result),
+            f"/staff/patients/{waiting.patient_id}/open/",
+        ),
+        Role.PHYSICIAN: (result, "/staff/account/2fa/"),
         Role.MANAGER: (
             f"/staff/reserves/{ward.place.center.code}/",
             f"/staff/patients/{waiting.patient_id}/record/",
             f"/staff/patients/{waiting.patient_id}/merge/{ahead.patient_id}/",
         ),
-        Role.ADMINISTRATOR: (),
+        Role.ADMINISTRATOR: (f"/staff/people/{ward.people[Role.CLINICIAN].pk}/", "/staff/chart-reads/openings/"),
     }
     return Hospital(ward, live_server.url, pages)
 

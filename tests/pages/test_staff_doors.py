@@ -140,6 +140,11 @@ def test_no_page_asks_for_more_than_a_dozen_things(ward: Ward) -> None:
         f"/staff/patients/{visit.patient_id}/texts/",
         f"/staff/visits/{visit.pk}/",
         f"/staff/results/{report.pk}/",
+        f"/staff/patients/{visit.patient_id}/access/",
+        f"/staff/episodes/{report.episode_id}/coverage/",
+        "/staff/chart-reads/",
+        "/staff/chart-reads/openings/",
+        "/staff/people/",
         "/staff/shifts/",
         f"/staff/shifts/edits/{edit.pk}/",
     )

@@ -129,7 +129,7 @@ def test_every_edit_has_its_form(ward: Ward) -> None:
     manager, center = ward.browser(Role.MANAGER), ward.place.center
     sonographer = Resource.objects.get(center=center, kind="sonographer")
     unit, whole = manager.get(f"/staff/shifts/units/{sonographer.pk}/"), manager.get("/staff/shifts/center/")
-    assert set(unit.context["forms"]) == {"down", "day", "break", "week", "weekly_break", "retirement"}
+    assert set(unit.context["forms"]) == {"down", "day", "break", "week", "weekly_break", "leave", "retirement"}
     assert set(whole.context["forms"]) == {"closure", "hours", "new_unit"}
     _post(ward, "confirm", **_closing(ward))
     assert 'value="reopening"' in manager.get("/staff/shifts/center/").content.decode()

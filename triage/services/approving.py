@@ -1,7 +1,7 @@
 """A physician's signature under the rule set that runs here."""
 
 from clinic import clock, events
-from clinic.access import Actor, Permission, require
+from clinic.access import Actor, Permission, require_signature
 from clinic.db import in_transaction
 from clinic.errors import Conflict, Forbidden, Invalid
 from triage.models import RuleApproval, Verdict
@@ -14,10 +14,11 @@ STATEMENT_LENGTH = 2000
 def sign(actor: Actor, *, verdict: Verdict, version: str, text_fingerprint: str, statement: str) -> RuleApproval:
     """Approve the rule set in use, or withdraw the approval. The physician names what they have read.
 
-    Raises `Forbidden` unless a physician signs, `Conflict` where the rules that run here are not the ones named or
-    there is no approval to withdraw, and `Invalid` where the statement is missing.
+    Raises `Forbidden` unless a physician signs, with a second factor where one is asked for, `Conflict` where the rules
+    that run here are not the ones named or there is no approval to withdraw, and `Invalid` where the statement is
+    missing.
     """
-    require(actor, Permission.APPROVE_RULES)
+    require_signature(actor, Permission.APPROVE_RULES)
     signer = actor.staff_id
     if signer is None:
         raise Forbidden("A rule set is approved by a person's signature.")

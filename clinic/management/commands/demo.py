@@ -119,6 +119,7 @@ class Command(BaseCommand):
                     "",
                     "Try: answer the questions as a patient near ZIP 20770; book a visit; read and answer the texts on",
                     "the phones' page; then log in as the center's staff and take the patient through the day.",
+                    "Signing asks for no second factor here; SECOND_FACTOR=required turns it on, as in production.",
                     f"Logs: {stack.state / 'logs'}. Another terminal: `make story` tells the whole path by itself.",
                     "",
                     "Ctrl-C stops everything.",

@@ -5,12 +5,14 @@ from clinic.story.cases import (
     downtime,
     ed_now_never_arrives,
     office_at_1620,
+    reader,
     server_lost,
     sunday_night,
     twins,
     unreachable,
     web_without_order,
     wet_read_at_1740,
+    wheelchair,
 )
 from clinic.story.cases.case import Case
 
@@ -26,4 +28,9 @@ CASES: dict[str, Case] = {
     "server_lost": server_lost.CASE,
     "twins": Case(title="Twins with one birth date and one phone: only the right result opens", tell=twins.tell),
     "daughter": Case(title="A daughter without authority asks for her mother's result", tell=daughter.tell),
+    "wheelchair": Case(title="A Haitian Creole speaker in a wheelchair needs a room", tell=wheelchair.tell),
+    "reader": Case(
+        title="The only reader in the window is not licensed in that state: tier 1 is not offered there",
+        tell=reader.tell,
+    ),
 }

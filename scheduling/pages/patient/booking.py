@@ -1,6 +1,6 @@
 """From a kept time to a booked visit."""
 
-from typing import Any
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from clinic import clock
+from clinic.db import in_transaction
 from clinic.errors import Conflict, DomainError, Gone, Invalid, NotFound
 from clinic.models import ConsentChannel, Language, LinkPurpose, Patient
 from clinic.services import links
+from clinic.services.access_needs import keep_access
 from clinic.services.consent import WORDING
 from clinic.services.patients import register
 from scheduling.errors import PatientBusy
@@ -22,6 +24,7 @@ from scheduling.pages.patient.forms import DetailsForm
 from scheduling.pages.patient.refusals import put_on
 from scheduling.pages.patient.visit import LINK_LIFE
 from scheduling.pages.patient.wishes import Wish, wish
+from scheduling.selectors.fitting import needs_of_patient
 from scheduling.services.booking import book
 
 
@@ -41,7 +44,7 @@ def kept(request: HttpRequest) -> HttpResponse:
     form = details_form(request, wanted)
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
-            return _book(request, wanted, hold, form.cleaned_data if form else {})
+            return _book(request, wanted, hold, form)
         except PatientBusy:
             messages.error(request, _("There is another visit at that time already. Please choose another time."))
             return redirect("patient-slots")
@@ -57,9 +60,9 @@ def kept(request: HttpRequest) -> HttpResponse:
     return render(request, "scheduling/patient/kept.html", page, status=400 if form and form.is_bound else 200)
 
 
-def _book(request: HttpRequest, wanted: Wish, hold: Appointment, given: dict[str, Any]) -> HttpResponse:
+def _book(request: HttpRequest, wanted: Wish, hold: Appointment, form: DetailsForm | None) -> HttpResponse:
     who = visitor.actor(request)
-    patient = wanted.patient or registered(request, wanted, given)
+    patient = wanted.patient or registered(request, wanted, form)
     visit = book(
         who,
         patient=patient,
@@ -70,13 +73,17 @@ def _book(request: HttpRequest, wanted: Wish, hold: Appointment, given: dict[str
     links.issue(purpose=LinkPurpose.VISIT, subject_id=visit.pk, patient=patient, expires_at=visit.ends_at + LINK_LIFE)
     request.session.pop(visitor.HOLD, None)
     request.session.pop(visitor.CONSULT_ZIP, None)
+    request.session.pop(visitor.NEEDS, None)
     request.session[visitor.VISIT] = visit.pk
     return redirect("patient-visit")
 
 
-def registered(request: HttpRequest, wanted: Wish, given: dict[str, Any]) -> Patient:
-    """Register whom the details name."""
-    return register(
+def registered(request: HttpRequest, wanted: Wish, form: DetailsForm | None) -> Patient:
+    """Register whom the details name, with what they need to be seen: the next search leaves out what does not fit."""
+    if form is None:
+        raise NotFound
+    given, access = form.cleaned_data, form.access()
+    patient = register(
         visitor.actor(request),
         given_name=given["given_name"],
         family_name=given["family_name"],
@@ -87,6 +94,10 @@ def registered(request: HttpRequest, wanted: Wish, given: dict[str, Any]) -> Pat
         consent_to_texts=given["consent_to_texts"] == "yes",
         consent_channel=ConsentChannel.WEB,
     )
+    if not access.says_nothing:
+        in_transaction(partial(keep_access, visitor.actor(request), patient=patient, access=access))
+        request.session[visitor.NEEDS] = needs_of_patient(patient.pk).codes
+    return patient
 
 
 def details_form(request: HttpRequest, wanted: Wish) -> DetailsForm | None:

@@ -7,6 +7,10 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from clinic.languages import INTERPRETED
+from clinic.models import Mobility, Transfer
+from clinic.services.access_needs import Access
+from clinic.tables import HEAVIEST_LB, LIGHTEST_LB
 from scheduling.pages.patient.screens import OPTIONAL_GROUPS, Screen
 from triage.drafts import answer, check_answer
 from triage.questionnaire import Item, Kind
@@ -105,7 +109,44 @@ def _is_long(item: Item) -> bool:
     return item.kind is Kind.TEXT and (item.maximum or 0) > LONGEST_LINE
 
 
-class NameForm(forms.Form):
+class AccessFields(forms.Form):
+    """What the patient needs to be seen. All of it may be left as it is."""
+
+    transfer = forms.ChoiceField(
+        label=_("How does the patient get onto an exam table?"),
+        choices=[
+            (Transfer.ALONE, _("Without help")),
+            (Transfer.HELPER, _("With help from a person")),
+            (Transfer.LIFT, _("With a lift")),
+        ],
+        required=False,
+    )
+    wheelchair = forms.BooleanField(label=_("The patient uses a wheelchair"), required=False)
+    weight_lb = forms.IntegerField(
+        label=_("Weight in pounds, only if more than 350"),
+        min_value=LIGHTEST_LB,
+        max_value=HEAVIEST_LB,
+        required=False,
+        help_text=_("We only look for a table that is strong enough. We do not keep the number."),
+    )
+    interpreter = forms.ChoiceField(
+        label=_("Does the patient need an interpreter?"),
+        choices=[("", _("No")), *((code, _(name)) for code, name in INTERPRETED.items())],
+        required=False,
+    )
+
+    def access(self) -> Access:
+        """What the intake keeps."""
+        given = self.cleaned_data
+        return Access(
+            mobility=Mobility.WHEELCHAIR if given["wheelchair"] else Mobility.WALKS,
+            transfer=given["transfer"] or Transfer.ALONE,
+            weight_lb=given["weight_lb"],
+            interpreter=given["interpreter"],
+        )
+
+
+class NameForm(AccessFields):
     """Who the visit is for, and whether we may text. Nobody is asked to agree in order to get care."""
 
     given_name = forms.CharField(
@@ -130,6 +171,11 @@ class NameForm(forms.Form):
         choices=[("yes", _("Yes, I agree")), ("no", _("No, call me instead"))],
         widget=forms.RadioSelect,
         error_messages={"required": CHOOSE},
+    )
+
+    field_order: tuple[str, ...] = (
+        *("given_name", "family_name", "birth_date", "consent_to_texts"),
+        *("transfer", "wheelchair", "weight_lb", "interpreter"),
     )
 
     def __init__(self, given: Any = None, *, wording: str) -> None:
@@ -157,7 +203,10 @@ class DetailsForm(NameForm):
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
         error_messages=FILL_IN,
     )
-    field_order = ("given_name", "family_name", "birth_date", "phone", "consent_to_texts")
+    field_order = (
+        *("given_name", "family_name", "birth_date", "phone", "consent_to_texts"),
+        *("transfer", "wheelchair", "weight_lb", "interpreter"),
+    )
 
 
 class WaitForm(forms.Form):

@@ -21,6 +21,7 @@ from scheduling.pages.patient.signs import asked_just_now
 from scheduling.pages.patient.visit import own
 from scheduling.pages.patient.wishes import needs_in
 from scheduling.selectors.deadlines import of_episode
+from scheduling.selectors.fitting import needs_of_patient
 from scheduling.services.asking_clinician import ask_clinician
 from scheduling.services.rescheduling import reschedule
 from scheduling.states import MOVABLE
@@ -68,7 +69,7 @@ def _offers(found: Appointment) -> list[Offer]:
     return offers(
         found.visit_type,
         zip=found.patient.zip if found.patient else found.center.zip,
-        needs=_needs(found) if urgent else NO_NEEDS,
+        needs=(_needs(found) if urgent else NO_NEEDS) | Needs.named(found.needs) | needs_of_patient(found.patient_id),
         deadline=of_episode(episode) if episode and urgent else None,
     )
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from clinic.errors import Invalid
 from clinic.models import Language
+from clinic.services.access_needs import Access
 from clinic.services.consent import WORDING
 from scheduling.intake import Contact
 from scheduling.intake.drafted import submit_draft
@@ -40,7 +41,7 @@ def details(request: HttpRequest) -> HttpResponse:
                 visitor.actor(request),
                 draft=draft,
                 language=language_of(request),
-                contact=_contact(draft, form.cleaned_data),
+                contact=_contact(draft, form.cleaned_data, form.access()),
             )
         except Invalid as refused:
             put_on(form, refused)
@@ -54,7 +55,7 @@ def _form(draft: Draft, language: str, given: Any) -> AnsweredForm:
     return AnsweredForm(given, wording=WORDING[Language(language)], born=answer(draft.answers, "patient.birth_date"))
 
 
-def _contact(draft: Draft, given: dict[str, Any]) -> Contact:
+def _contact(draft: Draft, given: dict[str, Any], access: Access) -> Contact:
     born = answer(draft.answers, "patient.birth_date")
     return Contact(
         given_name=given["given_name"],
@@ -63,4 +64,5 @@ def _contact(draft: Draft, given: dict[str, Any]) -> Contact:
         zip=draft.zip,
         birth_date=date.fromisoformat(born) if born else given["birth_date"],
         consent_to_texts=given["consent_to_texts"] == "yes",
+        access=access,
     )

@@ -13,6 +13,8 @@ from scheduling.models import Appointment, EntryStatus, WaitlistEntry
 from triage.models import Assessment, Draft
 
 DRAFT, HOLD, VISIT, CONSULT_ZIP, VISITOR = "draft", "hold", "visit", "consult_zip", "visitor"
+#: What room and center must have for who books a consultation, as codes: kept until it is booked.
+NEEDS = "needs"
 #: The place on the waitlist.
 WAIT = "wait"
 #: The assessment of danger signs that led to help, and when they were last asked without finding one.

@@ -17,7 +17,7 @@ from scheduling.models import EntryStatus, OfferKind, VisitKind, WaitlistEntry
 from scheduling.pages.patient import visitor
 from scheduling.pages.patient.booking import details_form, registered
 from scheduling.pages.patient.door import patient_page
-from scheduling.pages.patient.forms import WaitForm
+from scheduling.pages.patient.forms import DetailsForm, WaitForm
 from scheduling.pages.patient.offers import by_center
 from scheduling.pages.patient.refusals import put_on
 from scheduling.pages.patient.visit import own
@@ -64,7 +64,7 @@ def wait(request: HttpRequest) -> HttpResponse:
     form, details = WaitForm(given), details_form(request, wanted)
     if given is not None and form.is_valid() and (details is None or details.is_valid()):
         try:
-            return _joined(request, wanted, form.cleaned_data, details.cleaned_data if details else {})
+            return _joined(request, wanted, form.cleaned_data, details)
         except AlreadyWaiting:
             return _waits_already(request, wanted)
         except Invalid as refused:
@@ -129,7 +129,7 @@ def sooner(request: HttpRequest) -> HttpResponse:
     return redirect("patient-visit")
 
 
-def _joined(request: HttpRequest, wanted: Wish, given: dict[str, Any], details: dict[str, Any]) -> HttpResponse:
+def _joined(request: HttpRequest, wanted: Wish, given: dict[str, Any], details: DetailsForm | None) -> HttpResponse:
     patient = wanted.patient or registered(request, wanted, details)
     terms = Terms(
         visit_type=wanted.visit_type,

@@ -11,6 +11,7 @@ from scheduling.models import VisitKind, VisitType
 from scheduling.needs import NO_NEEDS, Needs
 from scheduling.pages.patient import visitor
 from scheduling.selectors.deadlines import of_episode
+from scheduling.selectors.fitting import needs_of_patient
 from scheduling.selectors.step_times import AWAITED, awaiting
 from scheduling.slots import Deadline
 from triage.models import Assessment, Disposition
@@ -60,7 +61,8 @@ def wish(request: HttpRequest) -> Wish | None:
     if assessment is not None:
         return _of_assessment(assessment)
     place = request.session.get(visitor.CONSULT_ZIP)
-    return Wish(_type(VisitKind.CONSULT), place) if place else None
+    needs = Needs.named(request.session.get(visitor.NEEDS, ""))
+    return Wish(_type(VisitKind.CONSULT), place, needs=needs) if place else None
 
 
 def needs_in(assessment: Assessment) -> Needs:
@@ -74,6 +76,7 @@ def _of_assessment(assessment: Assessment) -> Wish | None:
     if kind is None or assessment.episode is None or assessment.patient is None:
         return None
     needs = needs_in(assessment) if kind == VisitKind.DVT_SCAN else NO_NEEDS
+    needs |= needs_of_patient(assessment.patient_id)
     return Wish(_type(kind), assessment.zip, assessment.patient, assessment.episode, needs)
 
 
@@ -81,7 +84,8 @@ def _of_follow_up(episode: Episode) -> Wish | None:
     step = awaiting(episode)
     if step is None:
         return None
-    return Wish(_type(AWAITED[StepKind(step.kind)]), episode.patient.zip, episode.patient, episode, step=step)
+    needs = needs_of_patient(episode.patient_id)
+    return Wish(_type(AWAITED[StepKind(step.kind)]), episode.patient.zip, episode.patient, episode, needs, step)
 
 
 def _type(kind: VisitKind) -> VisitType:

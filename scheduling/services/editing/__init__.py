@@ -3,6 +3,7 @@
 from scheduling.services.editing.applying import Rehearsal, apply, rehearse
 from scheduling.services.editing.edit import Edit
 from scheduling.services.editing.of_center import Closing, NewHours, NewUnit, Reopening
+from scheduling.services.editing.of_person import Leave
 from scheduling.services.editing.of_resource import (
     AbsenceOver,
     Break,
@@ -22,6 +23,7 @@ __all__ = [
     "DayAsUsual",
     "Down",
     "Edit",
+    "Leave",
     "NewHours",
     "NewUnit",
     "Rehearsal",

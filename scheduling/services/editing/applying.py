@@ -19,7 +19,7 @@ from scheduling.errors import ShiftDisplacesBookings
 from scheduling.models import Appointment, AppointmentStatus, Displacement, DisplacementStatus, ShiftEdit
 from scheduling.selectors.displaced import Affected, affected, counted
 from scheduling.services.calendar import lock_rota
-from scheduling.services.editing.edit import Edit, Span
+from scheduling.services.editing.edit import NO_HITS, Edit, Hits, Span
 from scheduling.services.editing.following import follow, held_in
 from scheduling.services.freeing import free
 from scheduling.services.news import record
@@ -35,6 +35,7 @@ class Rehearsal:
     edit: Edit
     visits: tuple[Affected, ...]
     holds: int
+    hits: Hits = NO_HITS
 
 
 class _Rehearsed(Exception):
@@ -53,8 +54,10 @@ def rehearse(actor: Actor, edit: Edit) -> Rehearsal:
     edit.check()
 
     def work() -> None:
+        hits = edit.hits()
+        edit.before(actor)
         visits, holds = _written(edit)
-        raise _Rehearsed(Rehearsal(edit, tuple(affected(visits)), len(_current(holds))))
+        raise _Rehearsed(Rehearsal(edit, tuple(affected(visits)), len(_current(holds)), hits))
 
     try:
         in_transaction(work)
@@ -73,6 +76,7 @@ def apply(actor: Actor, edit: Edit, *, displace: bool = False) -> ShiftEdit:
     edit.check()
 
     def work() -> ShiftEdit:
+        edit.before(actor)
         visits, holds = _written(edit)
         current = _current(holds)
         if (visits or current) and not displace:

@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 from django.db.models import Max
 
 from clinic import clock
+from clinic.access import Actor
 from clinic.errors import Invalid
-from clinic.models import Center
+from clinic.models import Center, Step
 from scheduling.models import EditKind, Resource, ResourceDay
+from scheduling.selectors.duties import DutyHit
 from scheduling.services.calendar import HORIZON_DAYS
 
 #: How far ahead an edit may be dated: further than anything can be booked.
@@ -26,6 +28,17 @@ class Span:
     resources: tuple[Resource, ...]
     first: date
     last: date
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What an edit hits beside visits: rostered duties with what they leave uncovered, and steps in a person's name."""
+
+    duties: tuple[DutyHit, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+
+NO_HITS = Hits()
 
 
 class Edit(ABC):
@@ -55,6 +68,13 @@ class Edit(ABC):
     @abstractmethod
     def write(self) -> Span:
         """Write the edit, and return what must follow it. Runs in the transaction of the edit, its centers locked."""
+
+    def hits(self) -> Hits:
+        """Return what it hits beside visits, looked at before it is done."""
+        return NO_HITS
+
+    def before(self, actor: Actor) -> None:  # noqa: B027 - most edits have nothing to do beside the days
+        """Do what must be done beside the days, before they are locked; a rehearsal takes it back like the rest."""
 
     @abstractmethod
     def codes(self) -> dict[str, object]:

@@ -9,6 +9,7 @@ from scheduling.models import EditKind, Resource
 from scheduling.selectors import named
 from scheduling.services.editing.edit import Edit
 from scheduling.services.editing.of_center import Closing, NewHours, NewUnit, Reopening
+from scheduling.services.editing.of_person import Leave
 from scheduling.services.editing.of_resource import (
     AbsenceOver,
     Break,
@@ -32,6 +33,7 @@ NEEDED: dict[EditKind, tuple[str, ...]] = {
     K.DOWN: ("resource", "until"),
     K.ABSENCE_OVER: ("resource", "absence"),
     K.RETIREMENT: ("resource", "first"),
+    K.LEAVE: ("resource", "first", "last"),
     K.CLOSURE: ("center", "on", "reason"),
     K.REOPENING: ("center", "on"),
     K.HOURS: ("center", "first"),
@@ -124,6 +126,7 @@ _BUILDERS: dict[EditKind, Callable[[Given], Edit]] = {
     K.DOWN: _down,
     K.ABSENCE_OVER: lambda given: AbsenceOver(resource=unit(given["resource"]), absence=given["absence"]),
     K.RETIREMENT: lambda given: Retirement(resource=unit(given["resource"]), first=given["first"]),
+    K.LEAVE: lambda given: Leave(resource=unit(given["resource"]), first=given["first"], last=given["last"]),
     K.CLOSURE: _closure,
     K.REOPENING: lambda given: Reopening(place=_center(given), on=given["on"]),
     K.HOURS: _hours,

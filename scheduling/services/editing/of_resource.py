@@ -36,7 +36,9 @@ FOLLOWS_HOURS = "A room is open as its center is: change the opening hours, or t
 
 
 @dataclass(frozen=True, kw_only=True)
-class _OfResource(Edit):
+class OfResource(Edit):
+    """An edit of one unit."""
+
     resource: Resource
 
     @property
@@ -52,7 +54,7 @@ class _OfResource(Edit):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Day(_OfResource):
+class Day(OfResource):
     """A dated exception: other hours, off where none are given, maybe at another center."""
 
     kind = EditKind.DAY
@@ -86,7 +88,7 @@ class Day(_OfResource):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DayAsUsual(_OfResource):
+class DayAsUsual(OfResource):
     """Take a dated exception back: the weekly hours count again."""
 
     kind = EditKind.DAY_AS_USUAL
@@ -105,7 +107,7 @@ class DayAsUsual(_OfResource):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Week(_OfResource):
+class Week(OfResource):
     """Weekly hours from a date on, in place of all that was said of later dates. No shift on a weekday: off."""
 
     kind = EditKind.WEEK
@@ -142,7 +144,7 @@ class Week(_OfResource):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Break(_OfResource):
+class Break(OfResource):
     """Protected time on a day: a lunch. Nothing is booked in it."""
 
     kind = EditKind.BREAK
@@ -172,7 +174,7 @@ class Break(_OfResource):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WeeklyBreak(_OfResource):
+class WeeklyBreak(OfResource):
     """A break on weekdays from a date on: the weekly hours, split around it."""
 
     kind = EditKind.WEEKLY_BREAK
@@ -222,7 +224,7 @@ class WeeklyBreak(_OfResource):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Down(_OfResource):
+class Down(OfResource):
     """It is not there from now until a time: the machine broke, the sonographer fell ill."""
 
     kind = EditKind.DOWN
@@ -247,7 +249,7 @@ class Down(_OfResource):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AbsenceOver(_OfResource):
+class AbsenceOver(OfResource):
     """A break is dropped, or something is there again sooner than was said."""
 
     kind = EditKind.ABSENCE_OVER
@@ -270,7 +272,7 @@ class AbsenceOver(_OfResource):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Retirement(_OfResource):
+class Retirement(OfResource):
     """A unit is used no more from a date on."""
 
     kind = EditKind.RETIREMENT
