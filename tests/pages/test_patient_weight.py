@@ -39,3 +39,10 @@ def test_a_page_of_the_visit_is_light(browser: Client, path: str) -> None:
     queries, size = _weighed(browser, path)
     assert queries <= MOST_QUERIES
     assert size <= MOST_BYTES
+
+
+def test_a_page_comes_compressed_to_a_browser_that_can_read_it(browser: Client) -> None:
+    plain = browser.get("/")
+    small = browser.get("/", headers={"Accept-Encoding": "gzip"})
+    assert (plain.headers.get("Content-Encoding"), small.headers["Content-Encoding"]) == (None, "gzip")
+    assert len(small.content) < len(plain.content) / 2
