@@ -25,8 +25,8 @@ StaffView = Callable[Concatenate[HttpRequest, Actor, ...], HttpResponse]
 Door = Callable[..., HttpResponse]
 #: Where somebody goes on to when a page does not say.
 STAFF_HOME = "staff-home"
-#: What a page says of a form that it shows again.
-_REFUSED = b"error-summary"
+#: How a page shows what is wrong with a form that stands on it again: on top of it, or beside the field.
+_REFUSED = (b"error-summary", b'class="error"')
 
 
 def staff_page(permission: Permission | None) -> Callable[[StaffView], Door]:
@@ -118,7 +118,7 @@ def explained(answer: HttpResponse) -> HttpResponse:
 def _has_no_place(answer: HttpResponse) -> bool:
     """Whether a form was refused and its page shows it no more: what it was for is done, or has changed."""
     wrong = answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    return wrong and not hasattr(answer, "explained") and _REFUSED not in answer.content
+    return wrong and not hasattr(answer, "explained") and not any(mark in answer.content for mark in _REFUSED)
 
 
 def _who_you_are(request: HttpRequest) -> str:
