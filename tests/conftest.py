@@ -39,7 +39,8 @@ SHARED = ("told", "lived", "ring", "city", "web", "seeded")
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
     """Group the tests that share a stack of the product: those of a file, or of all files that have it of a folder."""
     for item in items:
-        shared = next((name for name in SHARED if name in item.fixturenames), None)
+        own = hasattr(item.module, "stack")
+        shared = next((name for name in SHARED if name in item.fixturenames), "stack" if own else None)
         if shared is not None:
             own = hasattr(item.module, shared)
             item.add_marker(pytest.mark.xdist_group(item.module.__name__ if own else shared))
