@@ -16,7 +16,7 @@ from clinic.story.narrator import Narrator
 from clinic.story.results.cases import CASES
 from clinic.watchdog.losses import LOSSES
 
-#: In every run a clear one, one that is scanned again and one that is treated; in the long one all, those of a year too.
+#: In every run a clear one, one that is scanned again and one that is treated; in the long one those of a year as well.
 WEEKS = ("no_dvt_complete", "no_dvt_limited", "svt_short")
 TOLD = tuple(case.category for case in CASES) if os.environ.get("RULEOUT_SOAK") else WEEKS
 _NOW = "SELECT now() + make_interval(secs => coalesce(max(seconds), 0)) FROM clinic_clockoffset"
