@@ -31,21 +31,6 @@ MORNING_TEMPLATE = "ruleout_morning"
 TEST_ENVIRONMENT = {"RULEOUT_ENV": "test", "PUBLIC_THROTTLE": "1000000/min", "LINK_GUESSES": "1000000"}
 
 
-#: What many tests share and only once is to be set up, by fixture: they stay in one process of the run.
-SHARED = ("told", "lived", "ring", "city", "web", "seeded")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """Group the tests that share a stack of the product: those of a file, or of all files that have it of a folder."""
-    for item in items:
-        own = hasattr(item.module, "stack")
-        shared = next((name for name in SHARED if name in item.fixturenames), "stack" if own else None)
-        if shared is not None:
-            own = hasattr(item.module, shared)
-            item.add_marker(pytest.mark.xdist_group(item.module.__name__ if own else shared))
-
-
 @pytest.fixture(autouse=True)
 def _clock_of_its_own() -> None:
     """A test does not go on with the clock that the one before it moved."""

@@ -18,7 +18,7 @@ def run(command: str, extra: list[str]) -> int:
 
 
 def _become_pytest(command: str, extra: list[str]) -> NoReturn:
-    words = ["-n", os.environ.get("TEST_PROCESSES", "2"), "--dist", "loadgroup"]
+    words = ["-n", os.environ.get("TEST_PROCESSES", "2")]
     if command == "soak":
         words = ["-m", "soak", "-n", "0"]
         os.environ["RULEOUT_SOAK"] = "1"

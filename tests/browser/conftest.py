@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles.storage import StaticFilesStorage
+from django.db import connections
 from django.test import Client, override_settings
 from playwright.sync_api import BrowserContext, Page, Playwright, ViewportSize
 from pytest_django.live_server_helper import LiveServer
@@ -60,7 +61,10 @@ def network(transactional_db: None) -> Network:
 def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """The pages on a port of their own, with the style as it stands in the checkout."""
     storages = settings.STORAGES | {"staticfiles": {"BACKEND": StaticFilesStorage.__module__ + ".StaticFilesStorage"}}
-    with override_settings(STATIC_ROOT=tmp_path_factory.mktemp("static"), STORAGES=storages):
+    root = tmp_path_factory.mktemp("static")
+    with override_settings(STATIC_ROOT=root, STORAGES=storages), pytest.MonkeyPatch.context() as patch:
+        # A browser keeps its connections, and the threads behind them live on: none of them may keep the database.
+        patch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
         server = LiveServer("localhost")
         yield server
         server.stop()
