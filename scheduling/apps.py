@@ -81,6 +81,7 @@ def _prepare_visits() -> None:
     from clinic import events  # noqa: PLC0415
     from scheduling.services import coverage_steps, interpreters  # noqa: PLC0415
 
+    events.subscribe("appointment.walked_in", interpreters.arrange)
     for kind in ("appointment.booked", "appointment.rescheduled"):
         events.subscribe(kind, interpreters.arrange)
         events.subscribe(kind, coverage_steps.owe_before_visit)

@@ -82,7 +82,8 @@ def check_identity(
 ) -> IdentityCheck:
     """Compare what somebody on the phone said with the record, and keep which identifiers were right.
 
-    ``called_back``: we dialed the number on record, which is one of the two. A check that fails is kept as well; the
+    ``called_back``: we dialed the number on record, which is one of the two; of who has none it is that of their
+    contact, which tells nothing of who answers and is none. A check that fails is kept as well; the
     third in a row opens the step to call back. Raises `Invalid` where fewer than two were given, `IdentityLocked` after
     three failures unless we called back, and `IdentityAmbiguous` where it is true of two people.
     """
@@ -147,7 +148,8 @@ def _compared(patient: Patient, said: Said, *, called_back: bool) -> tuple[list[
     """Which identifiers are right and which are wrong. Raises where that can't be judged, or must not be."""
     if identity_state(patient).locked and not called_back:
         raise IdentityLocked
-    given = list(dict.fromkeys([*said.given, *([Identifier.PHONE] if called_back else [])]))
+    dialed = called_back and patient.phone is not None
+    given = list(dict.fromkeys([*said.given, *([Identifier.PHONE] if dialed else [])]))
     if len(given) < 2:
         raise Invalid(
             "Ask for two identifiers.", fields={"identifiers": "Give two: name, birth date, phone, or street and ZIP."}
@@ -155,7 +157,7 @@ def _compared(patient: Patient, said: Said, *, called_back: bool) -> tuple[list[
     right = {
         Identifier.NAME: lambda: _name_is_right(patient, said.name),
         Identifier.BIRTH_DATE: lambda: said.birth_date == patient.birth_date,
-        Identifier.PHONE: lambda: (called_back and not said.phone.strip()) or _number(said.phone) == patient.phone,
+        Identifier.PHONE: lambda: (dialed and not said.phone.strip()) or _number(said.phone) == patient.phone,
         Identifier.ADDRESS: lambda: _address_is_right(patient, said),
     }
     matched = [each for each in given if right[each]()]

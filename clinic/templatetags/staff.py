@@ -8,14 +8,16 @@ from django import template
 from django.conf import settings
 from django.template import Context
 from django.utils.formats import date_format
+from django.utils.html import format_html
 
 from clinic import clock
 from clinic.access import SIGNATURES, Actor, Permission, allowed, staff_actor
 from clinic.accounts import passed_second_factor
-from clinic.models import Staff
+from clinic.models import Patient, Staff
 from clinic.pages.menu import Place, places_of
 from clinic.pages.notices import notices
 from clinic.phones import national
+from clinic.reached import reached
 
 register = template.Library()
 
@@ -102,9 +104,18 @@ def iso(at: datetime | None) -> str:
 
 
 @register.filter
-def phone(number: str) -> str:
+def phone(number: str | None) -> str:
     """A number as a reader expects it."""
     return national(number) if number else ""
+
+
+@register.simple_tag
+def reach(patient: Patient) -> str:
+    """How a patient is reached: a number to dial, or what is recorded of who has none."""
+    number = patient.phone or patient.contact_phone
+    if patient.phone is not None or (number and not (patient.contact_address or patient.in_person_plan)):
+        return format_html('<a href="tel:{}">{}</a>', number, reached(patient))
+    return format_html("{}", reached(patient))
 
 
 @register.filter
