@@ -93,7 +93,7 @@ def check_identity(
     def work() -> IdentityCheck:
         patient = locked_patient(patient_id)
         representative = representative_of(patient, representative_id) if representative_id is not None else None
-        matched, failed = _compared(patient, said, called_back=called_back)
+        matched, failed = compared(patient, said, called_back=called_back)
         return _kept(actor, patient, by, representative, matched, failed, called_back=called_back)
 
     return in_transaction(work)
@@ -113,7 +113,7 @@ def identified(
         if found is None:
             raise IdentityLocked if identity_state(patient).locked else NotIdentified
         return found
-    matched, failed = _compared(patient, said, called_back=called_back)
+    matched, failed = compared(patient, said, called_back=called_back)
     if failed:
         refusal = NotIdentified(
             "This is not what we have: nothing may be disclosed.",
@@ -144,9 +144,14 @@ def representative_of(patient: Patient, representative_id: int) -> Representativ
     return found
 
 
-def _compared(patient: Patient, said: Said, *, called_back: bool) -> tuple[list[Identifier], list[Identifier]]:
-    """Which identifiers are right and which are wrong. Raises where that can't be judged, or must not be."""
-    if identity_state(patient).locked and not called_back:
+def compared(
+    patient: Patient, said: Said, *, called_back: bool, on_paper: bool = False
+) -> tuple[list[Identifier], list[Identifier]]:
+    """Which identifiers are right and which are wrong. Raises where that can't be judged, or must not be.
+
+    What stands ``on_paper`` was said on a call that is over: that the phone is closed now does not concern it.
+    """
+    if not on_paper and identity_state(patient).locked and not called_back:
         raise IdentityLocked
     dialed = called_back and patient.phone is not None
     given = list(dict.fromkeys([*said.given, *([Identifier.PHONE] if dialed else [])]))

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from clinic import clock, events
 from clinic.access import Actor, Permission, require
@@ -123,10 +123,13 @@ def record_notice(actor: Actor, *, report_id: int, notice: Notice) -> ReferrerNo
         return in_transaction(work)
 
 
-def note_spoken(actor: Actor, report: Report, *, told_to: str) -> None:
-    """A call to the referring clinician was read back: that is their notice by voice, where the report is signed."""
+def note_spoken(actor: Actor, report: Report, *, told_to: str, at: datetime | None = None) -> None:
+    """A call to the referring clinician was read back: that is their notice by voice, where the report is signed.
+
+    ``at`` is when they spoke, where that stood on paper.
+    """
     if report.status != ReportStatus.PRELIMINARY and Referrer.objects.filter(episode=report.episode).exists():
-        _note(actor, report, Notice(how=How.VOICE, sent_to=told_to, confirmed_by=told_to))
+        _note(actor, report, Notice(how=How.VOICE, sent_to=told_to, confirmed_by=told_to), at=at)
 
 
 def note_delivered(actor: Actor, report: Report, *, version: int, notice: Notice) -> None:
@@ -157,7 +160,9 @@ def owed_ways(report: Report) -> list[str]:
     return [*owed, "voice"] if voice_first(report.category) and How.VOICE not in confirmed else owed
 
 
-def _note(actor: Actor, report: Report, notice: Notice, *, version: int = 0) -> ReferrerNotice:
+def _note(
+    actor: Actor, report: Report, notice: Notice, *, version: int = 0, at: datetime | None = None
+) -> ReferrerNotice:
     """Keep a notice of a version, or of the present one."""
     row = ReferrerNotice.objects.create(
         report=report,
@@ -167,9 +172,9 @@ def _note(actor: Actor, report: Report, notice: Notice, *, version: int = 0) -> 
         confirmed=bool(notice.confirmed_by.strip()),
         confirmed_by=notice.confirmed_by.strip(),
         by_id=None if actor.kind == ActorKind.SYSTEM else _by(actor),
-        at=clock.now(),
+        at=at or clock.now(),
     )
-    note_notice(actor, row)
+    note_notice(actor, row, at)
     _end_or_count(actor, report, row)
     codes = {"how": row.how, "confirmed": row.confirmed}
     events.record("referrer.notified", actor=actor, episode=report.episode, subject=row, codes=codes)
