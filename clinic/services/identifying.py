@@ -239,7 +239,7 @@ def _kept(
         for step in _owed(patient):
             complete_step(actor, step=step, outcome="identified", then=decision_where_last(step))
     elif identity_state(patient).failures >= FAILURES:
-        _owe_callback(actor, patient)
+        owe_callback(actor, patient)
     settle()
     return row
 
@@ -258,8 +258,11 @@ def _keep_failure(
     _kept(actor, locked_patient(patient_id), by, representative, matched, failed, called_back=called_back)
 
 
-def _owe_callback(actor: Actor, patient: Patient) -> None:
-    """Owe the call to the recorded number, in the episode that is open; once. Who owes a result by voice calls."""
+def owe_callback(actor: Actor, patient: Patient) -> None:
+    """Owe the call to the recorded number, in the episode that is open; once. Who owes a result by voice calls.
+
+    After three checks that failed by phone, and after a link that five wrong answers locked.
+    """
     episode = patient.episodes.filter(status=EpisodeStatus.OPEN).order_by("-id").first()
     if episode is None or _owed(patient):
         return

@@ -11,6 +11,7 @@ from clinic.errors import Conflict, Forbidden, Invalid, NotFound
 from clinic.models import (
     LIVE_STEP,
     ActorKind,
+    ClosingReason,
     Episode,
     Referrer,
     ReferrerNotice,
@@ -74,7 +75,7 @@ def record_referrer(actor: Actor, *, episode_id: int, office: Office) -> Referre
         row, _ = Referrer.objects.update_or_create(episode=episode, defaults=kept)
         events.record("referrer.recorded", actor=actor, episode=episode, subject=row)
         report = episode.reports.exclude(status=ReportStatus.PRELIMINARY).order_by("-id").first()
-        if report is not None and episode.closed_at is None and owed_ways(report):
+        if report is not None and still_owed(episode) and owed_ways(report):
             owe_to_referrer(actor, report)
         settle()
         return row
@@ -139,7 +140,7 @@ def note_delivered(actor: Actor, report: Report, *, version: int, notice: Notice
 
 def bring_forward(actor: Actor, report: Report) -> None:
     """What was to carry the report failed: a person sends it another way, and soon. The report is locked."""
-    if report.episode.closed_at is not None or "report" not in owed_ways(report):
+    if report.episode.closing_reason == ClosingReason.DUPLICATE or "report" not in owed_ways(report):
         return
     live = list(report.episode.steps.filter(kind=StepKind.REFERRER, status__in=LIVE_STEP))
     if not live:
@@ -149,6 +150,14 @@ def bring_forward(actor: Actor, report: Report) -> None:
         if step.due_at is not None and step.due_at > soon:
             postpone_step(actor, step=step, due_at=soon)
     settle()
+
+
+def still_owed(episode: Episode) -> bool:
+    """Whether an office that is recorded now is owed what is signed: in an open episode, and while somebody still has
+    to tell it after the end."""
+    if episode.closed_at is None:
+        return True
+    return episode.steps.filter(kind=StepKind.REFERRER, status__in=LIVE_STEP).exists()
 
 
 def owed_ways(report: Report) -> list[str]:

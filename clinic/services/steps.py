@@ -177,7 +177,9 @@ def record_attempt(actor: Actor, *, step: Step, outcome: str) -> Step:
     return in_transaction(work)
 
 
-def _open(actor: Actor, episode: Episode, new: NewStep, succeeds: Step | None = None) -> Step:
+def _open(
+    actor: Actor, episode: Episode, new: NewStep, succeeds: Step | None = None, reads: Step | None = None
+) -> Step:
     step = Step.objects.create(
         episode=episode,
         kind=new.kind,
@@ -193,6 +195,7 @@ def _open(actor: Actor, episode: Episode, new: NewStep, succeeds: Step | None = 
         rung=new.rung,
         missed_since=new.missed_since,
         succeeds=succeeds,
+        reads=reads,
         created_at=clock.now(),
     )
     _record(actor, step, "step.opened")
@@ -203,7 +206,7 @@ def _end(actor: Actor, step: Step, status: StepStatus, event: str, outcome: str,
     def work() -> Step:
         ended = _move(actor, step, status, event, outcome=outcome, **_ended(actor))
         for new in then:
-            _open(actor, ended.episode, new)
+            _open(actor, ended.episode, new, reads=ended if new.kind == StepKind.READING else None)
         return _settled(ended)
 
     return in_transaction(work)
