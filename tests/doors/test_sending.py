@@ -37,9 +37,8 @@ def test_it_says_what_waits_and_which_sender_is_in_use(door: Door) -> None:
 
 def test_a_sender_is_stopped_and_let_go_on_once_a_key(door: Door) -> None:
     manager = door.of("manager")
-    for _ in range(2):
-        stopped = send(manager, "POST", "sending/stop/", NAMED, Idempotency_Key="stop-it")
-        assert stopped.status_code == 200, stopped.content
+    stopped, again = (send(manager, "POST", "sending/stop/", NAMED, Idempotency_Key="stop-it") for _ in range(2))
+    assert (stopped.status_code, again.content) == (200, stopped.content)
     first, second, _ = stopped.json()["senders"]
     assert (first["stopped"]["code"], first["stopped"]["tries_again_at"]) == ("operator", None)
     assert second["in_use"]
