@@ -163,8 +163,12 @@ def close_episode(actor: Actor, *, episode_id: int, reason: str) -> Episode:
 
 def outlives(step: Step, reason: str) -> bool:
     """Whether a step stays with its owner though the episode ends: the office that referred is owed its report still,
-    unless all of it was an error."""
-    return step.kind == StepKind.REFERRER and reason != ClosingReason.DUPLICATE
+    and who has no telephone the result that no text brings them; unless all of it was an error."""
+    if reason == ClosingReason.DUPLICATE:
+        return False
+    if step.kind == StepKind.CONTACT and reason != ClosingReason.DIED and step.episode.patient.phone is None:
+        return step.episode.reports.filter(result_sent_at__isnull=False, patient_told_at=None).exists()
+    return step.kind == StepKind.REFERRER
 
 
 def _refuse_open_conditions(episode: Episode, reason: str) -> None:

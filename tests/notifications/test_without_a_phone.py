@@ -10,6 +10,7 @@ from clinic.errors import Conflict
 from clinic.models import LIVE_STEP, LinkPurpose, Patient, Report, Role, Step, StepKind
 from clinic.services import links
 from clinic.services.departures import Leaving, record_departure
+from clinic.services.episodes import close_episode
 from clinic.services.reports import Finding, finalize
 from clinic.services.telling import release_result
 from clinic.watchdog import find_lost
@@ -83,11 +84,7 @@ def test_two_without_a_phone_do_not_wait_for_one_another(ward: Ward, carrier: Ca
 
 
 def test_a_negative_result_is_told_by_a_person_and_nobody_is_lost(ward: Ward, carrier: Carrier) -> None:
-    report = ward.read()
-    _loses_the_phone(report)
-    finding = Finding(impression="", category="no_dvt_complete", side="left", findings="")
-    finalize(ward.actor(Role.PHYSICIAN), report_id=report.pk, finding=finding)
-    release_result(ward.actor(Role.REPRESENTATIVE), report_id=report.pk)
+    report = _released(ward)
     send_due()
     assert carrier.calls == []
     assert Message.objects.get(purpose=Purpose.RESULT_READY).status == MessageStatus.FAILED
@@ -96,6 +93,34 @@ def test_a_negative_result_is_told_by_a_person_and_nobody_is_lost(ward: Ward, ca
     lost = {each.loss.code for each in find_lost() if each.episode_id == report.episode_id}
     # How they left is not recorded in this test; nothing else is amiss.
     assert lost <= {"left_unrecorded"}
+
+
+def _released(ward: Ward) -> Report:
+    report = ward.read()
+    _loses_the_phone(report)
+    finding = Finding(impression="", category="no_dvt_complete", side="left", findings="")
+    finalize(ward.actor(Role.PHYSICIAN), report_id=report.pk, finding=finding)
+    return release_result(ward.actor(Role.REPRESENTATIVE), report_id=report.pk)
+
+
+def _closes(ward: Ward, report: Report, reason: str) -> None:
+    close_episode(ward.actor(Role.CLINICIAN), episode_id=report.episode_id, reason=reason)
+
+
+@pytest.mark.parametrize(("reason", "told"), [("transferred", True), ("duplicate", False), ("died", False)])
+@pytest.mark.parametrize("first", ["asked", "closed"])
+def test_a_result_is_told_by_a_person_though_the_episode_ends(
+    ward: Ward, carrier: Carrier, reason: str, told: bool, first: str
+) -> None:
+    report = _released(ward)
+    if first == "asked":
+        send_due()
+        _closes(ward, report, reason)
+    else:
+        _closes(ward, report, reason)
+        send_due()
+    live = [step for step in asked_of_a_person(report.episode) if step.status in LIVE_STEP]
+    assert bool(live) == told
 
 
 def test_the_check_finds_who_was_to_be_reached_by_a_person_whom_nobody_asked(ward: Ward, carrier: Carrier) -> None:
