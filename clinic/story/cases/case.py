@@ -51,4 +51,6 @@ class Case:
         here = now.astimezone(ZONE)
         days = (here.date() + timedelta(days=ahead) for ahead in range(23))
         starts = (datetime.combine(day, self.begins_at, ZONE) for day in days if not is_holiday(day))
-        return next(at for at in starts if at >= here and self.weekday in (None, at.weekday()))
+        # Most centers are closed on Sundays: a case begins there only where it says so.
+        wanted = range(6) if self.weekday is None else (self.weekday,)
+        return next(at for at in starts if at >= here and at.weekday() in wanted)
