@@ -66,7 +66,7 @@ _lanes = st.lists(_lane, min_size=1, max_size=3).map(lambda lane: tuple(sorted(l
 @settings(max_examples=40)
 @given(lanes=st.tuples(_lanes, _lanes), length=st.sampled_from([2, 3, 5]))
 def test_it_agrees_with_trying_everything(lanes: Lanes, length: int) -> None:
-    assert fitting(lanes, length, 12) == most(lanes, length)
+    assert fitting(lanes, length, 30) == most(lanes, length)
 
 
 def test_it_counts_no_further_than_asked() -> None:
