@@ -6,7 +6,7 @@ from operator import attrgetter
 from clinic.errors import Invalid
 from clinic.geography import haversine_miles, travel_minutes
 from clinic.models import ZipCode
-from scheduling.selectors.rows import fetch
+from clinic.rows import fetch
 
 #: How far a search may reach, in miles: further than any two places of the network lie apart.
 FURTHEST_MILES = 5000

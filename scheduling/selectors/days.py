@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from clinic.rows import fetch
 from scheduling import bits
 from scheduling.models import ResourceKind
 from scheduling.needs import NO_NEEDS, Needs
-from scheduling.selectors.rows import fetch
 from scheduling.slots import Duty, Unit
 
 # Holds that ran out are few, and mostly none: whether there are any is asked in the same breath.

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from clinic.rows import fetch
 from scheduling import bits, calendar
 from scheduling.models import USES_RESERVE, ResourceKind
 from scheduling.reserve import DayReserve, Policy, Release, half_days, plenty
-from scheduling.selectors.rows import fetch
 from scheduling.slots import Unit, VisitShape
 
 # One statement, since a search waits for it. A hold that ran out uses nothing up, though it stands until the sweep or a
