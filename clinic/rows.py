@@ -17,16 +17,17 @@ M = TypeVar("M", bound=Model)
 Parameters = Mapping[str, Any] | Sequence[Any]
 
 
-def fetch(query: str, parameters: Parameters) -> Sequence[tuple[Any, ...]]:
+def fetch(query: str, parameters: Parameters, *, prepare: bool | None = None) -> Sequence[tuple[Any, ...]]:
     """Run a query on Django's own connection and return its rows as tuples.
 
-    As a cursor of Django's would, it makes sure that the connection stands, and raises Django's errors.
+    As a cursor of Django's would, it makes sure that the connection stands, and raises Django's errors. What is asked
+    often is planned once a connection, unless ``prepare`` is False: where parameters may mean one row or thousands.
     """
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(query, parameters, binary=True)
+        cursor.execute(query, parameters, binary=True, prepare=prepare)
         return cursor.fetchall() if cursor.description is not None else ()
 
 

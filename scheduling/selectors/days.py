@@ -74,7 +74,7 @@ def center_days(
     found: dict[tuple[int, date], CenterDay] = {}
     days = {"centers": list(center_ids), "first": first, "last": last, "kinds": list(kinds)}
     rooms = {"table": needs.table, "lift": needs.lift}
-    rows = fetch(_DAYS, {**days, **rooms, "from_": span[0], "until": span[1], "now": now})
+    rows = fetch(_DAYS, {**days, **rooms, "from_": span[0], "until": span[1], "now": now}, prepare=False)
     stale = _stale(now) if rows and rows[0][-1] else {}
     for day_id, center_id, on, origin, kind, shift, busy, _ in rows:
         if not shift.strip(b"\0"):
@@ -95,7 +95,7 @@ def center_days(
 def _stale(now: datetime) -> dict[int, int]:
     """Return the bits of each resource-day that holds which ran out still take."""
     stale: dict[int, int] = defaultdict(int)
-    for day_id, origin, start, end in fetch(_STALE, {"now": now}):
+    for day_id, origin, start, end in fetch(_STALE, {"now": now}, prepare=False):
         stale[day_id] |= bits.between(origin, start, end)
     return stale
 
@@ -125,7 +125,7 @@ def cover(center_ids: Sequence[int], *, first: date, last: date) -> Cover:
         "last": last + timedelta(days=1),
         "kinds": [ResourceKind.PHYSICIAN.value, ResourceKind.CLINICIAN.value],
     }
-    for resource_id, kind, center_id, is_remote, origin, shift, states in fetch(_DUTIES, parameters):
+    for resource_id, kind, center_id, is_remote, origin, shift, states in fetch(_DUTIES, parameters, prepare=False):
         duty = Duty(resource_id, origin, bits.decode(shift))
         for state in states:
             if is_remote:

@@ -94,7 +94,7 @@ class Reserves:
 def reserves(center_ids: Sequence[int], *, from_: datetime, until: datetime, now: datetime) -> Reserves:
     """Load the reserves of these centers for all days that have any time of a span, in one query."""
     span = {"from_": from_ - _A_DAY, "until": until + _A_DAY, "now": now, "centers": list(center_ids)}
-    rows = fetch(_RESERVES, span)
+    rows = fetch(_RESERVES, span, prepare=False)
     found = Reserves(_shape(*rows[0][8:13]) if rows else None, now)
     for row in rows:
         found.rows[row[0]].append(row)
