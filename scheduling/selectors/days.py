@@ -71,7 +71,7 @@ def center_days(
     Days between two local dates that have any time of ``span``. A unit that is off all day is not there: where none is
     on duty, the center is closed. A room that does not fit the needs is not there either.
     """
-    found: dict[tuple[int, date], CenterDay] = {}
+    found: dict[int, dict[date, CenterDay]] = defaultdict(dict)
     days = {"centers": list(center_ids), "first": first, "last": last, "kinds": list(kinds)}
     rooms = {"table": needs.table, "lift": needs.lift}
     rows = fetch(_DAYS, {**days, **rooms, "from_": span[0], "until": span[1], "now": now}, prepare=False)
@@ -79,17 +79,15 @@ def center_days(
     for day_id, center_id, on, origin, kind, shift, busy, _ in rows:
         if not shift.strip(b"\0"):
             continue
-        day = found.get((center_id, on))
+        days_of = found[center_id]
+        day = days_of.get(on)
         if day is None:
-            day = found[center_id, on] = CenterDay(on, origin)
+            day = days_of[on] = CenterDay(on, origin)
         taken = int.from_bytes(busy, "little")
         if day_id in stale:
             taken &= ~stale[day_id]
         day.units.append(Unit(kind, int.from_bytes(shift, "little"), taken))
-    by_center: dict[int, list[CenterDay]] = defaultdict(list)
-    for (center_id, _), day in sorted(found.items(), key=lambda item: item[0]):
-        by_center[center_id].append(day)
-    return by_center
+    return {center_id: [days_of[on] for on in sorted(days_of)] for center_id, days_of in found.items()}
 
 
 def _stale(now: datetime) -> dict[int, int]:
