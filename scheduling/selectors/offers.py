@@ -193,14 +193,19 @@ class CenterOffers:
         ]
 
     @property
+    def offers(self) -> bool:
+        """Whether any of the days offers anything."""
+        return any(stretch.first is not None for stretch in self.stretches)
+
+    @property
     def reason(self) -> str:
         """Why none of the days offers anything, or nothing where one does."""
-        return "" if any(stretch.first is not None for stretch in self.stretches) else self._why
+        return "" if self.offers else self._why
 
     @property
     def unstaffed(self) -> bool:
         """Whether some kind of resource was on duty on none of the days: the center may not be open."""
-        return bool(self.reason) and self._reached <= UNSTAFFED
+        return not self.offers and self._reached <= UNSTAFFED
 
     def tell_closed(self, opened: OpenDays) -> None:
         """Name the kind that the first day lacks on which the center opens; it is closed where it opens on none."""
