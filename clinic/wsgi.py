@@ -8,9 +8,10 @@ from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
 application = get_wsgi_application()
-
-# Every view is loaded now, not by the first request; and what is there to stay is not looked through again each time
-# that garbage is collected, which took longer than a search of a large network itself.
-get_resolver().url_patterns  # noqa: B018 - reading it loads them
+# Loaded here rather than by each process's first request: a server that loads the application before it forks
+# (gunicorn's --preload) has it once, and a process that takes the place of a dead one answers at once.
+get_resolver().url_patterns  # noqa: B018
+# What is loaded stays, and is not looked through again each time that garbage is collected: that took longer than a
+# search of a large network itself.
 gc.collect()
 gc.freeze()
