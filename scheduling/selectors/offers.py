@@ -25,7 +25,7 @@ from scheduling.visit_types import kinds_looked_at
 #: Of so many centers, the nearest, it is told why they offer nothing.
 MOST_TOLD = 150
 #: The days of so many centers are read by one query.
-AT_ONCE = 150
+AT_ONCE = 250
 #: Up to when the days are read that are read first, counted from the start of the span, and those after them: a long
 #: weekend and a working day, and of a network so large that it has enough to offer any day, a day after the other.
 STRETCHES, STRETCHES_OF_MANY = (timedelta(days=3),), (timedelta(0), timedelta(days=1), timedelta(days=4))
@@ -87,10 +87,12 @@ def offers(question: Question, cards: Sequence[CenterCard]) -> "list[CenterOffer
     ids = [card.id for card in cards]
     people = cover(ids, first=first, last=last) if question.read_at_once else None
     kept = _reserves(question, ids) if question.keeps_out_of_reserve else None
-    readings = _readings(question, ids)
+    readings = _readings(question, cards)
     asked = [CenterOffers(question, card, readings, people, kept) for card in cards]
     told = asked[:MOST_TOLD]
     silent = told
+    for reading in readings[:1]:
+        reading.read_next()
     for number, reading in enumerate(readings):
         reading.read([each.card.id for each in silent])
         silent = [each for each in silent if each.stretches[number].first is None]
@@ -106,13 +108,17 @@ def _reserves(question: Question, center_ids: Sequence[int]) -> Reserves:
     return reserves(center_ids, from_=question.from_, until=question.until, now=question.leaving_at)
 
 
-def _readings(question: Question, center_ids: Sequence[int]) -> "list[_Reading]":
+def _readings(question: Question, cards: Sequence[CenterCard]) -> "list[_Reading]":
     """Return the stretches of days, one after the other, that are read together."""
-    first, last = question.dates
-    ahead = STRETCHES if len(center_ids) <= AT_ONCE else STRETCHES_OF_MANY
-    ends = sorted({min((question.from_ + each).date(), last) for each in ahead} | {last})
+    dates = [question.dates_in(zone) for zone in {card.zone for card in cards}]
+    if not dates:
+        return []
+    first, last = min(day for day, _ in dates), max(day for _, day in dates)
+    ahead = STRETCHES if len(cards) <= AT_ONCE else STRETCHES_OF_MANY
+    ends = sorted({min(max((question.from_ + each).date(), first), last) for each in ahead} | {last})
     firsts = [first, *(end + DAY for end in ends)]
-    return [_Reading(question, center_ids, start, end) for start, end in zip(firsts, ends, strict=False)]
+    ids = [card.id for card in cards]
+    return [_Reading(question, ids, start, end) for start, end in zip(firsts, ends, strict=False)]
 
 
 class _Reading:
@@ -127,8 +133,12 @@ class _Reading:
     def of(self, center_id: int) -> list[CenterDay]:
         """A center's days; where they were not read yet, the next centers in their order are read as well."""
         if center_id in self._unread:
-            self.read([*islice(self._unread, AT_ONCE), center_id])
+            self.read_next(center_id)
         return self._found.get(center_id, [])
+
+    def read_next(self, *center_ids: int) -> None:
+        """Read the days of the next `AT_ONCE` centers, and of these."""
+        self.read([*islice(self._unread, AT_ONCE), *center_ids])
 
     def read(self, center_ids: Iterable[int]) -> None:
         """Read the days of these centers, unless they were read."""
