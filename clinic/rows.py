@@ -137,4 +137,4 @@ def _insert(model: type[Model], count: int, unless_there: bool) -> str:
 def _update(model: type[Model], names: tuple[str, ...], where: str) -> str:
     new = ", ".join(f'"{_field(model, name).column}" = %(new_{name})s' for name in names)
     key = f't."{_fields(model)[0].column}" = %(key)s'
-    return f"UPDATE {_table(model)} t SET {new} WHERE {key} AND {where} RETURNING {columns(model, 't')}"  # noqa: S608
+    return f"UPDATE {_table(model)} t SET {new} WHERE {key} AND ({where}) RETURNING {columns(model, 't')}"  # noqa: S608

@@ -91,8 +91,8 @@ def offers(question: Question, cards: Sequence[CenterCard]) -> "list[CenterOffer
     asked = [CenterOffers(question, card, readings, people, kept) for card in cards]
     told = asked[:MOST_TOLD]
     silent = told
-    for reading in readings[:1]:
-        reading.read_next()
+    if readings:
+        readings[0].read_next()
     for number, reading in enumerate(readings):
         reading.read([each.card.id for each in silent])
         silent = [each for each in silent if each.stretches[number].first is None]
