@@ -93,9 +93,14 @@ TEMPLATES = [
 
 DATABASE_URL = os.environ.get("DATABASE_URL", "postgresql://postgres@/ruleout")
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=None, conn_health_checks=True)}
-# Server-side binding lets PostgreSQL see parameters as such and keeps plans; timeouts bound every wait.
+# Timeouts bound every wait. What `clinic.rows` asks again and again PostgreSQL plans once a connection; a pooler that
+# shares connections and knows nothing of prepared statements (PgBouncer before 1.21) needs "no".
+PREPARED_STATEMENTS = os.environ.get("PREPARED_STATEMENTS", "yes") == "yes"
 DATABASES["default"].setdefault("OPTIONS", {})
-DATABASES["default"]["OPTIONS"] |= {"options": "-c lock_timeout=5s -c statement_timeout=30s"}
+DATABASES["default"]["OPTIONS"] |= {
+    "options": "-c lock_timeout=5s -c statement_timeout=30s",
+    "prepare_threshold": 5 if PREPARED_STATEMENTS else None,
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "clinic.Staff"
 SILENCED_SYSTEM_CHECKS: list[str] = []
