@@ -38,6 +38,7 @@ def visit(request: HttpRequest) -> HttpResponse:
     page = {
         "visit": found,
         "scan": found.visit_type.kind in (VisitKind.DVT_SCAN, VisitKind.REPEAT_SCAN),
+        "consult": found.visit_type.kind == VisitKind.CONSULT,
         "changeable": found.status in MOVABLE,
         "over": over,
         "callback": promised_call(found.episode) if over else None,
