@@ -11,16 +11,16 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import StaticFilesStorage
 from django.db import connections
 from django.test import Client, override_settings
-from playwright.sync_api import BrowserContext, Page, Playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.looking import PHONE
 from tests.factories import noon_tomorrow, set_clock
 from tests.network import Network, small_network
 
 # From its first page on Playwright keeps an event loop in this thread, which Django takes for an asynchronous caller.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+PHONE = ViewportSize(width=360, height=740)
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 

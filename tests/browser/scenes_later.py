@@ -76,6 +76,8 @@ def moves(network: Network, language: str) -> Iterator[Shot]:
     own = _proving(LinkPurpose.VISIT, visit.pk, visit.patient, language)
     own.post("/visit/signs/", {"none": "on"})
     yield Shot("repeat scan visit", own, "/visit/")
+    yield Shot("move a repeat scan", own, "/visit/move/")
+    nobody_scans()
     yield Shot("no other time", own, "/visit/move/")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
@@ -41,7 +42,8 @@ def problem(request: HttpRequest, refused: DomainError) -> HttpResponse:
 
 
 def _page(request: HttpRequest, *, status: int, by_link: bool = False) -> HttpResponse:
-    page = {"status": status, "by_link": by_link}
+    too_often = status == HTTPStatus.TOO_MANY_REQUESTS
+    page = {"status": status, "by_link": by_link, "too_often": too_often, "call_first": by_link or too_often}
     return render(request, "scheduling/patient/problem.html", page, status=status)
 
 

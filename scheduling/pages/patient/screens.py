@@ -32,7 +32,7 @@ _SHARED: dict[str, tuple[tuple[str, ...], ...]] = {
 
 Screen = tuple[Item, ...]
 #: How long one screen takes: most are read and tapped.
-SECONDS_A_SCREEN = 5
+SECONDS_A_SCREEN = 4.5
 
 
 def _screens() -> tuple[Screen, ...]:
