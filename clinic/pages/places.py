@@ -6,7 +6,6 @@ from clinic.access import Permission
 from clinic.models import Role
 from clinic.pages.menu import Place, register
 
-
 PLACES = (
     Place(
         route="staff-steps",

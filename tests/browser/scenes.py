@@ -11,6 +11,7 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from clinic import clock
+from clinic.models import Center
 from scheduling.models import Resource
 from scheduling.pages.patient import screens
 from tests.browser.test_patient_screens import speaking
@@ -129,7 +130,9 @@ def consultation(network: Network, language: str) -> Iterator[Shot]:
 
 
 def times(network: Network, language: str) -> Iterator[Shot]:
-    """A time that is lost while it is chosen or kept, none in time, none at all."""
+    """A time that is lost while it is chosen or kept, one that is far away, none in time, none at all."""
+    far = list(network.centers.values())[-1]
+    Center.objects.filter(pk=far.pk).update(latitude=far.latitude + 0.85)
     client = speaking(language)
     decide(client)
     client.post("/slots/hold/", {"center": network.home.code, "starts_at": "2030-01-01T10:00:00-05:00"})
@@ -137,6 +140,9 @@ def times(network: Network, language: str) -> Iterator[Shot]:
     client.post("/slots/hold/", slots_on(client.get("/slots/"))[0])
     clock.advance(timedelta(minutes=11))
     yield Shot("time kept too long", client, "/slots/kept/")
+    yield Shot("session over while booking", speaking(language), "/slots/kept/")
+    Resource.objects.filter(kind="sonographer").exclude(center=far).update(active=False)
+    yield Shot("further away in time", client, "/slots/none/")
     nobody_scans()
     yield Shot("none in time", client, "/slots/none/")
     routine = speaking(language)

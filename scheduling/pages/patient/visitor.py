@@ -29,6 +29,11 @@ def actor(request: HttpRequest) -> Actor:
     return visitor_actor(handle)
 
 
+def is_known(request: HttpRequest) -> bool:
+    """Whether this session knows anything of its visitor: it ends after some hours, and with the browser's cookies."""
+    return VISITOR in request.session
+
+
 def draft(request: HttpRequest) -> Draft | None:
     """Return the visitor's answers, finished or not."""
     key = request.session.get(DRAFT)
