@@ -29,6 +29,6 @@ def follow_up(request: HttpRequest) -> HttpResponse:
         "episode": told.episode,
         "steps": shown_steps(told.steps),
         "awaiting": step,
-        "next": shown_steps([step])[0] if step else None,
+        "next": next(iter(shown_steps([step])), None) if step else None,
     }
     return render(request, "scheduling/patient/follow_up.html", page)

@@ -38,18 +38,19 @@ def visit(request: HttpRequest) -> HttpResponse:
     _, found = own(request)
     address = f"{found.center.street}, {found.center.city}, {found.center.state} {found.center.zip}"
     over = found.status in (AppointmentStatus.CANCELLED, AppointmentStatus.NO_SHOW)
+    changeable = found.status in MOVABLE
     page = {
         "visit": found,
         "scan": found.visit_type.kind in (VisitKind.DVT_SCAN, VisitKind.REPEAT_SCAN),
         "consult": found.visit_type.kind == VisitKind.CONSULT,
-        "changeable": found.status in MOVABLE,
+        "changeable": changeable,
         "over": over,
         "callback": promised_call(found.episode) if over else None,
         "address": address,
         "directions": DIRECTIONS + urlencode({"api": "1", "destination": address}),
-        "manage": _manage(found),
+        "manage": _manage(found) if changeable else "",
         "urgent": found.visit_type.kind == VisitKind.DVT_SCAN,
-        "waits": found.waits.filter(status=EntryStatus.WAITING).exists(),
+        "waits": changeable and found.waits.filter(status=EntryStatus.WAITING).exists(),
         "sooner": WaitForm(),
     }
     return render(request, "scheduling/patient/visit.html", page)
