@@ -15,9 +15,10 @@ from clinic.accounts import passed_second_factor
 from clinic.models import Staff
 from clinic.pages.menu import Place, places_of
 from clinic.pages.notices import notices
-from clinic.phones import national
+from clinic.templatetags import telephones
 
 register = template.Library()
+register.filter("phone", telephones.phone)
 
 
 @register.simple_tag(takes_context=True)
@@ -99,12 +100,6 @@ def zoned_hour(at: datetime | None, zone: str) -> str:
 def iso(at: datetime | None) -> str:
     """An instant for a machine to read."""
     return at.isoformat() if at else ""
-
-
-@register.filter
-def phone(number: str) -> str:
-    """A number as a reader expects it."""
-    return national(number) if number else ""
 
 
 @register.filter
