@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from clinic import clock
+from clinic import clock, rows
 from clinic.models import Center, Episode, Event, Patient
 
 if TYPE_CHECKING:
@@ -40,12 +40,26 @@ def record(
 
     ``subject`` is the row that it is about; ``codes`` holds ids and codes only, never health text.
     """
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("An event belongs to the transaction that made it true.")
+    event = news(kind, actor=actor, episode=episode, patient=patient, center=center, subject=subject, codes=codes)
+    tell(event)
+    return event
+
+
+def news(
+    kind: str,
+    *,
+    actor: "Actor",
+    episode: Episode | None = None,
+    patient: Patient | None = None,
+    center: Center | None = None,
+    subject: object | None = None,
+    codes: Mapping[str, object] | None = None,
+) -> Event:
+    """Return an event that is yet to be told."""
     # By their ids: an event must not read a patient and a center only to name them.
     whose = {"patient": patient} if patient else {"patient_id": episode.patient_id if episode else None}
     where = {"center": center} if center else {"center_id": episode.center_id if episode else None}
-    event = Event.objects.create(
+    event = Event(
         kind=kind,
         at=clock.now(),
         actor_kind=actor.kind,
@@ -58,6 +72,14 @@ def record(
         codes=dict(codes or {}),
     )
     event.subject = subject
-    for subscriber in _subscribers[kind]:
-        subscriber(event)
     return event
+
+
+def tell(*told: Event) -> None:
+    """Write the events of one write by one statement, and let the subscribers of each act, in order."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("An event belongs to the transaction that made it true.")
+    rows.insert(*told)
+    for event in told:
+        for subscriber in _subscribers[event.kind]:
+            subscriber(event)

@@ -78,24 +78,29 @@ WSGI_APPLICATION = "clinic.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [("django.template.loaders.cached.Loader", ["clinic.pages.table_roles.Loader"])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "clinic.pages.context.public_numbers",
                 "triage.pages.context.rules_banner",
-            ]
+            ],
         },
     }
 ]
 
 DATABASE_URL = os.environ.get("DATABASE_URL", "postgresql://postgres@/ruleout")
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=None, conn_health_checks=True)}
-# Server-side binding lets PostgreSQL see parameters as such and keeps plans; timeouts bound every wait.
+# Timeouts bound every wait. What `clinic.rows` asks again and again PostgreSQL plans once a connection; a pooler that
+# shares connections and knows nothing of prepared statements (PgBouncer before 1.21) needs "no".
+PREPARED_STATEMENTS = os.environ.get("PREPARED_STATEMENTS", "yes") == "yes"
 DATABASES["default"].setdefault("OPTIONS", {})
-DATABASES["default"]["OPTIONS"] |= {"options": "-c lock_timeout=5s -c statement_timeout=30s"}
+DATABASES["default"]["OPTIONS"] |= {
+    "options": "-c lock_timeout=5s -c statement_timeout=30s",
+    "prepare_threshold": 5 if PREPARED_STATEMENTS else None,
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "clinic.Staff"
 SILENCED_SYSTEM_CHECKS: list[str] = []
@@ -173,6 +178,7 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "clinic.accounts.StaffAccountAdapter"
+ACCOUNT_FORMS = {"login": "clinic.pages.log_in.LogInForm"}
 # A signature (of a report, an order, an episode's end) takes a log-in that passed a second factor. Production always
 # asks for it; the demo and the tests only when they are told to, and say so.
 SECOND_FACTOR_REQUIRED = PRODUCTION or os.environ.get("SECOND_FACTOR", "") == "required"

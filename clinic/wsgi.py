@@ -1,5 +1,6 @@
 """The WSGI application that a server such as gunicorn loads."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -10,3 +11,7 @@ application = get_wsgi_application()
 # Loaded here rather than by each process's first request: a server that loads the application before it forks
 # (gunicorn's --preload) has it once, and a process that takes the place of a dead one answers at once.
 get_resolver().url_patterns  # noqa: B018
+# What is loaded stays, and is not looked through again each time that garbage is collected: that took longer than a
+# search of a large network itself.
+gc.collect()
+gc.freeze()

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from clinic import events
-from clinic.models import Event, ResultAlert, ResultShare
+from clinic.models import Event, Patient, ResultAlert, ResultShare
 from notifications.models import Channel, Message, Purpose
-from notifications.services.owing import no_longer_owe, owe
+from notifications.services.owing import no_longer_owe, owe, owed, withdraw_all_about
 from notifications.services.paging import page_alerted, page_on_call, stop_paging
 from notifications.when import (
     UNOPENED,
@@ -105,6 +105,10 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction("step.reassigned", Purpose.URGENT_CALLBACK, if_untaken_callback, "step", urgent=True, to=To.ON_CALL),
 )
 
+_ROWS = {
+    kind: tuple(row for row in REACTIONS if row.event == kind) for kind in dict.fromkeys(row.event for row in REACTIONS)
+}
+
 #: Events after which what is still due about a visit, a step or an offer is owed no longer.
 WITHDRAWS: dict[str, str] = {
     "appointment.rescheduled": "rescheduled",
@@ -143,7 +147,7 @@ def register() -> None:
     for kind in RESULT_SEEN:
         events.subscribe(kind, withdraw_waiting)
     events.subscribe("episode.closed", withdraw_all)
-    for kind in dict.fromkeys(row.event for row in REACTIONS):
+    for kind in _ROWS:
         events.subscribe(kind, react)
 
 
@@ -151,31 +155,36 @@ def react(event: Event) -> None:
     """Owe what the table says that this event owes."""
     if event.patient_id is None or event.subject_id is None:
         return
-    for row in (row for row in REACTIONS if row.event == event.kind):
+    messages = []
+    for row in _ROWS[event.kind]:
         due_at = row.when(event)
         if due_at is None or event.patient is None:
             continue
         if row.to is To.ON_CALL:
             page_on_call(event=event, step=step_of(event), purpose=row.purpose)
-            continue
-        if row.to is To.ALERTED:
+        elif row.to is To.ALERTED:
             page_alerted(event=event, alert=_alert(event))
-            continue
-        visit = visit_of(event) if row.about == "appointment" else None
-        owe(
-            purpose=row.purpose,
-            patient=event.patient,
-            about_kind=row.about,
-            about_id=event.subject_id,
-            due_at=due_at,
-            expires_at=_expiry(event, row, due_at),
-            urgent=row.urgent,
-            sequence=_sequence(event, row, visit),
-            episode=event.episode,
-            step=step_of(event) if row.about == "step" else None,
-            channel=row.channel,
-            **_addressed(event, row),
-        )
+        else:
+            messages.append(_owed(event, row, due_at, event.patient))
+    owe(*messages)
+
+
+def _owed(event: Event, row: Reaction, due_at: datetime, patient: Patient) -> Message:
+    visit = visit_of(event) if row.about == "appointment" else None
+    return owed(
+        purpose=row.purpose,
+        patient=patient,
+        about_kind=row.about,
+        about_id=event.subject_id or 0,
+        due_at=due_at,
+        expires_at=_expiry(event, row, due_at),
+        urgent=row.urgent,
+        sequence=_sequence(event, row, visit),
+        episode=event.episode,
+        step=step_of(event) if row.about == "step" else None,
+        channel=row.channel,
+        **_addressed(event, row),
+    )
 
 
 def _addressed(event: Event, row: Reaction) -> dict[str, str]:
@@ -188,9 +197,7 @@ def _addressed(event: Event, row: Reaction) -> dict[str, str]:
 
 def withdraw(event: Event) -> None:
     """Owe nothing more about a visit that was moved or is over, or about a step or an offer that has ended."""
-    kind = event.kind.partition(".")[0]
-    about = Message.objects.filter(about_kind=kind, about_id=event.subject_id or 0)
-    no_longer_owe(about, WITHDRAWS[event.kind])
+    withdraw_all_about(event.kind.partition(".")[0], event.subject_id or 0, WITHDRAWS[event.kind])
 
 
 def withdraw_waiting(event: Event) -> None:

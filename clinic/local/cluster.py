@@ -24,27 +24,8 @@ def prepare(
         return
     half = data.with_name(f"{data.name}.half")
     shutil.rmtree(half, ignore_errors=True)
-    command = [
-        str(programs.program("initdb")),
-        "-D",
-        str(half),
-        "-U",
-        "postgres",
-        "--auth=trust",
-        "-E",
-        "UTF8",
-    ]
-    # Built into PostgreSQL, so the records sort the same on every system.
-    command += [
-        "--locale=C",
-        "--locale-provider=builtin",
-        "--builtin-locale=C.UTF-8",
-        "--no-instructions",
-        "--no-clean",
-    ]
-    command += [] if durable else ["--no-sync"]
     made = subprocess.run(
-        command,
+        _command(programs, half, durable=durable),
         capture_output=True,
         text=True,
         errors="replace",
@@ -60,6 +41,14 @@ def prepare(
         shutil.rmtree(half, ignore_errors=True)
         raise LocalError(refusals.full(data) if full else explain_making(made.stdout + made.stderr, data))
     half.rename(data)
+
+
+def _command(programs: PostgresPrograms, data: Path, *, durable: bool) -> list[str]:
+    command = [str(programs.program("initdb")), "-D", str(data), "-U", "postgres", "--auth=trust", "-E", "UTF8"]
+    # Built into PostgreSQL, so the records sort the same on every system.
+    command += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    command += ["--no-instructions", "--no-clean"]
+    return command if durable else [*command, "--no-sync"]
 
 
 def _forget_removed_checkout(data: Path, state: Path) -> None:

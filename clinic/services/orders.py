@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from clinic import clock, events
+from clinic import clock, events, rows
 from clinic.access import Actor
 from clinic.db import refusing, settle
 from clinic.errors import StaleState
@@ -36,6 +36,11 @@ SHORT = timedelta(minutes=30)
 #: Somebody is on the table, or at the desk.
 AT_ONCE = timedelta(minutes=5)
 _GIVEN_UP = (StepStatus.CANCELLED, StepStatus.MISSED)
+_FOR_SCAN = """
+t.episode_id = %(episode)s AND t.status <> 'amended' AND (t.step_id = %(step)s OR t.step_id IS NULL
+    OR EXISTS (SELECT FROM clinic_step s WHERE s.id = t.step_id AND s.status = ANY(%(given_up)s)))
+ORDER BY t.step_id IS DISTINCT FROM %(step)s, t.status <> 'signed', t.id DESC LIMIT 1
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,9 +58,10 @@ def in_force(episode: Episode) -> QuerySet[Order]:
 
 def order_of(step: Step) -> Order | None:
     """Return the order of a scan's step: its own, or one of the episode that is for no scan yet."""
-    found = in_force(step.episode).filter(Q(step=step) | Q(step=None) | Q(step__status__in=_GIVEN_UP))
-    rows = sorted(found, key=lambda each: (each.step_id != step.pk, each.status != OrderStatus.SIGNED, -each.pk))
-    return rows[0] if rows else None
+    found = rows.read(Order, _FOR_SCAN, episode=step.episode_id, step=step.pk, given_up=list(_GIVEN_UP))
+    for order in found:
+        order.episode = step.episode
+    return found[0] if found else None
 
 
 def owe_order(actor: Actor, *, step: Step, center: Center, starts_at: datetime, wanted: Callable[[], Wanted]) -> Order:
@@ -138,7 +144,8 @@ def amend_order(actor: Actor, order: Order, values: dict[str, object]) -> Order:
 def new_order(actor: Actor, *, episode: Episode, values: dict[str, object]) -> Order:
     """Write down an order that is for no scan yet: wanted, or signed where ``values`` say by whom and when."""
     with refusing(one_order_in_force_a_scan=StaleState):
-        row = Order.objects.create(episode=episode, created_at=clock.now(), recorded_by_id=actor.staff_id, **values)
+        row = Order(episode=episode, created_at=clock.now(), recorded_by_id=actor.staff_id, **values)
+        rows.insert(row)
     _tell(actor, "order.signed" if row.status == OrderStatus.SIGNED else "order.wanted", row)
     return row
 

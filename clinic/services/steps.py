@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from clinic import clock, events
+from clinic import clock, events, rows
 from clinic.access import Actor
 from clinic.db import in_transaction, settle
 from clinic.errors import Invalid, StaleState
-from clinic.models import Episode, Step, StepKind, StepStatus
+from clinic.models import Episode, Event, Step, StepKind, StepStatus
 from clinic.step_states import sources
+
+_MAY_MOVE = "t.status = ANY(%(sources)s)"
+_MAY_BE_MISSED = f"{_MAY_MOVE} AND t.attended_since IS NULL"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,15 +39,14 @@ def open_step(actor: Actor, *, episode: Episode, new: NewStep) -> Step:
 
 
 def open_in_place_of(actor: Actor, *, episode: Episode, former: Sequence[Step], new: NewStep, outcome: str) -> Step:
-    """Open a step in an open episode, and record that those which led to it are done; return the new one."""
-
-    def work() -> Step:
-        opened = _open(actor, episode, new)
-        for step in former:
-            _move(actor, step, StepStatus.DONE, "step.done", outcome=outcome, **_ended(actor))
-        return _settled(opened)
-
-    return in_transaction(work)
+    """Open a step in an open episode, and record that those which led to it are done; return the new one. Within the
+    caller's transaction."""
+    opened = _opened(episode, new)
+    for step in former:
+        _change(step, StepStatus.DONE, outcome=outcome, **_ended(actor))
+    done = [_news(actor, step, "step.done", outcome=outcome) for step in former]
+    events.tell(_news(actor, opened, "step.opened"), *done)
+    return _settled(opened)
 
 
 def complete_step(actor: Actor, *, step: Step, outcome: str, then: Sequence[NewStep] = ()) -> Step:
@@ -180,7 +182,13 @@ def record_attempt(actor: Actor, *, step: Step, outcome: str) -> Step:
 def _open(
     actor: Actor, episode: Episode, new: NewStep, succeeds: Step | None = None, reads: Step | None = None
 ) -> Step:
-    step = Step.objects.create(
+    step = _opened(episode, new, succeeds, reads)
+    _record(actor, step, "step.opened")
+    return step
+
+
+def _opened(episode: Episode, new: NewStep, succeeds: Step | None = None, reads: Step | None = None) -> Step:
+    step = Step(
         episode=episode,
         kind=new.kind,
         status=StepStatus.SCHEDULED if new.scheduled else StepStatus.OPEN,
@@ -198,7 +206,7 @@ def _open(
         reads=reads,
         created_at=clock.now(),
     )
-    _record(actor, step, "step.opened")
+    rows.insert(step)
     return step
 
 
@@ -213,23 +221,26 @@ def _end(actor: Actor, step: Step, status: StepStatus, event: str, outcome: str,
 
 
 def _move(actor: Actor, step: Step, status: StepStatus, event: str, **changes: object) -> Step:
-    """Move a step by one UPDATE that must change one row."""
-    found = Step.objects.filter(pk=step.pk, status__in=sources(status))
-    if status == StepStatus.MISSED:
-        # Nobody misses what they are here for, whenever they arrived.
-        found = found.filter(attended_since=None)
-    if not found.update(status=status, **changes):
-        raise StaleState
-    episode = step.episode
-    step.refresh_from_db()
-    # A step never changes its episode: reading the row anew must not read the episode anew.
-    step.episode = episode
+    """Move a step, and tell it."""
+    _change(step, status, **changes)
     _record(actor, step, event, **({"outcome": step.outcome} if step.outcome else {}))
     return step
 
 
+def _change(step: Step, status: StepStatus, **changes: object) -> None:
+    """Move a step by one UPDATE that must change one row."""
+    # Nobody misses what they are here for, whenever they arrived.
+    where = _MAY_BE_MISSED if status == StepStatus.MISSED else _MAY_MOVE
+    if not rows.change(step, {"status": status, **changes}, where=where, sources=sources(status)):
+        raise StaleState
+
+
 def _record(actor: Actor, step: Step, kind: str, **codes: object) -> None:
-    events.record(kind, actor=actor, episode=step.episode, subject=step, codes={"step": step.kind, **codes})
+    events.tell(_news(actor, step, kind, **codes))
+
+
+def _news(actor: Actor, step: Step, kind: str, **codes: object) -> Event:
+    return events.news(kind, actor=actor, episode=step.episode, subject=step, codes={"step": step.kind, **codes})
 
 
 def _ended(actor: Actor) -> dict[str, object]:

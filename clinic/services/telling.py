@@ -89,20 +89,7 @@ def record_call(actor: Actor, *, report_id: int, call: Call, at: datetime | None
         if call.audience in _HEARERS and call.outcome == CallOutcome.REACHED and not told:
             raise NotRead
         hearer = _hearer(actor, report, call, at)
-        row = ResultCall.objects.create(
-            report=report,
-            audience=call.audience,
-            outcome=call.outcome,
-            told_to=call.told_to.strip() or str(hearer.representative or ""),
-            in_person=call.in_person,
-            impression=_impression(call, told or report.impression),
-            read_back=call.read_back,
-            representative=hearer.representative,
-            identity_check=hearer.check,
-            by_id=_caller(actor),
-            at=at or clock.now(),
-            recorded_at=clock.now() if at else None,
-        )
+        row = _written(actor, report, call, hearer, told=told, at=at)
         if call.outcome == CallOutcome.REACHED:
             note_call(actor, row, ground=hearer.ground)
         _apply(actor, report, call, hearer, at)
@@ -204,6 +191,26 @@ def _hearer(actor: Actor, report: Report, call: Call, at: datetime | None) -> _H
             called_back=call.called_back,
         )
     return _Hearer(representative, ground, check)
+
+
+def _written(
+    actor: Actor, report: Report, call: Call, hearer: _Hearer, *, told: str, at: datetime | None
+) -> ResultCall:
+    """Write the call down: of which result, with whom, and what was said."""
+    return ResultCall.objects.create(
+        report=report,
+        audience=call.audience,
+        outcome=call.outcome,
+        told_to=call.told_to.strip() or str(hearer.representative or ""),
+        in_person=call.in_person,
+        impression=_impression(call, told or report.impression),
+        read_back=call.read_back,
+        representative=hearer.representative,
+        identity_check=hearer.check,
+        by_id=_caller(actor),
+        at=at or clock.now(),
+        recorded_at=clock.now() if at else None,
+    )
 
 
 def _apply(actor: Actor, report: Report, call: Call, hearer: _Hearer, on_paper: datetime | None) -> None:

@@ -16,10 +16,11 @@ from clinic.accounts import passed_second_factor
 from clinic.models import Patient, Staff
 from clinic.pages.menu import Place, places_of
 from clinic.pages.notices import notices
-from clinic.phones import national
 from clinic.reached import reached
+from clinic.templatetags import telephones
 
 register = template.Library()
+register.filter("phone", telephones.phone)
 
 
 @register.simple_tag(takes_context=True)
@@ -103,18 +104,12 @@ def iso(at: datetime | None) -> str:
     return at.isoformat() if at else ""
 
 
-@register.filter
-def phone(number: str | None) -> str:
-    """A number as a reader expects it."""
-    return national(number) if number else ""
-
-
 @register.simple_tag
 def reach(patient: Patient) -> str:
     """How a patient is reached: a number to dial, or what is recorded of who has none."""
     number = patient.phone or patient.contact_phone
     if patient.phone is not None or (number and not (patient.contact_address or patient.in_person_plan)):
-        return format_html('<a href="tel:{}">{}</a>', number, reached(patient))
+        return format_html('<a href="tel:{}"><span class="number-shown">{}</span></a>', number, reached(patient))
     return format_html("{}", reached(patient))
 
 

@@ -98,6 +98,8 @@ class Message(models.Model):
                 name="unsettled_message",
             ),
             models.Index(fields=("phone", "-created_at"), name="message_by_phone"),
+            # What ends withdraws what is due about it, and must not look through all that is due.
+            models.Index(fields=("about_id",), condition=Q(status="due"), name="due_message_by_about"),
         ]
         constraints = [
             # What the provider lists for a number can be told apart only while one text of ours is on its way to it.

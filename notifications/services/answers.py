@@ -8,7 +8,7 @@ from clinic import clock
 from clinic.models import Patient
 from notifications.models import Inbound, Purpose
 from notifications.replies import language_of
-from notifications.services.owing import owe
+from notifications.services.owing import owe, owed
 
 GOOD_FOR = timedelta(hours=1)
 #: How long the same answer to the same number is not repeated. Those that are not named here are always given.
@@ -29,15 +29,17 @@ def answer(inbound: Inbound, patients: Sequence[Patient], template: str, *, lang
     inbound.answer = template
     patient = _addressed(inbound, patients)
     owe(
-        purpose=Purpose.REPLY,
-        patient=patient,
-        about_kind="inbound",
-        about_id=inbound.pk,
-        due_at=clock.now(),
-        expires_at=clock.now() + GOOD_FOR,
-        urgent=True,
-        phone=inbound.phone,
-        language=language or (patient.language if patient else language_of(inbound.body)),
+        owed(
+            purpose=Purpose.REPLY,
+            patient=patient,
+            about_kind="inbound",
+            about_id=inbound.pk,
+            due_at=clock.now(),
+            expires_at=clock.now() + GOOD_FOR,
+            urgent=True,
+            phone=inbound.phone,
+            language=language or (patient.language if patient else language_of(inbound.body)),
+        )
     )
 
 

@@ -8,7 +8,7 @@ from clinic.errors import Conflict
 from clinic.models import Link, LinkPurpose, Representative, ResultShare
 from clinic.services import links
 from notifications.models import Purpose
-from notifications.services.owing import owe
+from notifications.services.owing import owe, owed
 
 #: A second code is not sent sooner than this: the first one is on its way.
 PAUSE = timedelta(seconds=30)
@@ -34,16 +34,18 @@ def send_code(*, link: Link) -> None:
             raise Conflict("There is no telephone to which a code could go. Please call us.", code="no_phone")
         links.new_code(link=kept)
         owe(
-            purpose=Purpose.ONE_TIME_CODE,
-            patient=kept.patient,
-            about_kind="link",
-            about_id=kept.pk,
-            due_at=now,
-            expires_at=now + links.CODE_LIFE,
-            urgent=True,
-            sequence=kept.code_generation,
-            phone=speaker.phone if speaker else "",
-            language=speaker.language if speaker else "",
+            owed(
+                purpose=Purpose.ONE_TIME_CODE,
+                patient=kept.patient,
+                about_kind="link",
+                about_id=kept.pk,
+                due_at=now,
+                expires_at=now + links.CODE_LIFE,
+                urgent=True,
+                sequence=kept.code_generation,
+                phone=speaker.phone if speaker else "",
+                language=speaker.language if speaker else "",
+            )
         )
 
     in_transaction(work)

@@ -7,7 +7,8 @@ from django.db.models import Q
 
 from clinic import clock, events
 from clinic.access import SYSTEM, Actor, patient_actor
-from clinic.models import LIVE_STEP, Episode, EpisodeStatus, Event, Patient, Role, Step, StepKind
+from clinic.models import LIVE_STEP, ActorKind, Episode, EpisodeStatus, Event, Patient, Role, Step, StepKind
+from clinic.rows import fetch
 from clinic.services.steps import NewStep, cancel_step, open_step
 from notifications.models import Attended, Conversation, Inbound, Message, Purpose
 from notifications.replies import Meaning
@@ -15,6 +16,15 @@ from notifications.ways import Way
 
 #: How a step of a reply ends where the patient has chosen another time themselves.
 CHOSEN = "patient_chose_a_time"
+# Raw, since every step that ends asks, and few were opened by a text.
+_ATTEND = """
+UPDATE notifications_inbound t SET attended_at = %(at)s, attended_by_id = %(by)s, attended_as = %(how)s
+WHERE t.id IN (SELECT inbound_id FROM notifications_inbound_steps WHERE step_id = %(step)s)
+  AND t.waits_for_person AND t.attended_at IS NULL AND t.handled_at IS NOT NULL AND NOT EXISTS (
+    SELECT FROM notifications_inbound_steps o JOIN clinic_step s ON s.id = o.step_id
+    WHERE o.inbound_id = t.id AND s.status = ANY(%(live)s)
+)
+"""
 
 
 def conversation_with(phone: str, *, lock: bool = False) -> Conversation:
@@ -86,16 +96,9 @@ def step_ended(event: Event) -> None:
     """A step that a text had led to was done, or is no longer needed: with its last one the text is attended to."""
     outcome = event.codes.get("outcome")
     how = Attended(str(outcome)) if outcome in Attended.values else Attended.STEP_ENDED
-    waiting = Inbound.objects.filter(
-        steps=event.subject_id or 0, waits_for_person=True, attended_at=None, handled_at__isnull=False
-    )
-    for inbound in waiting:
-        if not inbound.steps.filter(status__in=LIVE_STEP).exists():
-            Inbound.objects.filter(pk=inbound.pk).update(
-                attended_at=event.at,
-                attended_by_id=event.actor_id if event.actor_kind == "staff" else None,
-                attended_as=how,
-            )
+    by = event.actor_id if event.actor_kind == ActorKind.STAFF else None
+    ended = {"step": event.subject_id, "at": event.at, "by": by, "how": how, "live": list(LIVE_STEP)}
+    fetch(_ATTEND, ended)
 
 
 def time_chosen(event: Event) -> None:

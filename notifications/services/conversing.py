@@ -18,7 +18,7 @@ from notifications.quiet_hours import next_allowed
 from notifications.selectors.conversations import last_heard, patients_of, waiting_in
 from notifications.selectors.zones import zones_of_phone
 from notifications.services.conversations import attended, conversation_with, open_episodes
-from notifications.services.owing import owe
+from notifications.services.owing import owe, owed
 from notifications.typed_words import Measured, measure
 from notifications.wording import template
 
@@ -132,17 +132,19 @@ def _owe(typed: Typed, conversation: Conversation, patient: Patient | None) -> E
     leaves = departure(conversation.phone, patient)
     episode = open_episodes([patient])[-1:] if patient else []
     owe(
-        purpose=Purpose.STAFF_REPLY,
-        patient=patient,
-        about_kind="typed",
-        about_id=typed.pk,
-        due_at=leaves.at,
-        expires_at=leaves.at + GOOD_FOR,
-        # A person wrote it to a person: the caps are for what machines send.
-        urgent=True,
-        episode=episode[0] if episode else None,
-        phone=conversation.phone,
-        language=patient.language if patient else "en",
+        owed(
+            purpose=Purpose.STAFF_REPLY,
+            patient=patient,
+            about_kind="typed",
+            about_id=typed.pk,
+            due_at=leaves.at,
+            expires_at=leaves.at + GOOD_FOR,
+            # A person wrote it to a person: the caps are for what machines send.
+            urgent=True,
+            episode=episode[0] if episode else None,
+            phone=conversation.phone,
+            language=patient.language if patient else "en",
+        )
     )
     return episode[0] if episode else None
 

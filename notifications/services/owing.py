@@ -4,12 +4,23 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from clinic import clock
+from clinic import clock, rows
 from clinic.models import Episode, Patient, Step
 from notifications.models import Channel, Message, MessageStatus, Purpose
 
+_WITHDRAW = """
+UPDATE notifications_message SET status = 'cancelled', ended_at = %(at)s, end_code = %(reason)s
+WHERE about_kind = %(kind)s AND about_id = %(id)s AND status = 'due'
+"""
 
-def owe(
+
+def owe(*messages: Message) -> None:
+    """Owe messages, by one statement. Owing one again, in whatever transaction, changes nothing."""
+    if messages:
+        rows.insert(*messages, unless_there=True)
+
+
+def owed(
     *,
     purpose: Purpose,
     patient: Patient | None,
@@ -24,8 +35,8 @@ def owe(
     phone: str = "",
     channel: Channel = Channel.SMS,
     language: str = "",
-) -> None:
-    """Owe one message about one thing. Owing it again, in whatever transaction, changes nothing.
+) -> Message:
+    """Return one message about one thing, as it is owed.
 
     ``sequence`` tells apart what is owed anew about the same thing: a visit that was moved. ``expires_at`` is when the
     message has become of no use. ``phone`` and ``language`` are the patient's own, unless others are given.
@@ -37,26 +48,21 @@ def owe(
     if not number:
         channel = Channel.PERSON
     key = dedupe_key(purpose, about_kind, about_id, sequence)
-    Message.objects.bulk_create(
-        [
-            Message(
-                purpose=purpose,
-                channel=channel,
-                patient=patient,
-                episode=episode,
-                step=step,
-                about_kind=about_kind,
-                about_id=about_id,
-                dedupe_key=key if channel == Channel.SMS else f"{channel}:{key}",
-                phone=number or "",
-                language=language or (patient.language if patient else ""),
-                urgent=urgent,
-                due_at=due_at,
-                expires_at=expires_at,
-                created_at=clock.now(),
-            )
-        ],
-        ignore_conflicts=True,
+    return Message(
+        purpose=purpose,
+        channel=channel,
+        patient=patient,
+        episode=episode,
+        step=step,
+        about_kind=about_kind,
+        about_id=about_id,
+        dedupe_key=key if channel == Channel.SMS else f"{channel}:{key}",
+        phone=number or "",
+        language=language or (patient.language if patient else ""),
+        urgent=urgent,
+        due_at=due_at,
+        expires_at=expires_at,
+        created_at=clock.now(),
     )
 
 
@@ -70,3 +76,8 @@ def no_longer_owe(about: QuerySet[Message], reason: str) -> int:
     return about.filter(status=MessageStatus.DUE).update(
         status=MessageStatus.CANCELLED, ended_at=clock.now(), end_code=reason
     )
+
+
+def withdraw_all_about(kind: str, pk: int, reason: str) -> None:
+    """Cancel what has not been sent about one thing. Raw, since every step that ends asks for it."""
+    rows.fetch(_WITHDRAW, {"kind": kind, "id": pk, "at": clock.now(), "reason": reason})

@@ -7,7 +7,7 @@ from clinic.access import SYSTEM
 from clinic.models import Event, IdentityCheck, Link, LinkPurpose, Report, Representative, ResultShare
 from clinic.services.links import renew_locked
 from notifications.models import Purpose
-from notifications.services.owing import owe
+from notifications.services.owing import owe, owed
 
 #: How long the text with another link is of use.
 GOOD_FOR = timedelta(days=7)
@@ -47,30 +47,34 @@ def _send_result(link: Link, event: Event) -> None:
     if report is None:
         return
     owe(
-        purpose=Purpose.RESULT_READY if report.result_sent_at is not None else Purpose.RESULT_TO_READ,
-        patient=link.patient,
-        about_kind="report",
-        about_id=report.pk,
-        due_at=clock.now(),
-        expires_at=clock.now() + GOOD_FOR,
-        urgent=True,
-        sequence=event.pk,
-        episode=report.episode,
+        owed(
+            purpose=Purpose.RESULT_READY if report.result_sent_at is not None else Purpose.RESULT_TO_READ,
+            patient=link.patient,
+            about_kind="report",
+            about_id=report.pk,
+            due_at=clock.now(),
+            expires_at=clock.now() + GOOD_FOR,
+            urgent=True,
+            sequence=event.pk,
+            episode=report.episode,
+        )
     )
 
 
 def _send_share(link: Link, event: Event, speaker: Representative) -> None:
     share = ResultShare.objects.select_related("report__episode").get(pk=link.subject_id)
     owe(
-        purpose=Purpose.RESULT_SHARED,
-        patient=link.patient,
-        about_kind="share",
-        about_id=share.pk,
-        due_at=clock.now(),
-        expires_at=clock.now() + GOOD_FOR,
-        urgent=True,
-        sequence=event.pk,
-        episode=share.report.episode,
-        phone=speaker.phone,
-        language=speaker.language,
+        owed(
+            purpose=Purpose.RESULT_SHARED,
+            patient=link.patient,
+            about_kind="share",
+            about_id=share.pk,
+            due_at=clock.now(),
+            expires_at=clock.now() + GOOD_FOR,
+            urgent=True,
+            sequence=event.pk,
+            episode=share.report.episode,
+            phone=speaker.phone,
+            language=speaker.language,
+        )
     )

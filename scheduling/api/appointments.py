@@ -11,7 +11,7 @@ from clinic.access import Permission
 from clinic.api.idempotency import idempotent
 from clinic.api.reading import body, caller
 from clinic.api.schema import documented
-from clinic.models import ChartPage
+from clinic.models import ChartPage, Episode, Patient
 from clinic.services.charts import read_chart
 from scheduling.api.bodies import BookingBody, CancelBody, RescheduleBody, StartBody
 from scheduling.api.presenters import as_appointment
@@ -35,14 +35,21 @@ class AppointmentListView(APIView):
         given = body(BookingBody, request)
         booked = book(
             caller(request),
-            patient=named.patient(given["patient"]),
+            patient=Patient(pk=given["patient"]),
             hold_id=given.get("hold"),
             slot=slot_of(given["slot"]) if "slot" in given else None,
-            episode=deadlines.find_episode(episode_id=given.get("episode"), assessment_id=given.get("assessment")),
+            episode=_episode(given),
             willing_to_move=given["willing_to_move"],
             representative_id=given.get("representative"),
         )
         return Response(as_appointment(booked), status=201)
+
+
+def _episode(given: dict[str, Any]) -> Episode | None:
+    """The episode that is named, by its key alone, or the one of the assessment that is."""
+    if "episode" in given:
+        return Episode(pk=given["episode"])
+    return deadlines.find_episode(assessment_id=given.get("assessment"))
 
 
 class AppointmentView(APIView):

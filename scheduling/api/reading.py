@@ -12,8 +12,8 @@ from scheduling.services.wanted import SlotChoice
 
 def slot_of(given: Mapping[str, Any]) -> SlotChoice:
     """Return the slot that a body names. Raises what is wrong with the codes."""
-    center = named.center(given["center"])
-    return SlotChoice(named.visit_type(given["visit_type"]), center, given["starts_at"], needs_of(given))
+    visit_type, center = named.of_slot(given["visit_type"], given["center"])
+    return SlotChoice(visit_type, center, given["starts_at"], needs_of(given))
 
 
 def needs_of(given: Mapping[str, Any]) -> Needs:

@@ -6,7 +6,7 @@ from operator import attrgetter
 from clinic.errors import Invalid
 from clinic.geography import haversine_miles, travel_minutes
 from clinic.models import ZipCode
-from scheduling.selectors.rows import fetch
+from clinic.rows import fetch
 
 #: How far a search may reach, in miles: further than any two places of the network lie apart.
 FURTHEST_MILES = 5000
@@ -65,13 +65,13 @@ def nearest_centers(*, near_zip: str | None = None, within_miles: float | None =
         return _around(near_zip, within_miles)
     if within_miles is not None:
         raise Invalid(fields={"near": "Give the ZIP code that the distance counts from."})
-    cards = [CenterCard(*(*row[:-2], None, None)) for row in fetch(_ALL, {})]
+    cards = [CenterCard(*(*row[:-2], None, None)) for row in fetch(_ALL, {}, prepare=False)]
     return sorted(cards, key=attrgetter("code"))
 
 
 def _around(zip: str, within_miles: float | None) -> list[CenterCard]:
     belt = _EVERYWHERE if within_miles is None else within_miles / MILES_PER_DEGREE
-    rows = fetch(_AROUND, {"zip": zip, "belt": belt})
+    rows = fetch(_AROUND, {"zip": zip, "belt": belt}, prepare=False)
     if not rows:
         raise _no_such_zip()
     cards = []

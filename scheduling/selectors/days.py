@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from clinic.rows import fetch
 from scheduling import bits, calendar
 from scheduling.calendar import DAY
 from scheduling.models import ResourceKind
 from scheduling.needs import NO_NEEDS, Needs
-from scheduling.selectors.rows import fetch
 from scheduling.slots import Duty, Unit
 
 # Holds that ran out are few, and mostly none: whether there are any is asked in the same breath.
@@ -73,31 +73,29 @@ def center_days(
     Days between two local dates that have any time of ``span``. A unit that is off all day is not there: where none is
     on duty, the center is closed. A room that does not fit the needs is not there either.
     """
-    found: dict[tuple[int, date], CenterDay] = {}
+    found: dict[int, dict[date, CenterDay]] = defaultdict(dict)
     days = {"centers": list(center_ids), "first": first, "last": last, "kinds": list(kinds)}
     rooms = {"table": needs.table, "lift": needs.lift}
-    rows = fetch(_DAYS, {**days, **rooms, "from_": span[0], "until": span[1], "now": now})
+    rows = fetch(_DAYS, {**days, **rooms, "from_": span[0], "until": span[1], "now": now}, prepare=False)
     stale = _stale(now) if rows and rows[0][-1] else {}
     for day_id, center_id, on, origin, kind, shift, busy, _ in rows:
         if not shift.strip(b"\0"):
             continue
-        day = found.get((center_id, on))
+        days_of = found[center_id]
+        day = days_of.get(on)
         if day is None:
-            day = found[center_id, on] = CenterDay(on, origin)
+            day = days_of[on] = CenterDay(on, origin)
         taken = int.from_bytes(busy, "little")
         if day_id in stale:
             taken &= ~stale[day_id]
         day.units.append(Unit(kind, int.from_bytes(shift, "little"), taken))
-    by_center: dict[int, list[CenterDay]] = defaultdict(list)
-    for (center_id, _), day in sorted(found.items(), key=lambda item: item[0]):
-        by_center[center_id].append(day)
-    return by_center
+    return {center_id: [days_of[on] for on in sorted(days_of)] for center_id, days_of in found.items()}
 
 
 def _stale(now: datetime) -> dict[int, int]:
     """Return the bits of each resource-day that holds which ran out still take."""
     stale: dict[int, int] = defaultdict(int)
-    for day_id, origin, start, end in fetch(_STALE, {"now": now}):
+    for day_id, origin, start, end in fetch(_STALE, {"now": now}, prepare=False):
         stale[day_id] |= bits.between(origin, start, end)
     return stale
 
@@ -154,7 +152,9 @@ def cover(center_ids: Sequence[int], *, first: date, last: date) -> Cover:
         "last": last + timedelta(days=1),
         "kinds": [ResourceKind.PHYSICIAN.value, ResourceKind.CLINICIAN.value],
     }
-    for resource_id, kind, center_id, is_remote, origin, shift, states, ends in fetch(_DUTIES, parameters):
+    for resource_id, kind, center_id, is_remote, origin, shift, states, ends in fetch(
+        _DUTIES, parameters, prepare=False
+    ):
         duty = Duty(resource_id, origin, bits.decode(shift))
         for state, last_day in zip(states, ends, strict=True):
             if is_remote:

@@ -1,24 +1,34 @@
 """Rows by the codes that callers name them by."""
 
-from django.db import DEFAULT_DB_ALIAS
-
+from clinic import rows
 from clinic.errors import NotFound
 from clinic.models import Center, Patient
 from scheduling.errors import NoSuchCenter, NoSuchVisitType
 from scheduling.models import Appointment, VisitType
-from scheduling.selectors.rows import fetch
 
-_VISIT_TYPE = ("id", "code", "kind", "minutes", "buffer_minutes", "reading_minutes", "takes", "step_minutes")
-# Raw: building this query anew costs a search more than asking it.
-_BY_CODE = f"SELECT {', '.join(_VISIT_TYPE)} FROM scheduling_visittype WHERE code = %(code)s"  # noqa: S608 - constants
+_OF_SLOT = f"""
+SELECT {rows.columns(VisitType, "v")}, {rows.columns(Center, "c")}
+FROM (VALUES (1)) AS asked LEFT JOIN scheduling_visittype v ON v.code = %(visit_type)s
+LEFT JOIN clinic_center c ON c.code = %(center)s AND c.active
+"""  # noqa: S608 - built of constants
 
 
 def visit_type(code: str) -> VisitType:
     """Return a visit type by its opaque code, or raise `NoSuchVisitType`."""
-    rows = fetch(_BY_CODE, {"code": code})
-    if not rows:
+    found = rows.read(VisitType, "t.code = %(code)s", code=code)
+    if not found:
         raise NoSuchVisitType
-    return VisitType.from_db(DEFAULT_DB_ALIAS, _VISIT_TYPE, rows[0])
+    return found[0]
+
+
+def of_slot(visit_type: str, center: str) -> tuple[VisitType, Center]:
+    """Return a visit type and an active center by their codes, or raise `NoSuchCenter` or `NoSuchVisitType`."""
+    [(its_type, where)] = rows.side_by_side(_OF_SLOT, {"visit_type": visit_type, "center": center}, VisitType, Center)
+    if where is None:
+        raise NoSuchCenter
+    if its_type is None:
+        raise NoSuchVisitType
+    return its_type, where
 
 
 def center(code: str) -> Center:

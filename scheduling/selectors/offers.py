@@ -1,13 +1,15 @@
 """What each center offers, day after day, or why it offers nothing.
 
-Most answers lie in the first days, so that those are read first, for all centers at once; the days after them only for
-centers that have to say why they offer nothing, and for a list that goes on past them.
+Nothing is read before somebody asks for it. Most answers lie in the first days of the nearest centers, so that those
+are read first, for many centers at once; the days after them, and what lies further away, for centers that have to say
+why they offer nothing, and for a list that comes to them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import chain
+from functools import cached_property
+from itertools import chain, islice
 from zoneinfo import ZoneInfo
 
 from scheduling import bits, calendar
@@ -22,9 +24,11 @@ from scheduling.visit_types import kinds_looked_at
 
 #: Of so many centers, the nearest, it is told why they offer nothing.
 MOST_TOLD = 150
-#: What is read first, counted from the start of the span: a long weekend and a working day, and of a network so large
-#: that it has enough to offer any day, a day.
-EARLY, EARLY_OF_MANY = timedelta(days=3), timedelta(days=1)
+#: The days of so many centers are read by one query.
+AT_ONCE = 250
+#: Up to when the days are read that are read first, counted from the start of the span, and those after them: a long
+#: weekend and a working day, and of a network so large that it has enough to offer any day, a day after the other.
+STRETCHES, STRETCHES_OF_MANY = (timedelta(days=3),), (timedelta(0), timedelta(days=1), timedelta(days=4))
 DAY = timedelta(days=1)
 #: How far local time is behind UTC, and ahead of it, at most.
 _WESTERNMOST, _EASTERNMOST = timedelta(hours=12), timedelta(hours=14)
@@ -73,8 +77,8 @@ class Question:
 
 
 def offers(question: Question, cards: Sequence[CenterCard]) -> "list[CenterOffers]":
-    """Ask every center, in the order given: two queries for all of them, a third where some offer nothing soon, and
-    one for the reserves that bind a routine scan.
+    """Ask every center, in the order given: one query for the first days of the first of them, one more for each
+    stretch of days after those where some offer nothing sooner, and one for the reserves that bind a routine scan.
 
     The first `MOST_TOLD` know their reason where they offer nothing; where some of them have nobody on duty at all, two
     more queries tell whether that is because they are closed.
@@ -83,12 +87,15 @@ def offers(question: Question, cards: Sequence[CenterCard]) -> "list[CenterOffer
     ids = [card.id for card in cards]
     people = cover(ids, first=first, last=last) if question.read_at_once else None
     kept = _reserves(question, ids) if question.keeps_out_of_reserve else None
-    calendar = _Calendar(question, ids)
-    asked = [CenterOffers(question, card, calendar, people, kept) for card in cards]
+    readings = _readings(question, cards)
+    asked = [CenterOffers(question, card, readings, people, kept) for card in cards]
     told = asked[:MOST_TOLD]
-    calendar.read_on([each.card.id for each in told if each.reason])
-    for each in told:
-        each.look_on()
+    silent = told
+    if readings:
+        readings[0].read_next()
+    for number, reading in enumerate(readings):
+        reading.read([each.card.id for each in silent])
+        silent = [each for each in silent if each.stretches[number].first is None]
     unstaffed = [each for each in told if each.unstaffed]
     if unstaffed:
         opened = open_days([each.card.id for each in unstaffed], first=first, last=last)
@@ -101,61 +108,84 @@ def _reserves(question: Question, center_ids: Sequence[int]) -> Reserves:
     return reserves(center_ids, from_=question.from_, until=question.until, now=question.leaving_at)
 
 
-class _Calendar:
-    """The days of the centers, read in two goes."""
+def _readings(question: Question, cards: Sequence[CenterCard]) -> "list[_Reading]":
+    """Return the stretches of days, one after the other, that are read together."""
+    dates = [question.dates_in(zone) for zone in {card.zone for card in cards}]
+    if not dates:
+        return []
+    first, last = min(day for day, _ in dates), max(day for _, day in dates)
+    ahead = STRETCHES if len(cards) <= AT_ONCE else STRETCHES_OF_MANY
+    ends = sorted({min(max((question.from_ + each).date(), first), last) for each in ahead} | {last})
+    firsts = [first, *(end + DAY for end in ends)]
+    ids = [card.id for card in cards]
+    return [_Reading(question, ids, start, end) for start, end in zip(firsts, ends, strict=False)]
 
-    def __init__(self, question: Question, center_ids: Sequence[int]) -> None:
+
+class _Reading:
+    """The days of the centers from one date to another, read as they are asked for."""
+
+    def __init__(self, question: Question, center_ids: Sequence[int], first: date, last: date) -> None:
         self._question = question
-        first, self._last = question.dates
-        early = EARLY if len(center_ids) <= MOST_TOLD else EARLY_OF_MANY
-        self._split = min((question.from_ + early).date(), self._last)
-        self._early = self._read(center_ids, first, self._split)
-        self._late: dict[int, list[CenterDay]] = {}
-        self._unread = set(center_ids) if self._split < self._last else set()
+        self.first, self._last = first, last
+        self._unread = dict.fromkeys(center_ids)
+        self._found: dict[int, list[CenterDay]] = {}
 
-    @property
-    def split(self) -> date | None:
-        """The last of the dates that are read first; None where there are no others."""
-        return self._split if self._split < self._last else None
-
-    def early(self, center_id: int) -> list[CenterDay]:
-        """A center's first days."""
-        return self._early.get(center_id, [])
-
-    def late(self, center_id: int) -> list[CenterDay]:
-        """The days after them; where they were not read yet, those of all centers are."""
+    def of(self, center_id: int) -> list[CenterDay]:
+        """A center's days; where they were not read yet, the next centers in their order are read as well."""
         if center_id in self._unread:
-            self.read_on(list(self._unread))
-        return self._late.get(center_id, [])
+            self.read_next(center_id)
+        return self._found.get(center_id, [])
 
-    def read_on(self, center_ids: Sequence[int]) -> None:
-        """Read the later days of these centers, unless they were read."""
-        wanted = sorted(self._unread.intersection(center_ids))
-        if wanted:
-            self._late |= self._read(wanted, self._split + DAY, self._last)
-            self._unread.difference_update(wanted)
+    def read_next(self, *center_ids: int) -> None:
+        """Read the days of the next `AT_ONCE` centers, and of these."""
+        self.read([*islice(self._unread, AT_ONCE), *center_ids])
 
-    def _read(self, center_ids: Sequence[int], first: date, last: date) -> dict[int, list[CenterDay]]:
+    def read(self, center_ids: Iterable[int]) -> None:
+        """Read the days of these centers, unless they were read."""
+        wanted = [each for each in dict.fromkeys(center_ids) if each in self._unread]
+        if not wanted:
+            return
         question = self._question
-        return center_days(
-            center_ids,
-            first=first,
-            last=last,
+        self._found |= center_days(
+            wanted,
+            first=self.first,
+            last=self._last,
             span=(question.from_, question.until),
             kinds=kinds_looked_at(question.shape.takes, keeps_out=question.keeps_out_of_reserve),
             now=question.leaving_at,
             needs=question.needs,
         )
+        for each in wanted:
+            del self._unread[each]
+
+
+class Stretch:
+    """Days of one center that offer starts, found as they are asked for. None of the starts lies before ``start``."""
+
+    def __init__(self, start: datetime, days: Iterator[OfferedDay]) -> None:
+        self.start = start
+        self._days = days
+
+    @cached_property
+    def first(self) -> OfferedDay | None:
+        """The first of the days."""
+        return next(self._days, None)
+
+    def days(self) -> Iterator[OfferedDay]:
+        """Yield them, in order. They can be asked for once."""
+        if self.first is not None:
+            yield self.first
+            yield from self._days
 
 
 class CenterOffers:
-    """One center's answer: the days on which it offers starts, found as they are asked for, or the reason for none."""
+    """One center's answer: stretches of days on which it offers starts, one after the other, or the reason for none."""
 
     def __init__(
         self,
         question: Question,
         card: CenterCard,
-        calendar: _Calendar,
+        readings: Sequence[_Reading],
         people: Cover | None,
         kept: Reserves | None,
     ) -> None:
@@ -163,29 +193,29 @@ class CenterOffers:
         self._question = question
         self._people = people
         self._kept = kept
-        self._calendar = calendar
         notice = max(question.notice, card.travel_minutes or 0)
         self._earliest = max(question.from_, question.leaving_at + timedelta(minutes=notice))
         self._reached, self._why = CLOSED, _REASONS[CLOSED]
         self._missing: dict[date, str] = {}
-        self._early = self._offered(calendar.early(card.id))
-        self._late: Iterator[OfferedDay] | None = None
-        self._first = next(self._early, None)
+        starts = (max(self._earliest, calendar.origin(card.zone, reading.first)) for reading in readings)
+        self.stretches = [
+            Stretch(start, self._offered(reading)) for start, reading in zip(starts, readings, strict=True)
+        ]
+
+    @property
+    def offers(self) -> bool:
+        """Whether any of the days offers anything."""
+        return any(stretch.first is not None for stretch in self.stretches)
 
     @property
     def reason(self) -> str:
-        """Why none of the days looked at offers anything, or nothing where one does."""
-        return self._why if self._first is None else ""
+        """Why none of the days offers anything, or nothing where one does."""
+        return "" if self.offers else self._why
 
     @property
     def unstaffed(self) -> bool:
         """Whether some kind of resource was on duty on none of the days: the center may not be open."""
-        return self._first is None and self._reached <= UNSTAFFED
-
-    @property
-    def read_first(self) -> date | None:
-        """The last date of `early_days`; None where they are all there are."""
-        return self._calendar.split
+        return not self.offers and self._reached <= UNSTAFFED
 
     def tell_closed(self, opened: OpenDays) -> None:
         """Name the kind that the first day lacks on which the center opens; it is closed where it opens on none."""
@@ -197,39 +227,18 @@ class CenterOffers:
                 return
             on += DAY
 
-    def look_on(self) -> None:
-        """Look at the later days where the first ones offer nothing."""
-        if self._first is None:
-            self._late = self._offered(self._calendar.late(self.card.id))
-            self._first = next(self._late, None)
-
     def days(self) -> Iterator[OfferedDay]:
-        """Yield the days with their starts, in order."""
-        yield from self.early_days()
-        yield from self.late_days()
+        """Return the days with their starts, in order."""
+        return chain.from_iterable(stretch.days() for stretch in self.stretches)
 
-    def early_days(self) -> Iterator[OfferedDay]:
-        """Yield those of the first days that offer starts; nothing more is read for them."""
-        if self._first is not None and self._late is None:
-            yield self._first
-            yield from self._early
-
-    def late_days(self) -> Iterator[OfferedDay]:
-        """Yield those after them, which are read for all centers at once where they were not yet."""
-        if self._late is None:
-            yield from self._offered(self._calendar.late(self.card.id))
-        elif self._first is not None:
-            yield self._first
-            yield from self._late
-
-    def _offered(self, days: Iterable[CenterDay]) -> Iterator[OfferedDay]:
+    def _offered(self, reading: _Reading) -> Iterator[OfferedDay]:
         question = self._question
-        for day in days:
+        for day in reading.of(self.card.id):
             whole = bits.span(0, calendar.length(self.card.zone, day.on))
             if not bits.between(day.origin, question.from_, question.until) & whole:
                 continue
             window = within(day.origin, self._earliest, question.until) & whole
-            stage, mask, missing = _day(question.shape, self.card, day, window, self._people)
+            stage, mask, missing = _day(question.shape, self.card, day, window, self._people, reached=self._reached)
             if missing:
                 self._missing[day.on] = missing
             starts = self._unreserved(day, mask)
@@ -251,9 +260,10 @@ class CenterOffers:
 
 
 def _day(
-    shape: VisitShape, card: CenterCard, day: CenterDay, window: int, people: Cover | None
+    shape: VisitShape, card: CenterCard, day: CenterDay, window: int, people: Cover | None, *, reached: int
 ) -> tuple[int, int, str]:
-    """Return how far a day came, its starts, and the kind of resource that it lacks."""
+    """Return how far a day came, its starts, and the kind of resource that it lacks. Where others have ``reached`` as
+    far, it is not looked whether it is full or too late for it."""
     on_duty: dict[str, int] = {}
     for unit in day.units:
         on_duty[unit.kind] = on_duty.get(unit.kind, 0) | unit.shift
@@ -264,7 +274,7 @@ def _day(
         window &= latest_start(shape, on_duty[ResourceKind.ROOM])
     free = free_starts(shape, day.units) & window
     if not free:
-        return (FULL if _could_start(shape, day.units) & window else TOO_LATE), 0, ""
+        return (FULL if reached < FULL and _could_start(shape, day.units) & window else TOO_LATE), 0, ""
     if people is not None:
         free &= covered_starts(
             shape,
@@ -277,4 +287,4 @@ def _day(
 
 def _could_start(shape: VisitShape, units: Iterable[Unit]) -> int:
     """Return the starts that would be offered if nothing were taken."""
-    return free_starts(shape, [replace(unit, busy=0) for unit in units])
+    return free_starts(shape, [Unit(unit.kind, unit.shift, 0) for unit in units])

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from clinic.rows import fetch
 from scheduling import bits, calendar
 from scheduling.models import USES_RESERVE, ResourceKind
 from scheduling.reserve import DayReserve, Policy, Release, half_days, plenty
-from scheduling.selectors.rows import fetch
 from scheduling.slots import Unit, VisitShape
 
 # One statement, since a search waits for it. A hold that ran out uses nothing up, though it stands until the sweep or a
@@ -94,7 +94,7 @@ class Reserves:
 def reserves(center_ids: Sequence[int], *, from_: datetime, until: datetime, now: datetime) -> Reserves:
     """Load the reserves of these centers for all days that have any time of a span, in one query."""
     span = {"from_": from_ - _A_DAY, "until": until + _A_DAY, "now": now, "centers": list(center_ids)}
-    rows = fetch(_RESERVES, span)
+    rows = fetch(_RESERVES, span, prepare=False)
     found = Reserves(_shape(*rows[0][8:13]) if rows else None, now)
     for row in rows:
         found.rows[row[0]].append(row)

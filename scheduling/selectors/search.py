@@ -1,21 +1,22 @@
 """The network's answer to "which slot gives this person a result in time?"."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from heapq import merge
-from itertools import chain, islice
+from itertools import islice
 from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from clinic import clock
 from clinic.errors import Invalid
-from scheduling import bits, calendar
+from scheduling import bits
 from scheduling.models import VisitKind, VisitType
 from scheduling.needs import NO_NEEDS, Needs
 from scheduling.selectors.centers import CenterCard, nearest_centers
 from scheduling.selectors.fitting import centers_with_room
-from scheduling.selectors.offers import DAY, MOST_TOLD, CenterOffers, OfferedDay, Question, offers
+from scheduling.selectors.offers import MOST_TOLD, CenterOffers, Question, offers
 from scheduling.slots import Deadline
 from scheduling.visit_types import keeps_out_of_reserve, shape_of
 
@@ -40,8 +41,8 @@ class Slot:
     meets_deadline: bool | None
 
 
-Ranked = tuple[tuple[object, ...], Slot]
-"""A slot behind its rank among those of all centers: the least is the best."""
+Ranked = tuple[tuple[object, ...], Slot | None]
+"""A slot behind its rank among those of all centers: the least is the best. None: what follows ranks no better."""
 _RANK = itemgetter(0)
 
 
@@ -94,7 +95,7 @@ def search(
         cards = [card for card in cards if card.code == center_code]
     rooms = centers_with_room((card.id for card in cards), needs)
     asked = offers(question, [card for card in cards if card.id in rooms and needs.met_by(card)])
-    reasons = {center.card.id: center.reason for center in asked}
+    reasons = {center.card.id: center.reason for center in asked[:MOST_TOLD]}
     without = [(card, reasons.get(card.id, "capability_missing")) for card in cards[:MOST_TOLD]]
     return SearchAnswer(
         slots=tuple(islice(_best(question, asked, urgent=visit_type.kind == VisitKind.DVT_SCAN), limit)),
@@ -125,54 +126,39 @@ def _span(now: datetime, from_: datetime | None, until: datetime | None) -> tupl
 
 
 def _best(question: Question, asked: Sequence[CenterOffers], *, urgent: bool) -> Iterator[Slot]:
-    """Yield the slots of all centers, best first, each found when it is asked for.
+    """Yield the slots of all centers, best first, each found when it is asked for."""
+    of_centers = (_ranked(question, each, urgent=urgent) for each in asked)
+    return (slot for _, slot in merge(*of_centers, key=_RANK) if slot is not None)
 
-    The later days are not read before the list has passed the first ones.
+
+def _ranked(question: Question, center: CenterOffers, *, urgent: bool) -> Iterator[Ranked]:
+    """Yield one center's slots with their rank, in the order of that rank, so that centers can be merged lazily.
+
+    Before each stretch of days it yields how good that can be at best, and no slot: so nothing is read to which the
+    list does not come.
     """
-    is_ahead = _ahead_of_later_days(asked, urgent=urgent)
-    early = merge(*(_ranked(question, each.card, each.early_days(), urgent=urgent) for each in asked), key=_RANK)
-    waiting: list[Ranked] = []
-    for rank, slot in early:
-        if not is_ahead(slot):
-            waiting.append((rank, slot))
-            break
-        yield slot
-    late = (_ranked(question, each.card, each.late_days(), urgent=urgent) for each in asked)
-    yield from (slot for _, slot in merge(chain(waiting, early), *late, key=_RANK))
+    rank = partial(_rank, question, center.card, urgent=urgent)
+    for stretch in center.stretches:
+        if stretch.start >= question.until:
+            return
+        yield rank(stretch.start)[0], None
+        for day, starts in stretch.days():
+            for bit in starts:
+                yield rank(bits.instant_of(day.origin, bit))
 
 
-def _ahead_of_later_days(asked: Sequence[CenterOffers], *, urgent: bool) -> Callable[[Slot], bool]:
-    """Return the test of a slot of the first days: that no start of the days that are read later can rank before it.
-
-    A routine visit ranks by its local date, and so do the days. A rule-out ranks by the instant: midnight comes first
-    in the east. No deadline reaches beyond the first days, so that a later start is never the only one in time.
-    """
-    split = asked[0].read_first if asked else None
-    if split is None:
-        return lambda _: True
-    if not urgent:
-        return lambda slot: local_date(slot.starts_at, slot.center.zone) <= split
-    later = min(calendar.origin(zone, split + DAY) for zone in {each.card.zone for each in asked})
-    return lambda slot: slot.starts_at < later
-
-
-def _ranked(question: Question, card: CenterCard, days: Iterable[OfferedDay], *, urgent: bool) -> Iterator[Ranked]:
-    """Yield one center's slots with their rank, in the order of that rank, so that centers can be merged lazily."""
+def _rank(
+    question: Question, card: CenterCard, starts_at: datetime, *, urgent: bool
+) -> tuple[tuple[object, ...], Slot]:
+    """Return the slot of a start behind its rank."""
     shape, deadline = question.shape, question.deadline
-    miles = card.miles or 0.0
-    for day, starts in days:
-        for bit in starts:
-            starts_at = bits.instant_of(day.origin, bit)
-            ends_at = starts_at + timedelta(minutes=shape.minutes)
-            result_by = ends_at + timedelta(minutes=shape.reading_minutes)
-            meets = deadline.met_by(starts_at, result_by, card.zone) if deadline else None
-            slot = Slot(card, starts_at, ends_at, result_by, meets)
-            rank: tuple[object, ...]
-            if urgent:
-                rank = (meets is False, result_by, miles, card.code)
-            else:
-                rank = (local_date(starts_at, card.zone), miles, starts_at, card.code)
-            yield rank, slot
+    ends_at = starts_at + timedelta(minutes=shape.minutes)
+    result_by = ends_at + timedelta(minutes=shape.reading_minutes)
+    meets = deadline.met_by(starts_at, result_by, card.zone) if deadline else None
+    slot = Slot(card, starts_at, ends_at, result_by, meets)
+    if urgent:
+        return (meets is False, result_by, card.miles or 0.0, card.code), slot
+    return (local_date(starts_at, card.zone), card.miles or 0.0, starts_at, card.code), slot
 
 
 def local_date(instant: datetime, zone: str) -> date:

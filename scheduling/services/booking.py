@@ -1,10 +1,10 @@
 """Turning a hold into a booking."""
 
-from clinic import clock
+from clinic import clock, rows
 from clinic.access import Actor, Permission
 from clinic.db import refusing
 from clinic.errors import Conflict, Forbidden, Invalid, NotFound
-from clinic.models import ActorKind, Episode, EpisodeKind, EpisodeStatus, Patient, Step
+from clinic.models import AccessNeeds, ActorKind, Episode, EpisodeKind, EpisodeStatus, Patient, Step
 from clinic.services.episodes import open_episode
 from clinic.services.identifying import representative_of
 from scheduling.errors import (
@@ -28,6 +28,18 @@ from scheduling.services.taking import insert_hold
 from scheduling.services.visit_steps import new_step, on_booking
 from scheduling.services.wanted import SlotChoice, want
 
+_LOCK_PAIR = f"""
+WITH patient AS MATERIALIZED (
+    SELECT p.* FROM clinic_patient p WHERE p.id = %(patient)s AND p.merged_into_id IS NULL FOR NO KEY UPDATE
+), episode AS MATERIALIZED (
+    SELECT e.* FROM clinic_episode e JOIN patient p ON p.id = e.patient_id
+    WHERE e.id = %(episode)s AND e.status = 'open' FOR NO KEY UPDATE OF e
+)
+SELECT {rows.columns(Patient, "p")}, {rows.columns(Episode, "e")}, {rows.columns(AccessNeeds, "n")}
+FROM patient p CROSS JOIN episode e LEFT JOIN clinic_accessneeds n ON n.patient_id = p.id
+"""  # noqa: S608 - built of constants
+_STILL_HELD = "t.status = 'held' AND t.holder = %(holder)s AND t.hold_expires_at > %(now)s"
+
 
 def book(
     actor: Actor,
@@ -45,6 +57,7 @@ def book(
     booked twice at the same time; `PatientBusy` says so, apart from `SlotTaken`. A hold that ran out, is somebody
     else's, or was used raises `HoldExpired`, `HoldNotYours` or `HoldAlreadyUsed`. All or nothing is booked.
     ``willing_to_move``: a routine patient may be asked to make room for somebody who must come sooner.
+    Of ``patient`` and ``episode`` only the keys count: what they are is read when they are locked.
     ``representative_id``: who speaks for the patient and asked for it, a helper as well; the event keeps it.
     """
     require_or_own(actor, Permission.BOOK)
@@ -54,13 +67,16 @@ def book(
         raise Invalid(fields={"hold": "Give either a hold or a slot."})
 
     def work() -> Appointment:
-        kept = locked_patient(patient)
-        its_episode = locked_episode(episode, kept) if episode else None
+        kept, its_episode = locked_pair(patient, episode) if episode else (locked_patient(patient), None)
         hold = own_hold(actor, hold_id) if hold_id is not None else _take(actor, slot, kept)
         codes = {"representative": _speaking(kept, representative_id)} if representative_id is not None else {}
         return book_hold(actor, hold=hold, patient=kept, episode=its_episode, willing_to_move=willing_to_move, **codes)
 
-    asked = Asked(act="book", slot=slot, hold_id=hold_id, patient=patient, episode=episode)
+    def asked() -> Asked:
+        whose = Patient.objects.filter(pk=patient.pk).first()
+        wherein = Episode.objects.filter(pk=episode.pk).first() if episode else None
+        return Asked(act="book", slot=slot, hold_id=hold_id, patient=whose, episode=wherein)
+
     return refusable(actor, asked, work)
 
 
@@ -100,27 +116,22 @@ def _refuse_misfit(hold: Appointment, patient: Patient) -> None:
 
 def _booked(actor: Actor, hold: Appointment, patient: Patient, step: Step, *, willing_to_move: bool) -> Appointment:
     """Turn the hold into the booking by one UPDATE that must change one row."""
+    now = clock.now()
     booking = {
         "status": AppointmentStatus.BOOKED,
         "patient": patient,
         "episode": step.episode,
         "step": step,
-        "booked_at": clock.now(),
+        "booked_at": now,
         "booked_by_id": actor.staff_id,
         "hold_expires_at": None,
         "willing_to_move": willing_to_move,
         "needs": hold.needs,
     }
     with refusing(patient_in_one_place=PatientBusy):
-        changed = Appointment.objects.filter(
-            pk=hold.pk, status=AppointmentStatus.HELD, holder=hold.holder, hold_expires_at__gt=clock.now()
-        ).update(**booking)
-    if changed != 1:
-        # It was live when it was locked, a moment ago: it has run out since.
-        raise HoldExpired
-    # The row is locked and was read under its lock: it is now what was written.
-    for name, value in booking.items():
-        setattr(hold, name, value)
+        if not rows.change(hold, booking, where=_STILL_HELD, holder=hold.holder, now=now):
+            # It was live when it was locked, a moment ago: it has run out since.
+            raise HoldExpired
     return hold
 
 
@@ -132,10 +143,26 @@ def _speaking(patient: Patient, representative_id: int) -> int:
     return speaker.pk
 
 
+def locked_pair(patient: Patient, episode: Episode) -> tuple[Patient, Episode]:
+    """Lock and return a patient and an open episode of theirs, in this order, by one statement.
+
+    Raises what `locked_patient` and `locked_episode` raise.
+    """
+    found = rows.side_by_side(_LOCK_PAIR, {"patient": patient.pk, "episode": episode.pk}, Patient, Episode, AccessNeeds)
+    if not found:
+        # One of the two is not as it must be: each says so for itself.
+        kept = locked_patient(patient)
+        return kept, locked_episode(episode, kept)
+    kept, its_episode, needs = found[0]
+    rows.relate(kept, "access_needs", needs)
+    rows.relate(its_episode, "patient", kept)
+    return kept, its_episode
+
+
 def locked_patient(patient: Patient) -> Patient:
     """Lock and return a patient. Raises `NotFound`, and `EpisodeMismatch` where the record was merged."""
-    rows = Patient.objects.select_related("access_needs").select_for_update(no_key=True, of=("self",))
-    kept = rows.filter(pk=patient.pk).first()
+    found = Patient.objects.select_related("access_needs").select_for_update(no_key=True, of=("self",))
+    kept = found.filter(pk=patient.pk).first()
     if kept is None:
         raise NotFound("There is no such patient.")
     if kept.merged_into_id is not None:
@@ -144,9 +171,11 @@ def locked_patient(patient: Patient) -> Patient:
 
 
 def locked_episode(episode: Episode, patient: Patient) -> Episode:
-    """Lock and return a patient's open episode, or raise `EpisodeMismatch`."""
+    """Lock and return a patient's open episode, or raise `NotFound` or `EpisodeMismatch`."""
     kept = Episode.objects.select_for_update(no_key=True).filter(pk=episode.pk).first()
-    if kept is None or kept.patient_id != patient.pk or kept.status != EpisodeStatus.OPEN:
+    if kept is None:
+        raise NotFound("There is no such episode.")
+    if kept.patient_id != patient.pk or kept.status != EpisodeStatus.OPEN:
         raise EpisodeMismatch
     return kept
 

@@ -3,14 +3,12 @@
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.db.models import Q
-
-from clinic import clock
+from clinic import clock, rows
 from clinic.access import Actor, Permission
 from clinic.db import in_transaction
-from clinic.models import ActorKind
+from clinic.models import ActorKind, Center
 from scheduling.errors import HoldAlreadyUsed, HoldExpired, HoldNotYours
-from scheduling.models import Appointment, AppointmentStatus, HoldPurpose, Occupancy
+from scheduling.models import Appointment, AppointmentStatus, HoldPurpose, Occupancy, VisitType
 from scheduling.services.callers import is_clinician, require_or_own
 from scheduling.services.freeing import expire_one, free
 from scheduling.services.news import record
@@ -21,6 +19,13 @@ from scheduling.services.wanted import SlotChoice, Wanted, want
 #: How long a slot is kept for somebody who is choosing.
 CHOOSING_TIME = timedelta(minutes=10)
 _ENDED = (AppointmentStatus.EXPIRED, AppointmentStatus.CANCELLED)
+_LOCK_OWN = f"""
+SELECT {rows.columns(Appointment, "a")}, {rows.columns(Center, "c")}, {rows.columns(VisitType, "v")}
+FROM scheduling_appointment a JOIN clinic_center c ON c.id = a.center_id
+JOIN scheduling_visittype v ON v.id = a.visit_type_id
+WHERE a.id = %(hold)s AND (a.holder = %(holder)s OR (%(clinician)s AND a.hold_purpose = 'callback'))
+FOR NO KEY UPDATE OF a
+"""  # noqa: S608 - built of constants
 
 
 def hold_slot(
@@ -69,24 +74,21 @@ def own_hold(actor: Actor, hold_id: int) -> Appointment:
 
     A slot kept for a callback is any clinician's to book.
     """
-    mine = Q(holder=actor.key)
-    if is_clinician(actor):
-        mine |= Q(hold_purpose=HoldPurpose.CALLBACK)
-    hold = (
-        Appointment.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("center", "visit_type")
-        .filter(mine, pk=hold_id)
-        .first()
-    )
-    if hold is None:
+    whose = {"hold": hold_id, "holder": actor.key, "clinician": is_clinician(actor)}
+    found = rows.side_by_side(_LOCK_OWN, whose, Appointment, Center, VisitType)
+    if not found:
         raise HoldNotYours
+    hold, center, visit_type = found[0]
+    rows.relate(hold, "center", center)
+    rows.relate(hold, "visit_type", visit_type)
     if hold.status in _ENDED:
         raise HoldExpired
     if hold.status != AppointmentStatus.HELD:
         raise HoldAlreadyUsed
     if hold.hold_expires_at is None or hold.hold_expires_at <= clock.now():
         raise HoldExpired
-    return hold
+    kept: Appointment = hold
+    return kept
 
 
 def expire_holds(limit: int = 1000) -> int:

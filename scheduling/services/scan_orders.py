@@ -6,12 +6,12 @@ from clinic import clock
 from clinic.access import SYSTEM, Actor
 from clinic.errors import DomainError, Invalid
 from clinic.models import Event, Order, OrderStatus, Report, Side, Study
+from clinic.rows import fetch
 from clinic.services.orders import AT_ONCE, Wanted, ask_for_signature, move_order, order_of, owe_order, release_order
 from scheduling.errors import OrderMissing, SideMismatch
 from scheduling.models import Appointment, VisitKind
 from scheduling.needs import Needs
 from scheduling.services.transition import find
-from triage.models import Assessment, Occasion
 
 SCANS = (VisitKind.DVT_SCAN, VisitKind.REPEAT_SCAN)
 SIDES = {
@@ -21,6 +21,11 @@ SIDES = {
     "right_arm": Side.RIGHT,
     "both_legs": Side.BILATERAL,
 }
+
+_LIMB = """
+SELECT answers ->> 'limb' FROM triage_assessment WHERE episode_id = %(episode)s AND occasion = 'intake'
+ORDER BY id DESC LIMIT 1
+"""
 
 
 def owe_scan_order(actor: Actor, visit: Appointment) -> None:
@@ -86,7 +91,7 @@ def _wanted(visit: Appointment) -> Wanted:
     arm = Needs.named(visit.needs).arm
     repeat = visit.visit_type.kind == VisitKind.REPEAT_SCAN
     report = Report.objects.filter(episode=visit.episode).order_by("-id").first() if repeat else None
-    intakes = Assessment.objects.filter(episode=visit.episode, occasion=Occasion.INTAKE).order_by("-id")
-    limb = str(intakes.values_list("answers__limb", flat=True).first() or "")
+    intakes = fetch(_LIMB, {"episode": visit.episode_id})
+    limb = str(intakes[0][0] or "") if intakes else ""
     study = Study.ARM_VEINS if arm or limb.endswith("_arm") else Study.LEG_VEINS
     return Wanted(study=study, side=report.side if report else SIDES.get(limb, ""))

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from clinic import clock
 from clinic.errors import Conflict
+from clinic.rows import fetch
 from scheduling import bits
 from scheduling.errors import ReservedForSameDay, SlotTaken
 from scheduling.models import Appointment, AppointmentStatus
@@ -162,12 +163,10 @@ def lock_candidates(wanted: Wanted, further_days: Sequence[int] = ()) -> list[_D
     kinds = kinds_looked_at(wanted.shape.takes, keeps_out=keeps_out_of_reserve(wanted.visit_type))
     needs = wanted.needs
     parameters: list[Any] = [wanted.center.pk, wanted.on, kinds, needs.table, needs.lift, list(further_days)]
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK_CANDIDATES, parameters)
-        return [
-            (day, resource, kind, bits.decode(shift), bits.decode(busy))
-            for day, resource, kind, shift, busy in cursor.fetchall()
-        ]
+    return [
+        (day, resource, kind, bits.decode(shift), bits.decode(busy))
+        for day, resource, kind, shift, busy in fetch(_LOCK_CANDIDATES, parameters)
+    ]
 
 
 def _choose(
@@ -213,9 +212,7 @@ def _reserve(wanted: Wanted, units: Sequence[Unit]) -> DayReserve:
 
 
 def _inserted(wanted: Wanted, statement: str, parameters: Sequence[Any], wanted_rows: int) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        rows = cursor.fetchall()
+    rows = fetch(statement, parameters)
     if len(rows) < wanted_rows:
         raise _Short(wanted, SlotTaken())
     return int(rows[0][0])

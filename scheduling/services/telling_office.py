@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from clinic import clock
 from clinic.access import SYSTEM
-from clinic.models import LIVE_STEP, EpisodeStatus, Event, Referrer, Role, Step, StepKind
+from clinic.models import LIVE_STEP, EpisodeStatus, Event, Role, Step, StepKind
+from clinic.rows import fetch
 from clinic.services.steps import NewStep, open_step, postpone_step
 from scheduling.models import Appointment
 from scheduling.services.scan_orders import SCANS
@@ -13,6 +14,7 @@ from scheduling.services.scan_orders import SCANS
 WITHIN = timedelta(minutes=15)
 #: The office knows why: the patient is where they sent them, or the episode is over.
 _TOLD_OTHERWISE = frozenset({"episode_closed"})
+_REFERRED = "SELECT 1 FROM clinic_referrer WHERE episode_id = %(episode)s"
 
 
 def owe_time_to_office(event: Event) -> None:
@@ -22,7 +24,7 @@ def owe_time_to_office(event: Event) -> None:
         return
     if visit.end_reason in _TOLD_OTHERWISE or episode.status != EpisodeStatus.OPEN:
         return
-    if not Referrer.objects.filter(episode=episode).exists():
+    if not fetch(_REFERRED, {"episode": episode.pk}):
         return
     due_at = clock.now() + WITHIN
     live = Step.objects.filter(episode=episode, kind=StepKind.REFERRER_TIME, status__in=LIVE_STEP).first()

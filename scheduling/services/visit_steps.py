@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from clinic import clock
+from clinic import clock, rows
 from clinic.access import Actor
 from clinic.models import LIVE_STEP, Center, Episode, EpisodeStatus, Report, Role, Step, StepKind, StepStatus
 from clinic.services.attending import attend_step, begin_step
@@ -44,6 +44,7 @@ SERVES = {
 CANCELLED_SCAN_CALL = timedelta(minutes=30)
 MISSED_SCAN_CALL = timedelta(minutes=15)
 DECISION_WORKING_DAYS = 2
+_LIVE = "t.episode_id = %(episode)s AND t.status = ANY(%(live)s) ORDER BY t.due_at, t.id"
 
 
 def new_step(kind: str, *, center: Center, starts_at: datetime) -> NewStep:
@@ -59,7 +60,7 @@ def on_booking(actor: Actor, *, episode: Episode, kind: str, center: Center, sta
     asked for it; anybody else leaves it standing. Raises `VisitBookedAlready` where such a visit is ahead and no other
     step waits for one.
     """
-    live = list(episode.steps.filter(status__in=LIVE_STEP).order_by("due_at", "id"))
+    live = _live_steps(episode)
     wanted = SERVES[VisitKind(kind)].kind
     mine = [step for step in live if step.kind == wanted]
     waiting = next((step for step in mine if step.status != StepStatus.SCHEDULED and not _has_visit(step)), None)
@@ -143,6 +144,14 @@ def _follows(appointment: Appointment, step: Step) -> tuple[NewStep, ...]:
         due_at = _next_working_day(appointment, DECISION_WORKING_DAYS)
         return (_at(appointment, StepKind.DECISION, Role.CLINICIAN, due_at),)
     return ()
+
+
+def _live_steps(episode: Episode) -> list[Step]:
+    """Return what is owed in an episode, the soonest first."""
+    steps = rows.read(Step, _LIVE, episode=episode.pk, live=list(LIVE_STEP))
+    for step in steps:
+        step.episode = episode
+    return steps
 
 
 def _has_visit(step: Step) -> bool:

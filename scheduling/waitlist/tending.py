@@ -13,6 +13,7 @@ from clinic import clock
 from clinic.access import SYSTEM
 from clinic.db import in_transaction
 from clinic.models import EpisodeStatus, Event
+from clinic.rows import fetch
 from scheduling.errors import NobodyToMove, OfferOpen, WaitOver
 from scheduling.models import (
     AppointmentStatus,
@@ -45,6 +46,11 @@ FREES_TIME = (
     "reserve.changed",
 )
 
+_WAITS_FOR_VISIT = """
+SELECT id FROM scheduling_waitlistentry
+WHERE episode_id = %(episode)s AND visit_type_id = %(visit_type)s AND status = 'waiting' AND visit_id IS NULL
+"""
+
 
 def tend_waitlist() -> int:
     """Close what ran out or is pointless, end what is over, and make the offers that can be made; return how many."""
@@ -68,10 +74,11 @@ def note_freed_time(event: Event) -> None:
 
 def end_wait_of_booked(event: Event) -> None:
     """A visit was booked by another way: whoever waited for it waits no longer."""
-    visit = event.subject
-    waits = WaitlistEntry.objects.filter(episode=event.episode, status=EntryStatus.WAITING, visit=None)
-    for entry in waits.select_related("episode", "patient", "visit_type"):
-        if entry.visit_type_id == getattr(visit, "visit_type_id", None):
+    wanted = {"episode": event.episode_id, "visit_type": getattr(event.subject, "visit_type_id", None)}
+    # Raw, since every booking asks, and hardly anybody waits.
+    waits = [key for (key,) in fetch(_WAITS_FOR_VISIT, wanted)]
+    if waits:
+        for entry in WaitlistEntry.objects.filter(pk__in=waits).select_related("episode", "patient", "visit_type"):
             end_entry(SYSTEM, entry=entry, status=EntryStatus.BOOKED, reason="booked_otherwise")
 
 

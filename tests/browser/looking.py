@@ -5,7 +5,10 @@ import re
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
+
+from tests.browser.conftest import PHONE
+from tests.browser.pairs import EVERYTHING
 
 #: The success criteria of WCAG 2.2, level AA, and axe's own advice.
 RULES = {
@@ -14,6 +17,7 @@ RULES = {
 }
 #: RULEOUT_PICTURES names a folder for a picture of each page looked at.
 PICTURES = os.environ.get("RULEOUT_PICTURES")
+DESK = ViewportSize(width=1440, height=900)
 _axe = Axe()
 
 
@@ -26,6 +30,17 @@ def look_at(page: Page, name: str) -> None:
     assert not faults(page), f"{name}: " + "\n".join(faults(page))
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{name} is {wide} pixels wider than the screen"
+
+
+def look_at_both(page: Page, name: str) -> None:
+    """Look at a page on the phone; where everything is looked at, on a desk as well.
+
+    Only in English there: longer words that fit on the phone fit on a desk.
+    """
+    wide = EVERYTHING and page.locator("html").get_attribute("lang") == "en"
+    for screen in (DESK, PHONE) if wide else (PHONE,):
+        page.set_viewport_size(screen)
+        look_at(page, f"{name} {screen['width']}")
 
 
 def faults(page: Page) -> list[str]:

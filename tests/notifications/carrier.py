@@ -14,7 +14,7 @@ from notifications.local_twilio.message import new_sid
 from notifications.models import Attempt, Inbound, Message, MessageStatus, Purpose
 from notifications.provider import Accepted, Answer, CantAsk, Found, NoAnswer, Speech, Words
 from notifications.services import settling
-from notifications.services.owing import owe
+from notifications.services.owing import owe, owed
 from tests.factories import phone_of
 from tests.kernel import make_episode, make_patient
 
@@ -129,14 +129,16 @@ def a_text_owed(
         handled_at=clock.now(),
     )
     owe(
-        purpose=Purpose.REPLY,
-        patient=patient,
-        about_kind="inbound",
-        about_id=inbound.pk,
-        due_at=clock.now(),
-        expires_at=clock.now() + good_for,
-        urgent=urgent,
-        episode=episode,
+        owed(
+            purpose=Purpose.REPLY,
+            patient=patient,
+            about_kind="inbound",
+            about_id=inbound.pk,
+            due_at=clock.now(),
+            expires_at=clock.now() + good_for,
+            urgent=urgent,
+            episode=episode,
+        )
     )
     message = Message.objects.get(about_kind="inbound", about_id=inbound.pk)
     if phone:

@@ -105,6 +105,19 @@ def test_holds_of_others_and_visits_that_are_not_there_are_not_found(client: Cli
     assert _post(client, "appointments/", both).status_code == 400
 
 
+def test_nobody_can_be_booked_who_is_not_there_nor_in_an_episode_of_somebody_else(client: Client, place: Place) -> None:
+    slot = {"visit_type": "V10", "center": place.center.code, "starts_at": place.at(14).starts_at.isoformat()}
+    episode, other = place.suspected(), make_patient()
+    for patient, wherein, status, code in (
+        (10**12, episode.pk, 404, "not_found"),
+        (episode.patient_id, 10**12, 404, "not_found"),
+        (other.pk, episode.pk, 409, "episode_mismatch"),
+    ):
+        answer = _post(client, "appointments/", {"slot": slot, "patient": patient, "episode": wherein})
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert Appointment.objects.count() == 0
+
+
 def test_a_visit_is_moved_and_given_up(client: Client, place: Place) -> None:
     slot = {"visit_type": "V30", "center": place.center.code, "starts_at": place.at(14).starts_at.isoformat()}
     booked = _post(client, "appointments/", {"patient": make_patient().pk, "slot": slot})

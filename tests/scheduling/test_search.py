@@ -257,6 +257,7 @@ def test_of_a_network_too_large_to_be_read_whole_the_same_times_are_offered(
     whole, large = _two_weeks(place, visit_type), []
     for told in (1, 2):
         monkeypatch.setattr("scheduling.selectors.offers.MOST_TOLD", told)
+        monkeypatch.setattr("scheduling.selectors.offers.AT_ONCE", told)
         monkeypatch.setattr("scheduling.selectors.search.MOST_TOLD", told)
         large.append(_two_weeks(place, visit_type))
     assert [answer.slots for answer in large] == [whole.slots] * 2

@@ -78,14 +78,8 @@ class Course:
         return done >= set(self.case.owed) and not besides
 
     def _intake(self) -> dict[str, Any]:
-        contact = {
-            "given_name": self.case.given_name,
-            "family_name": "Example",
-            "phone": self.phone,
-            "zip": "20770",
-            "birth_date": BORN,
-            "consent_to_texts": True,
-        }
+        contact: dict[str, object] = {"given_name": self.case.given_name, "family_name": "Example", "zip": "20770"}
+        contact |= {"phone": self.phone, "birth_date": BORN, "consent_to_texts": True}
         body: dict[str, object] = {"answers": self.case.answers, "answered_by": "staff", "contact": contact}
         intake: dict[str, Any] = self.cast.staff("representative").tell("triage/assessments/", body)
         decision = intake["decision"]

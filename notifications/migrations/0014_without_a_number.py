@@ -6,7 +6,7 @@ from django.db.models import Q
 
 class Migration(migrations.Migration):
 
-    dependencies = [("notifications", "0012_deliveries"), ("clinic", "0020_patients_without_a_phone")]
+    dependencies = [("notifications", "0013_due_message_by_about"), ("clinic", "0020_patients_without_a_phone")]
 
     operations = [
         migrations.AlterField(
