@@ -15,6 +15,7 @@ from clinic.accounts import passed_second_factor
 from clinic.models import Staff
 from clinic.pages.menu import Place, places_of
 from clinic.pages.notices import notices
+from clinic.pages.tones import tone_of
 from clinic.phones import national
 
 register = template.Library()
@@ -105,6 +106,12 @@ def iso(at: datetime | None) -> str:
 def phone(number: str) -> str:
     """A number as a reader expects it."""
     return national(number) if number else ""
+
+
+@register.filter
+def tone(status: str) -> str:
+    """The color of a status, from the one table."""
+    return tone_of(status)
 
 
 @register.filter
