@@ -90,8 +90,9 @@ def migrated_template(server: Postgres) -> str:
 
 @pytest.fixture(scope="session")
 def seeded_template(server: Postgres, migrated_template: str) -> str:
-    """The name of a database to copy that holds the demo's network."""
-    return _once(server, SEEDED_TEMPLATE, migrated_template, "seed")
+    """The name of a database to copy that holds the demo's network and its visits: twelve centers, in the soak all."""
+    part = () if os.environ.get("RULEOUT_SOAK") else ("--small", "12")
+    return _once(server, SEEDED_TEMPLATE, migrated_template, "seed", *part)
 
 
 @pytest.fixture(scope="session")
@@ -131,9 +132,3 @@ def new_stack(server: Postgres, worker_id: str) -> Iterator[Callable[..., Stack]
     for stack in running:
         stack.close()
         places.remove(stack.state)
-
-
-@pytest.fixture(scope="session")
-def stack(new_stack: Callable[..., Stack], seeded_template: str) -> Stack:
-    """The product's processes on a seeded network of their own, for the tests of this process of the run."""
-    return new_stack(seeded_template)

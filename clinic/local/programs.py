@@ -35,8 +35,8 @@ class Settings:
 def program(name: str, settings: Settings, environment: Mapping[str, str]) -> Program:
     """How to start one of the product's processes."""
     words = {
-        WEB: "gunicorn clinic.wsgi:application --worker-class gthread --threads 4 --keep-alive 5 --timeout 60"
-        f" --graceful-timeout 3 --backlog 512 --no-control-socket --workers {settings.web_workers}"
+        WEB: "gunicorn clinic.wsgi:application --preload --worker-class gthread --threads 4 --keep-alive 5"
+        f" --timeout 60 --graceful-timeout 3 --backlog 512 --no-control-socket --workers {settings.web_workers}"
         f" --bind {ports.HOST}:{settings.web_port} --worker-tmp-dir {_memory_folder()}",
         WORKER: f"celery -A clinic.celery worker --pool=threads --concurrency={THREADS} -Q urgent,celery"
         " --without-gossip --without-mingle --loglevel=INFO -n worker@%h",

@@ -10,6 +10,7 @@ from notifications.api.conversations import (
 )
 from notifications.api.documents import DocumentListView, DocumentRetryView, DocumentView
 from notifications.api.messages import MessageListView
+from notifications.api.sending import SendingResumeView, SendingStopView, SendingView
 from notifications.api.turnaround import TurnaroundView
 
 urlpatterns = [
@@ -21,5 +22,8 @@ urlpatterns = [
     path("documents/<int:pk>/", DocumentView.as_view(), name="document"),
     path("documents/<int:pk>/retry/", DocumentRetryView.as_view(), name="document-retry"),
     path("messages/", MessageListView.as_view(), name="message-list"),
+    path("sending/", SendingView.as_view(), name="sending"),
+    path("sending/resume/", SendingResumeView.as_view(), name="sending-resume"),
+    path("sending/stop/", SendingStopView.as_view(), name="sending-stop"),
     path("turnaround/", TurnaroundView.as_view(), name="turnaround"),
 ]

@@ -19,52 +19,48 @@ WORKED_AT_THE_DESK = (
 )
 
 
+PLACES = (
+    Place(
+        route="staff-results",
+        label=_("Results"),
+        about=_("What waits to be signed, told or sent"),
+        permission=Permission.SEND_RESULTS,
+        order=15,
+        first_for=frozenset({Role.CLINICIAN, Role.PHYSICIAN}),
+        steps=dict.fromkeys(WORKED_AT_THE_DESK, TO_THE_DESK),
+    ),
+    Place(
+        route="staff-conversations",
+        label=_("Conversations"),
+        about=_("Who wrote to us and waits for an answer"),
+        permission=Permission.READ_CONVERSATIONS,
+        order=25,
+    ),
+    Place(
+        route="staff-documents",
+        label=_("Documents"),
+        about=_("Reports to referring offices, by fax or Direct, and what became of them"),
+        permission=Permission.TELL_REFERRERS,
+        order=27,
+    ),
+    Place(
+        route="staff-turnaround",
+        label=_("Turnaround"),
+        about=_("How long scan, result and treatment take, and what was missed"),
+        permission=Permission.VIEW_NETWORK,
+        order=41,
+    ),
+    Place(
+        route="staff-sending",
+        label=_("Sending"),
+        about=_("By which number texts and calls leave, what waits, and what became of it"),
+        permission=Permission.OPERATE_SENDING,
+        order=45,
+    ),
+)
+
+
 def register_places() -> None:
     """Put these pages on the menu, the results desk with the steps that are worked there."""
-    register(
-        Place(
-            route="staff-results",
-            label=_("Results"),
-            about=_("What waits to be signed, told or sent"),
-            permission=Permission.SEND_RESULTS,
-            order=15,
-            first_for=frozenset({Role.CLINICIAN, Role.PHYSICIAN}),
-            steps=dict.fromkeys(WORKED_AT_THE_DESK, TO_THE_DESK),
-        )
-    )
-    register(
-        Place(
-            route="staff-conversations",
-            label=_("Conversations"),
-            about=_("Who wrote to us and waits for an answer"),
-            permission=Permission.READ_CONVERSATIONS,
-            order=25,
-        )
-    )
-    register(
-        Place(
-            route="staff-documents",
-            label=_("Documents"),
-            about=_("Reports to referring offices, by fax or Direct, and what became of them"),
-            permission=Permission.TELL_REFERRERS,
-            order=27,
-        )
-    )
-    register(
-        Place(
-            route="staff-turnaround",
-            label=_("Turnaround"),
-            about=_("How long scan, result and treatment take, and what was missed"),
-            permission=Permission.VIEW_NETWORK,
-            order=41,
-        )
-    )
-    register(
-        Place(
-            route="staff-sending",
-            label=_("Sending"),
-            about=_("By which number texts and calls leave, what waits, and what became of it"),
-            permission=Permission.OPERATE_SENDING,
-            order=45,
-        )
-    )
+    for place in PLACES:
+        register(place)

@@ -22,6 +22,7 @@ from scheduling.selectors import deadlines, named
 from scheduling.selectors.add_ons import add_on_times
 from scheduling.selectors.centers import nearest_centers
 from scheduling.selectors.fitting import needs_of_patient
+from scheduling.selectors.offers import MOST_TOLD
 from scheduling.selectors.search import Slot, search
 from scheduling.services.holding import hold_slot, release_hold
 from scheduling.slots import Deadline
@@ -51,7 +52,8 @@ class SlotListView(APIView):
     permission = Permission.SEARCH_SLOTS
 
     @documented(
-        "Slots by a result in time, then distance; why other centers offer none; where one could be added on.",
+        "Slots by a result in time, then distance; where one could be added on; and why those of the nearest"
+        f" {MOST_TOLD} centers that offer none don't.",
         query=(
             "visit_type",
             "near",

@@ -140,6 +140,7 @@ def test_a_clinical_word_would_be_found(line: str) -> None:
     assert len(clinical([line])) == 1
 
 
+@pytest.mark.soak
 def test_nobody_is_lost_in_the_seeded_network(new_stack: Callable[..., Stack], seeded_template: str) -> None:
     stack = new_stack(seeded_template, parts=())
     assert lost_in(stack.database_url) == []

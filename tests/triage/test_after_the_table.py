@@ -41,6 +41,8 @@ def test_a_scan_that_can_not_be_had_is_not_taken_for_a_slot_that_is_not_kept() -
         (THINNED, True),
         ({**SWOLLEN, "limb": "left_arm"}, True),
         ({**SWOLLEN, "emergency__fainted": "unknown"}, True),
+        ({"stat_order": True, "context__inpatient": "yes"}, True),
+        ({"stat_order": True, "context__anticoagulant": "therapeutic"}, True),
         ({"emergency__fainted": "unknown"}, False),
         ({**SWOLLEN, "emergency__fainted": "yes"}, False),
         ({"symptoms__rest_pain_or_open_wound": "yes"}, False),

@@ -27,6 +27,7 @@ NOT_KNOWN = "This key is not known."
         ({"worsening": "maybe"}, "Answer one of: yes, no, unknown."),
         ({"symptoms": {"swelling": "maybe"}}, "Answer one of: yes, no, unknown."),
         ({"wells": {"alternative_dx_clinician": "maybe"}}, "Answer one of: yes, no, not_assessed."),
+        ({"stat_order": "yes"}, "Answer true or false."),
         ({"onset_days": "3"}, "Give whole days, or null where not known."),
         ({"onset_days": -1}, "Give days from 0 to 45000."),
         ({"onset_days": 4000, "patient": {"age": 5}}, "It cannot have begun before birth."),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.triage.factories import SITE, TRI_PATHS, answers
-from triage.answers import AnswersInvalid, Tri, parse
+from triage.answers import Tri, parse
 from triage.decision import Decision
 from triage.rules import decide
 from triage.urgency import Urgency
@@ -55,9 +55,3 @@ def test_no_answer_makes_a_stat_order_less_than_tier_1_or_less_than_it_was_witho
     ordered = _ordered(**changes, site=site)
     assert ordered.urgency <= Urgency.TIER_1
     assert ordered.urgency <= decide(parse(answers(**changes, site=site), on=None)).urgency
-
-
-def test_whether_it_is_stat_is_true_or_false_and_nothing_else() -> None:
-    with pytest.raises(AnswersInvalid) as refused:
-        parse(answers(stat_order="yes"), on=None)
-    assert [error.field for error in refused.value.errors] == ["stat_order"]
