@@ -17,7 +17,8 @@ PICTURES = os.environ.get("RULEOUT_PICTURES")
 _axe = Axe()
 #: Tables that stand as lines on a phone, and are wider than the card around them all the same.
 _CUT_OFF = """() => [...document.querySelectorAll(".table-wrap:has(> .stacks)")]
-  .filter(wrap => innerWidth <= 720 && wrap.scrollWidth > wrap.clientWidth + 1).map(wrap => wrap.innerText.slice(0, 90))"""
+  .filter(wrap => innerWidth <= 720 && wrap.scrollWidth > wrap.clientWidth + 1)
+  .map(wrap => wrap.innerText.slice(0, 90))"""
 
 
 def look_at(page: Page, name: str) -> None:

@@ -28,7 +28,7 @@ def desk(site: str, network: Network, context: BrowserContext, page: Page) -> Pa
     return page
 
 
-@pytest.mark.parametrize("screen", (DESK, PHONE))
+@pytest.mark.parametrize("screen", [DESK, PHONE])
 def test_the_script_can_be_read_by_everybody(screen: ViewportSize, desk: Page, site: str) -> None:
     desk.set_viewport_size(screen)
     desk.goto(site + PAGE)

@@ -133,7 +133,8 @@ def _who_it_is(desk: Desk) -> None:
     path = f"/staff/patients/{patient.pk}/"
     desk.send(R.REPRESENTATIVE, f"{path}representatives/", kind="guardian", name="Elena")
     desk.look("representative refused")
-    desk.send(R.REPRESENTATIVE, f"{path}representatives/", kind="helper", name="Elena", phone="240-555-0178", language="es")
+    elena = {"kind": "helper", "name": "Elena", "phone": "240-555-0178", "language": "es"}
+    desk.send(R.REPRESENTATIVE, f"{path}representatives/", **elena)
     desk.look("representatives")
     wrong = {"said_name": str(patient), "said_birth_date": "1970-01-02"}
     for tries_left in (2, 1, 0):
