@@ -9,17 +9,14 @@ one more. A half-day is split at local noon; a scan belongs to the one in which 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from itertools import product
 
 from scheduling import bits
+from scheduling.packing import Lanes, fitting, in_a_row
 from scheduling.slots import Unit, VisitShape, free_starts, latest_start, unit_starts
 
 MORNING, AFTERNOON = "morning", "afternoon"
 HALVES = (MORNING, AFTERNOON)
-
-Lanes = tuple[tuple[int, ...], ...]
-"""For each kind that a rule-out takes, the starts at which each unit of it could begin one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +98,7 @@ def plenty(shape: VisitShape, rule_out: VisitShape, free: int, *, most: int, noo
     useful, length = free & latest_start(rule_out, staffed), _length(rule_out)
     halves = (bits.span(0, noon), bits.span(noon, bits.WIDTH))
     # A visit also meets rule-outs of the other half-day, where it lies near noon.
-    return all(_in_a_row(useful & half, length, most + 2) for half in halves)
+    return all(in_a_row(useful & half, length, most + 2) == most + 2 for half in halves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +139,9 @@ class DayReserve:
         if not owed:
             return []
         common, met = free_starts(self.rule_out, units), -(-_length(shape) // self._length) + 1
-        return [span for span in owed if not _in_a_row(common & span.window, self._length, span.owed + met)]
+        return [
+            span for span in owed if in_a_row(common & span.window, self._length, span.owed + met) < span.owed + met
+        ]
 
     def _choice(
         self, shape: VisitShape, units: Sequence[Unit], bit: int, tight: Sequence[Span], before: Sequence[Unit]
@@ -191,39 +190,3 @@ def _time(shape: VisitShape) -> tuple[object, ...]:
 
 def _free(shape: VisitShape, unit: Unit) -> int:
     return unit_starts(shape, unit.shift, unit.busy)
-
-
-def _in_a_row(starts: int, length: int, count: int) -> bool:
-    """Whether so many visits of a length can begin at these starts, one after the other."""
-    for _ in range(count):
-        if not starts:
-            return False
-        at = (starts & -starts).bit_length() - 1 + length
-        starts = starts >> at << at
-    return True
-
-
-@lru_cache(maxsize=65536)
-def fitting(lanes: Lanes, length: int, most: int) -> int:
-    """Return how many visits of ``length`` bits, one unit of every kind each, can be packed; counted up to ``most``.
-
-    From the earliest start on, each by the units whose free time ends first. With one unit of a kind this is the most
-    that there can be; with several it may count one too few, and never one too many.
-    """
-    left = [list(lane) for lane in lanes]
-    for count in range(most):
-        common = bits.FULL
-        for lane in left:
-            any_of = 0
-            for mask in lane:
-                any_of |= mask
-            common &= any_of
-        if not common:
-            return count
-        start = common & -common
-        at = start.bit_length() - 1
-        kept = ~bits.span(at - length + 1, at + length)
-        for lane in left:
-            mask = min(mask for mask in lane if mask & start)
-            lane[lane.index(mask)] = mask & kept
-    return most

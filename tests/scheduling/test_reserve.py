@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduling import bits, calendar
-from scheduling.reserve import AFTERNOON, MORNING, DayReserve, Policy, Release, Span, fitting, half_days
+from scheduling.reserve import AFTERNOON, MORNING, DayReserve, Policy, Release, Span, half_days
 from scheduling.slots import Unit, VisitShape, free_starts, unit_starts
 
 SCAN = VisitShape(minutes=30, buffer_minutes=10, reading_minutes=30, step_minutes=20, takes=("room", "sonographer"))
@@ -157,8 +157,3 @@ def test_time_that_has_passed_keeps_nothing() -> None:
     _, _, spans = _spans(zone, on, origin + timedelta(hours=14, minutes=1))
     assert [bool(span.window) for span in spans] == [False, True]
     assert min(bits.positions(spans[1].window)) == (14 * 60 + 20) // 5
-
-
-def test_packing_counts_no_further_than_asked() -> None:
-    lane = sum(1 << bit for bit in range(0, 96, 4))
-    assert [fitting(((lane,), (lane,)), LENGTH, most) for most in (0, 1, 5, 50)] == [0, 1, 5, 12]
