@@ -15,6 +15,7 @@ from clinic.accounts import passed_second_factor
 from clinic.models import Staff
 from clinic.pages.menu import Place, places_of
 from clinic.pages.notices import notices
+from clinic.pages.tones import tone_of
 from clinic.templatetags import telephones
 
 register = template.Library()
@@ -100,6 +101,12 @@ def zoned_hour(at: datetime | None, zone: str) -> str:
 def iso(at: datetime | None) -> str:
     """An instant for a machine to read."""
     return at.isoformat() if at else ""
+
+
+@register.filter
+def tone(status: str) -> str:
+    """The color of a status, from the one table."""
+    return tone_of(status)
 
 
 @register.filter
