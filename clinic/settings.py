@@ -78,15 +78,15 @@ WSGI_APPLICATION = "clinic.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [("django.template.loaders.cached.Loader", ["clinic.pages.table_roles.Loader"])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "clinic.pages.context.public_numbers",
                 "triage.pages.context.rules_banner",
-            ]
+            ],
         },
     }
 ]
@@ -178,6 +178,7 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "clinic.accounts.StaffAccountAdapter"
+ACCOUNT_FORMS = {"login": "clinic.pages.log_in.LogInForm"}
 # A signature (of a report, an order, an episode's end) takes a log-in that passed a second factor. Production always
 # asks for it; the demo and the tests only when they are told to, and say so.
 SECOND_FACTOR_REQUIRED = PRODUCTION or os.environ.get("SECOND_FACTOR", "") == "required"

@@ -29,6 +29,12 @@ def approval_in_force() -> RuleApproval | None:
     return last if last is not None and last.verdict == Verdict.APPROVED else None
 
 
+def rules_are_approved() -> bool:
+    """Whether the very rules that run here are approved: asked by every page, so no more is read than the answer."""
+    given = RuleApproval.objects.filter(version=RULES_VERSION, fingerprint=fingerprint()).order_by("-id")
+    return given.values_list("verdict", flat=True).first() == Verdict.APPROVED
+
+
 def decision_in_force(assessment: Assessment) -> Decision | None:
     """Return the last decision beside an assessment; None where it called for none."""
     return assessment.decisions.order_by("-number").first()

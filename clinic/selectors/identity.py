@@ -40,10 +40,15 @@ def check_in_force(patient: Patient, *, by: int, representative: Representative 
     return last if last is not None and last.passed and not identity_state(patient).locked else None
 
 
+def zone_of(patient: Patient) -> str:
+    """The zone where a patient lives."""
+    zone = ZipCode.objects.filter(pk=patient.zip).values_list("zone", flat=True).first()
+    return zone or "America/New_York"
+
+
 def today_of(patient: Patient) -> date:
     """The date where a patient lives."""
-    zone = ZipCode.objects.filter(pk=patient.zip).values_list("zone", flat=True).first()
-    return clock.today(zone or "America/New_York")
+    return clock.today(zone_of(patient))
 
 
 def ruling_on(representative: Representative) -> Ruling:

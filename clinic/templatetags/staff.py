@@ -15,9 +15,11 @@ from clinic.accounts import passed_second_factor
 from clinic.models import Staff
 from clinic.pages.menu import Place, places_of
 from clinic.pages.notices import notices
-from clinic.phones import national
+from clinic.pages.tones import tone_of
+from clinic.templatetags import telephones
 
 register = template.Library()
+register.filter("phone", telephones.phone)
 
 
 @register.simple_tag(takes_context=True)
@@ -102,9 +104,9 @@ def iso(at: datetime | None) -> str:
 
 
 @register.filter
-def phone(number: str) -> str:
-    """A number as a reader expects it."""
-    return national(number) if number else ""
+def tone(status: str) -> str:
+    """The color of a status, from the one table."""
+    return tone_of(status)
 
 
 @register.filter

@@ -29,13 +29,15 @@ _SCANS = (StepKind.SCAN, StepKind.FOLLOW_UP_SCAN)
 
 @dataclass(frozen=True)
 class ShownResult:
-    """A result that may be read. ``treatment`` is empty where none is owed and none was begun."""
+    """A result that may be read. ``treatment`` is empty where none is owed and none was begun; ``to_care``: it is the
+    way to an emergency room, now."""
 
     report: Report
     found: list[str]
     treatment: list[str]
     first_dose: TreatmentStart | None
     steps: list[ShownStep]
+    to_care: bool
 
     @property
     def clear(self) -> bool:
@@ -68,6 +70,7 @@ def shown_result(report: Report) -> ShownResult:
         treatment=[] if report.category in NEGATIVE else _treatment(report, live, starts, dose),
         first_dose=dose,
         steps=shown_steps(live),
+        to_care=report.category not in NEGATIVE and _is_handed_over(live),
     )
 
 
@@ -99,11 +102,15 @@ def _side(report: Report) -> str:
     return sides.pop() if report.side == Side.BILATERAL and len(sides) == 1 else report.side
 
 
+def _is_handed_over(live: list[Step]) -> bool:
+    return any(step.kind == StepKind.HANDOVER for step in live)
+
+
 def _treatment(
     report: Report, live: list[Step], starts: list[TreatmentStart], dose: TreatmentStart | None
 ) -> list[str]:
     """How the treatment stands: begun, in other hands, or owed, with what to do where it does not come."""
-    if any(step.kind == StepKind.HANDOVER for step in live):
+    if _is_handed_over(live):
         return [_("Go to the emergency room now, as we told you."), _("Call 911 if you have no safe way to get there.")]
     if dose is not None and dose.first_dose_taken_at is not None:
         taken = day(dose.first_dose_taken_at.astimezone(ZoneInfo(report.center.zone)))

@@ -6,12 +6,16 @@ from django import template
 from django.utils.dateformat import format as formatted
 from django.utils.translation import get_language, ngettext
 
-from clinic import phones
+from clinic.templatetags import telephones
 
 #: From here on a way is told in hours: nobody counts seven hundred minutes.
 MANY_MINUTES = 90
 
 register = template.Library()
+register.filter("phone", telephones.phone)
+register.filter("numbers_to_call", telephones.numbers_to_call)
+#: Between an hour and its half of the day: never broken.
+_NBSP = "\N{NO-BREAK SPACE}"
 
 
 def _spanish() -> bool:
@@ -33,13 +37,13 @@ def full_day(instant: datetime) -> str:
 @register.filter(expects_localtime=True)
 def hour(instant: datetime) -> str:
     """3:40 PM: never "noon", so that nothing is left to guess."""
-    return formatted(instant, "g:i A")
+    return formatted(instant, f"g:i{_NBSP}A")
 
 
 @register.filter(expects_localtime=True)
 def zoned_hour(instant: datetime) -> str:
     """3:40 PM EST: where a reader may stand in another zone than the clock that counts."""
-    return formatted(instant, "g:i A T")
+    return formatted(instant, f"g:i{_NBSP}A{_NBSP}T")
 
 
 @register.filter
@@ -49,9 +53,3 @@ def travel(minutes: int) -> str:
         return f"{minutes} min"
     hours = round(minutes / 60)
     return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
-
-
-@register.filter
-def phone(number: str) -> str:
-    """A number as a reader expects it."""
-    return phones.national(number)

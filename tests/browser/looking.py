@@ -5,7 +5,10 @@ import re
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
+
+from tests.browser.conftest import PHONE
+from tests.browser.pairs import EVERYTHING
 
 #: The success criteria of WCAG 2.2, level AA, and axe's own advice.
 RULES = {
@@ -14,7 +17,12 @@ RULES = {
 }
 #: RULEOUT_PICTURES names a folder for a picture of each page looked at.
 PICTURES = os.environ.get("RULEOUT_PICTURES")
+DESK = ViewportSize(width=1440, height=900)
 _axe = Axe()
+#: Tables that stand as lines on a phone, and are wider than the card around them all the same.
+_CUT_OFF = """() => [...document.querySelectorAll(".table-wrap:has(> .stacks)")]
+  .filter(wrap => innerWidth <= 720 && wrap.scrollWidth > wrap.clientWidth + 1)
+  .map(wrap => wrap.innerText.slice(0, 90))"""
 
 
 def look_at(page: Page, name: str) -> None:
@@ -26,6 +34,19 @@ def look_at(page: Page, name: str) -> None:
     assert not faults(page), f"{name}: " + "\n".join(faults(page))
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{name} is {wide} pixels wider than the screen"
+    cut = page.evaluate(_CUT_OFF)
+    assert not cut, f"{name}: a table is cut off: {cut}"
+
+
+def look_at_both(page: Page, name: str) -> None:
+    """Look at a page on the phone; where everything is looked at, on a desk as well.
+
+    Only in English there: longer words that fit on the phone fit on a desk.
+    """
+    wide = EVERYTHING and page.locator("html").get_attribute("lang") == "en"
+    for screen in (DESK, PHONE) if wide else (PHONE,):
+        page.set_viewport_size(screen)
+        look_at(page, f"{name} {screen['width']}")
 
 
 def faults(page: Page) -> list[str]:

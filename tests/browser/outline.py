@@ -42,6 +42,8 @@ def _value(node: dict[str, Any], key: str) -> str:
 
 
 def _spoken(name: str) -> str:
+    # An hour is not broken from its AM or PM: the space between them is of another kind.
+    name = " ".join(name.split())
     for pattern, words in _TIMES:
         name = pattern.sub(words, name)
-    return " ".join(name.split())
+    return name

@@ -1,4 +1,4 @@
-"""Every screen that a patient may end at, and the way to it, in both languages on a narrow phone."""
+"""Every screen that a patient may end at, and the way to it, in both languages."""
 
 import pytest
 from django.conf import settings
@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page
 from scheduling.models import Resource
 from scheduling.pages.patient import screens
 from tests.browser.conftest import become, path_of
-from tests.browser.looking import look_at
+from tests.browser.looking import look_at_both
 from tests.browser.pairs import of, pairs
 from tests.pages.visitors import CLOT, CRAMPS, DETAILS, answer_all, decide, slots_on, well
 
@@ -41,7 +41,8 @@ def speaking(language: str) -> Client:
 
 
 def shown(context: BrowserContext, page: Page, client: Client, site: str, path: str) -> Page:
-    """The page at a path, in this visitor's session."""
+    """The page at a path, in this visitor's session and no other."""
+    context.clear_cookies()
     become(context, client, site)
     page.goto(site + path)
     return page
@@ -60,7 +61,7 @@ def test_each_end_can_be_read_by_everybody(
     assert path_of(page, site) == "/check/next/"
     assert word in page.inner_text("main")
     assert page.locator("html").get_attribute("lang") == language
-    look_at(page, f"patient {end} {language}")
+    look_at_both(page, f"patient {end} {language}")
 
 
 @pytest.mark.soak
@@ -69,7 +70,7 @@ def test_each_question_can_be_read_by_everybody(language: str, site: str, contex
     """Each screen of questions, of which many have the same shape: one of each shape, and one with a fault named."""
     client = speaking(language)
     shown(context, page, client, site, "/")
-    look_at(page, f"patient landing {language}")
+    look_at_both(page, f"patient landing {language}")
     shapes: set[tuple[object, ...]] = set()
     answer_all(client, CLOT)
     for number, screen in enumerate(screens.ALL, start=1):
@@ -79,15 +80,15 @@ def test_each_question_can_be_read_by_everybody(language: str, site: str, contex
         shapes.add(shape)
         shown(context, page, client, site, f"/check/{number}/")
         if path_of(page, site) == f"/check/{number}/":
-            look_at(page, f"patient question {number} {language}")
+            look_at_both(page, f"patient question {number} {language}")
     contact = next(n for n, screen in enumerate(screens.ALL, start=1) if screen[0].key == "contact.phone")
     shown(context, page, client, site, f"/check/{contact}/")
     page.fill("input[name='contact.phone']", "12")
     page.locator("form", has=page.locator("input[name='contact.phone']")).locator("button").last.click()
     assert page.locator("[aria-invalid=true]").count()
-    look_at(page, f"patient contact fault {language}")
+    look_at_both(page, f"patient contact fault {language}")
     shown(context, page, client, site, "/check/details/")
-    look_at(page, f"patient details {language}")
+    look_at_both(page, f"patient details {language}")
 
 
 @pytest.mark.soak
@@ -98,20 +99,20 @@ def test_the_way_to_a_visit_can_be_read_by_everybody(
     client = speaking(language)
     decide(client)
     shown(context, page, client, site, "/slots/")
-    look_at(page, f"patient slots {language}")
+    look_at_both(page, f"patient slots {language}")
     client.post("/slots/hold/", slots_on(client.get("/slots/"))[0])
     for name, path in (("kept", "/slots/kept/"), ("visit", "/visit/")):
         if name == "visit":
             client.post("/slots/kept/", follow=True)
         shown(context, page, client, site, path)
         assert path_of(page, site) == path
-        look_at(page, f"patient {name} {language}")
+        look_at_both(page, f"patient {name} {language}")
     for name, path in (("signs", "/visit/signs/"), ("cancel", "/visit/cancel/")):
         shown(context, page, client, site, path)
-        look_at(page, f"patient {name} {language}")
+        look_at_both(page, f"patient {name} {language}")
     well(client)
     shown(context, page, client, site, "/visit/move/")
-    look_at(page, f"patient move {language}")
+    look_at_both(page, f"patient move {language}")
 
 
 @pytest.mark.soak
@@ -124,10 +125,10 @@ def test_what_is_shown_where_nothing_is_free_can_be_read_by_everybody(
     Resource.objects.filter(kind="sonographer").update(active=False)
     for name, path in (("no slots", "/slots/"), ("wait", "/slots/wait/"), ("link over", "/l/" + "a" * 22)):
         shown(context, page, client, site, path)
-        look_at(page, f"patient {name} {language}")
+        look_at_both(page, f"patient {name} {language}")
     client.post("/slots/wait/", {"short_notice": "on"})
     shown(context, page, client, site, "/wait/")
-    look_at(page, f"patient waiting {language}")
+    look_at_both(page, f"patient waiting {language}")
     client.post("/slots/none/")
     shown(context, page, client, site, "/check/next/")
-    look_at(page, f"patient fallback {language}")
+    look_at_both(page, f"patient fallback {language}")

@@ -1,4 +1,4 @@
-"""What a patient reads of their result and of what follows, in both languages on a narrow phone."""
+"""What a patient reads of their result and of what follows, in both languages."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from clinic.services import links
 from clinic.services.representatives import Speaker, record_permission, record_representative
 from clinic.services.sharing import share_result
 from clinic.services.telling import release_result
-from tests.browser.looking import look_at
+from tests.browser.looking import look_at_both
 from tests.browser.pairs import of
 from tests.browser.test_patient_screens import LANGUAGES, shown, speaking
 from tests.kernel import acting, make_patient
@@ -31,7 +31,7 @@ def test_a_result_and_the_way_to_it_can_be_read_by_everybody(
     sent = _sent()
     client.post(f"/l/{links.token(link_to(sent))}", {"birth_date": BORN})
     shown(context, page, client, site, "/result/")
-    look_at(page, f"result code {language}")
+    look_at_both(page, f"result code {language}")
     for name, report in (
         ("clear", sent),
         ("refused", signed("acute_proximal_dvt")),
@@ -41,7 +41,7 @@ def test_a_result_and_the_way_to_it_can_be_read_by_everybody(
     ):
         shown(context, page, phone_of(report, speaking(language)), site, "/result/")
         assert page.locator("html").get_attribute("lang") == language
-        look_at(page, f"result {name} {language}")
+        look_at_both(page, f"result {name} {language}")
 
 
 @pytest.mark.soak
@@ -57,7 +57,7 @@ def test_what_follows_can_be_read_by_everybody(language: str, site: str, context
     client = speaking(language)
     client.post(f"/l/{links.token(link)}", {"birth_date": BORN})
     shown(context, page, client, site, "/follow-up/")
-    look_at(page, f"follow-up {language}")
+    look_at_both(page, f"follow-up {language}")
 
 
 @pytest.mark.soak
@@ -70,7 +70,7 @@ def test_what_twins_and_a_representative_see_can_be_read_by_everybody(
     make_patient(given_name="Twin", birth_date=patient.birth_date, phone=patient.phone)
     client, path = speaking(language), f"/l/{links.token(link_to(report))}"
     shown(context, page, client, site, path)
-    look_at(page, f"link of a twin {language}")
+    look_at_both(page, f"link of a twin {language}")
     desk = acting(Role.REPRESENTATIVE)
     speaker = Speaker(kind="helper", name="Elena", phone="+13015550178", language=language, consent_to_texts=True)
     helper = record_representative(desk, patient_id=patient.pk, speaker=speaker)
@@ -80,12 +80,12 @@ def test_what_twins_and_a_representative_see_can_be_read_by_everybody(
     link = links.issue(purpose=LinkPurpose.SHARE, subject_id=share.pk, patient=patient, expires_at=expires_at)
     client.post(f"/l/{links.token(link)}", {"birth_date": BORN, "given_name": patient.given_name})
     shown(context, page, client, site, "/shared-result/")
-    look_at(page, f"shared result code {language}")
+    look_at_both(page, f"shared result code {language}")
     client.post("/shared-result/", {"action": "send_code"})
     link.refresh_from_db()
     client.post("/shared-result/", {"action": "check_code", "code": links.current_code(link)})
     shown(context, page, client, site, "/shared-result/")
-    look_at(page, f"shared result {language}")
+    look_at_both(page, f"shared result {language}")
     record_permission(desk, representative_id=helper.pk, granted=False, how="in_person")
     shown(context, page, client, site, "/shared-result/")
-    look_at(page, f"shared result over {language}")
+    look_at_both(page, f"shared result over {language}")

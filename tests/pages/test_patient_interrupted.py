@@ -23,6 +23,14 @@ def test_a_session_that_ran_out_leads_on_and_books_nothing(path: str, browser: C
     assert not Appointment.objects.filter(status="booked").exists()
 
 
+def test_whoever_comes_back_too_late_is_told_that_nothing_was_booked(browser: Client) -> None:
+    decide(browser)
+    slot = slots_on(browser.get("/slots/"))[0]
+    browser.cookies.clear()
+    assert "Nothing was booked." in words(browser.post("/slots/hold/", slot, follow=True))
+    assert "Nothing was booked." not in words(Client().get("/check/", follow=True))
+
+
 def test_two_tabs_keep_one_time_and_book_one(browser: Client) -> None:
     decide(browser)
     first, second = slots_on(browser.get("/slots/"))[:2]

@@ -1,8 +1,11 @@
 """From the first question to a booked visit, by forms alone."""
 
+import html
+import re
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import count
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
@@ -38,6 +41,17 @@ def test_a_visitor_with_a_likely_clot_leaves_with_a_scan_today(browser: Client) 
     assert row.episode.clock_started_at == Draft.objects.get().started_at
     assert Consent.objects.get().granted
     assert Message.objects.filter(purpose="booking_confirmation").count() == 1
+
+
+def test_the_way_to_the_center_opens_in_a_map_which_learns_the_address_alone(browser: Client) -> None:
+    page = booked(browser).content.decode()
+    center = Appointment.objects.get(status="booked").center
+    link = re.search(r'<a [^>]*href="(https://www.google.com/maps/[^"]+)"[^>]*>', page)
+    assert link is not None
+    assert "noreferrer" in link[0]
+    asked = parse_qs(urlsplit(html.unescape(link[1])).query)
+    address = f"{center.street}, {center.city}, {center.state} {center.zip}"
+    assert asked == {"api": ["1"], "destination": [address]}
 
 
 def test_every_page_is_never_stored(browser: Client) -> None:

@@ -9,7 +9,7 @@ from clinic import clock
 from clinic.models import Episode
 from scheduling.models import Appointment
 from scheduling.pages.patient import screens
-from tests.pages.visitors import CLOT, CRAMPS, DETAILS, answer_all, decide, words
+from tests.pages.visitors import CLOT, CRAMPS, DETAILS, answer_all, answered, decide, words
 from triage.models import Assessment, Draft
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -140,6 +140,27 @@ def test_a_date_that_does_not_fit_must_be_mended_before_anything_is_decided(brow
     surgery = screens.number_of("kept.surgery_date")
     mended = browser.post(f"/check/{surgery}/", {"kept.surgery_date": "", "kept.days_in_bed": ""}, follow=True)
     assert "who is the patient" in words(mended)
+
+
+def test_what_may_stay_open_is_left_open_at_once_and_what_was_answered_stays(browser: Client) -> None:
+    first = screens.number_of("kept.surgery_date")
+    answer = browser.get("/check/", follow=True)
+    while (path := answer.request["PATH_INFO"]) != f"/check/{first}/":
+        number = int(path.split("/")[2])
+        answer = browser.post(path, answered(number, answer.content.decode(), CLOT), follow=True)
+    browser.post(path, {"kept.surgery_date": "2026-11-01", "kept.days_in_bed": ""})
+    page = browser.post(path, {"skip": "on"}, follow=True)
+    assert page.request["PATH_INFO"] == "/check/details/"
+    assert Draft.objects.get().answers["kept"]["surgery_date"] == "2026-11-01"
+
+
+def test_no_question_that_the_rules_read_can_be_left_open_at_once(browser: Client) -> None:
+    assert browser.post("/check/1/", {"skip": "on"}).status_code == 400
+
+
+def test_a_number_comes_back_as_it_is_read(browser: Client) -> None:
+    answer_all(browser, CLOT)
+    assert 'value="(301) 555-0147"' in browser.get(f"/check/{screens.number_of('contact.phone')}/").content.decode()
 
 
 def test_beginning_anew_asks_everything_again_and_keeps_what_was_sent(browser: Client) -> None:

@@ -108,6 +108,12 @@ def test_a_hand_over_sends_to_the_emergency_room() -> None:
     report = tell(signed("acute_iliofemoral_threatened"))
     page = words(phone_of(report).get("/result/"))
     assert "Go to the emergency room now, as we told you." in page
+    assert page.index("Go to the emergency room now") < page.index("There is a large blood clot")
+    assert "Call us the same day" not in page
+
+
+def test_what_a_physician_has_signed_is_not_called_no_diagnosis() -> None:
+    assert "Nothing here is a diagnosis" not in words(phone_of(tell(signed("acute_proximal_dvt"))).get("/result/"))
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,9 @@ def restart(request: HttpRequest) -> HttpResponse:
 def _answered(request: HttpRequest, number: int, items: screens.Screen, draft: Draft | None) -> HttpResponse:
     answers, language = (draft.answers if draft else {}), language_of(request)
     given: dict[Item, object]
-    if screens.tapped(items):
+    if "skip" in request.POST and items[0].group in screens.OPTIONAL_GROUPS:
+        given = dict.fromkeys(screens.left_open(number, answers))
+    elif screens.tapped(items):
         given = {items[0]: request.POST.get("answer", "")}
         if given[items[0]] not in {choice.value for choice in items[0].choices}:
             return _shown(request, number, items, answers, error=str(CHOOSE), status=400)

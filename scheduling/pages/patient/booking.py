@@ -19,7 +19,7 @@ from clinic.services.patients import register
 from scheduling.errors import PatientBusy
 from scheduling.models import Appointment, AppointmentStatus
 from scheduling.pages.patient import visitor
-from scheduling.pages.patient.door import language_of, patient_page
+from scheduling.pages.patient.door import begin_anew, language_of, patient_page
 from scheduling.pages.patient.forms import DetailsForm
 from scheduling.pages.patient.refusals import put_on
 from scheduling.pages.patient.visit import LINK_LIFE
@@ -38,7 +38,7 @@ def kept(request: HttpRequest) -> HttpResponse:
         request.session[visitor.VISIT] = hold.pk
         return redirect("patient-visit")
     if wanted is None:
-        return redirect("patient-landing")
+        return begin_anew(request, "patient-landing")
     if hold is None or hold.status != AppointmentStatus.HELD or _over(hold):
         return _lost(request)
     form = details_form(request, wanted)

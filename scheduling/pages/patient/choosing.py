@@ -13,7 +13,7 @@ from clinic.errors import Conflict, Invalid, NotFound
 from clinic.models import Center
 from scheduling.models import Appointment
 from scheduling.pages.patient import visitor
-from scheduling.pages.patient.door import patient_page
+from scheduling.pages.patient.door import begin_anew, patient_page
 from scheduling.pages.patient.offers import offers
 from scheduling.pages.patient.wishes import Wish, wish
 from scheduling.selectors import named
@@ -51,7 +51,7 @@ def hold(request: HttpRequest) -> HttpResponse:
     """Keep a time for ten minutes, or say that somebody was first and show the next ones."""
     wanted = wish(request)
     if wanted is None:
-        return redirect("patient-landing")
+        return begin_anew(request, "patient-landing")
     try:
         choice = SlotChoice(wanted.visit_type, *chosen(request), wanted.needs)
         _refuse_outside(wanted, choice)

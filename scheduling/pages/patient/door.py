@@ -2,13 +2,17 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from clinic.errors import DomainError
+from scheduling.pages.patient import visitor
 
 View = Callable[..., HttpResponse]
 #: What is refused only because the link of a text was not opened, or is not known.
@@ -41,8 +45,18 @@ def problem(request: HttpRequest, refused: DomainError) -> HttpResponse:
 
 
 def _page(request: HttpRequest, *, status: int, by_link: bool = False) -> HttpResponse:
-    page = {"status": status, "by_link": by_link}
+    too_often = status == HTTPStatus.TOO_MANY_REQUESTS
+    page = {"status": status, "by_link": by_link, "too_often": too_often, "call_first": by_link or too_often}
     return render(request, "scheduling/patient/problem.html", page, status=status)
+
+
+def begin_anew(request: HttpRequest, page: str) -> HttpResponse:
+    """Go to a page on which to begin; whose session ran out on the way is told that nothing was booked."""
+    if not visitor.is_known(request):
+        messages.warning(
+            request, _("This page was open for too long. Nothing was booked. Please begin again, or call us.")
+        )
+    return redirect(page)
 
 
 def language_of(request: HttpRequest) -> str:

@@ -24,5 +24,11 @@ def follow_up(request: HttpRequest) -> HttpResponse:
     told = story(link.subject_id)
     if staying(told.episode.patient) != staying(link.patient):
         return redirect("patient-landing")
-    page = {"episode": told.episode, "steps": shown_steps(told.steps), "awaiting": awaiting(told.episode)}
+    step = awaiting(told.episode)
+    page = {
+        "episode": told.episode,
+        "steps": shown_steps(told.steps),
+        "awaiting": step,
+        "next": next(iter(shown_steps([step])), None) if step else None,
+    }
     return render(request, "scheduling/patient/follow_up.html", page)

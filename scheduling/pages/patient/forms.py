@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.languages import INTERPRETED
 from clinic.models import Mobility, Transfer
+from clinic.phones import national
 from clinic.services.access_needs import Access
 from clinic.tables import HEAVIEST_LB, LIGHTEST_LB
 from scheduling.pages.patient.screens import OPTIONAL_GROUPS, Screen
@@ -45,7 +46,7 @@ class ScreenForm(forms.Form):
     """The questions of one screen, in one language, with what was answered before."""
 
     def __init__(self, items: Screen, language: str, answers: Mapping[str, Any], given: Any = None) -> None:
-        super().__init__(given, initial={item.key: answer(answers, item.key) for item in items})
+        super().__init__(given, initial={item.key: _shown(item, answer(answers, item.key)) for item in items})
         at = 1 if language == "es" else 0
         for item in items:
             self.fields[item.key] = _field(item, at)
@@ -67,6 +68,11 @@ class ScreenForm(forms.Form):
             item: None if self.cleaned_data.get(key) in (None, "") else self.cleaned_data[key]
             for key, item in self.items.items()
         }
+
+
+def _shown(item: Item, value: object) -> object:
+    """An answer as it is typed: a number without its country."""
+    return national(str(value)) if item.kind is Kind.PHONE and value else value
 
 
 def _field(item: Item, at: int) -> forms.Field:

@@ -35,6 +35,7 @@ def offer_page(request: HttpRequest) -> HttpResponse:
         "move": offer.kind == OfferKind.MOVE,
         "asked": asked_just_now(request),
         "zone": offer.center.zone,
+        "own_visit": over and visitor.visit(request) is not None,
     }
     return render(request, "scheduling/patient/offer.html", page)
 

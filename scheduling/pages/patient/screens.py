@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from triage.drafts import was_asked
+from triage.drafts import answer, was_asked
 from triage.questionnaire import SECTIONS, Item, questions
 from triage.questionnaire.item import Audience, Kind
 
@@ -31,6 +31,8 @@ _SHARED: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 
 Screen = tuple[Item, ...]
+#: How long one screen takes: most are read and tapped.
+SECONDS_A_SCREEN = 4.5
 
 
 def _screens() -> tuple[Screen, ...]:
@@ -53,6 +55,11 @@ class Progress:
     place: int
     count: int
 
+    @property
+    def minutes_left(self) -> int:
+        """How long the rest takes, this screen included: a tap or two each."""
+        return max(1, round((self.count - self.place + 1) * SECONDS_A_SCREEN / 60))
+
 
 def open_on(screen: Screen, answers: Mapping[str, Any]) -> Screen:
     """Return the questions of a screen that are asked, given the answers so far."""
@@ -64,6 +71,13 @@ def next_after(number: int, answers: Mapping[str, Any]) -> int | None:
     asked = _asked(answers)
     later = enumerate(ALL[number:], number + 1)
     return next((at for at, screen in later if _unanswered(_open(screen, asked), answers)), None)
+
+
+def left_open(number: int, answers: Mapping[str, Any]) -> Screen:
+    """Return the questions from this screen on that may be left open, and were not put yet or have no answer."""
+    asked = _asked(answers)
+    later = (item for screen in ALL[number - 1 :] for item in _open(screen, asked) if item.group in OPTIONAL_GROUPS)
+    return tuple(item for item in later if answer(answers, item.key) is None)
 
 
 def before(number: int, answers: Mapping[str, Any]) -> int | None:

@@ -15,7 +15,7 @@ from scheduling.intake import Contact
 from scheduling.intake.drafted import submit_draft
 from scheduling.pages.patient import screens, visitor
 from scheduling.pages.patient.clashes import clashes
-from scheduling.pages.patient.door import language_of, patient_page
+from scheduling.pages.patient.door import begin_anew, language_of, patient_page
 from scheduling.pages.patient.forms import AnsweredForm
 from scheduling.pages.patient.refusals import put_on
 from triage.drafts import answer
@@ -28,7 +28,7 @@ def details(request: HttpRequest) -> HttpResponse:
     """Ask who it is about and whether we may text; then decide."""
     draft = visitor.draft(request)
     if draft is None or draft.assessment_id is not None or screens.current(draft.answers):
-        return redirect("patient-check")
+        return begin_anew(request, "patient-check")
     clash = clashes(draft.answers)
     confirmed = request.POST.get("answers_are_right") == "yes" or "given_name" in request.POST
     if clash.found and (clash.binding or not confirmed):

@@ -1,7 +1,7 @@
 """One's own visit: seen, confirmed, cancelled, put into the calendar. Every change is a POST."""
 
 from datetime import timedelta
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -25,6 +25,8 @@ from scheduling.pages.patient.promises import promised_call
 from scheduling.services import visits
 from scheduling.states import MOVABLE
 
+#: The way to an address from wherever a phone is: opens its own map. It says where, and nothing of why.
+DIRECTIONS = "https://www.google.com/maps/dir/?"
 #: How long after the visit its link still opens it.
 LINK_LIFE = timedelta(days=2)
 
@@ -34,17 +36,21 @@ LINK_LIFE = timedelta(days=2)
 def visit(request: HttpRequest) -> HttpResponse:
     """When, where, what to bring, and what can still be changed."""
     _, found = own(request)
+    address = f"{found.center.street}, {found.center.city}, {found.center.state} {found.center.zip}"
     over = found.status in (AppointmentStatus.CANCELLED, AppointmentStatus.NO_SHOW)
+    changeable = found.status in MOVABLE
     page = {
         "visit": found,
         "scan": found.visit_type.kind in (VisitKind.DVT_SCAN, VisitKind.REPEAT_SCAN),
-        "changeable": found.status in MOVABLE,
+        "consult": found.visit_type.kind == VisitKind.CONSULT,
+        "changeable": changeable,
         "over": over,
         "callback": promised_call(found.episode) if over else None,
-        "address": f"{found.center.street}, {found.center.city}, {found.center.state} {found.center.zip}",
-        "manage": _manage(found),
+        "address": address,
+        "directions": DIRECTIONS + urlencode({"api": "1", "destination": address}),
+        "manage": _manage(found) if changeable else "",
         "urgent": found.visit_type.kind == VisitKind.DVT_SCAN,
-        "waits": found.waits.filter(status=EntryStatus.WAITING).exists(),
+        "waits": changeable and found.waits.filter(status=EntryStatus.WAITING).exists(),
         "sooner": WaitForm(),
     }
     return render(request, "scheduling/patient/visit.html", page)

@@ -29,6 +29,11 @@ def actor(request: HttpRequest) -> Actor:
     return visitor_actor(handle)
 
 
+def is_known(request: HttpRequest) -> bool:
+    """Whether this session knows anything of its visitor: it ends after some hours, and with the browser's cookies."""
+    return bool(request.session.keys())
+
+
 def draft(request: HttpRequest) -> Draft | None:
     """Return the visitor's answers, finished or not."""
     key = request.session.get(DRAFT)
@@ -72,13 +77,14 @@ def waits(request: HttpRequest) -> bool:
 
 
 def visit(request: HttpRequest) -> tuple[Actor, Appointment] | None:
-    """Return the visit that this session booked or proved, and who acts on it."""
+    """Return the visit that this session booked or proved, and who acts on it.
+
+    Patient and episode are read when they are asked for: the page of the visit shows neither.
+    """
     link = proven(request, LinkPurpose.VISIT)
     pk = link.subject_id if link else request.session.get(VISIT)
     found = (
-        Appointment.objects.select_related("center", "visit_type", "patient", "episode")
-        .filter(pk=pk or 0, booked_at__isnull=False)
-        .first()
+        Appointment.objects.select_related("center", "visit_type").filter(pk=pk or 0, booked_at__isnull=False).first()
     )
     if found is None:
         return None
