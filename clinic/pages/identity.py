@@ -17,7 +17,7 @@ from clinic.pages.access import staff_action, staff_page
 from clinic.pages.errors import refusals_in
 from clinic.pages.identity_forms import CheckForm, MergeForm, RegistrationForm, registration_initial
 from clinic.selectors.duplicates import REASONS, possible_duplicates
-from clinic.selectors.identity import FAILURES, identity_state
+from clinic.selectors.identity import FAILURES, identity_state, zone_of
 from clinic.selectors.patients import disclosures_of, found_patient, representatives_of, speaking_for
 from clinic.services.charts import read_chart
 from clinic.services.identifying import Said, check_identity
@@ -66,6 +66,7 @@ def identity_page(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         "form": form,
         "patient": patient,
         "state": identity_state(patient),
+        "zone": zone_of(patient),
         "checks": patient.identity_checks.select_related("by", "representative").order_by("-id")[:20],
     }
     return render(request, "clinic/staff/patient_identity.html", shown, status=422 if form.errors else 200)
@@ -77,8 +78,7 @@ def _say_how_it_went(request: HttpRequest, patient: Patient, *, passed: bool) ->
         messages.success(request, _("Known by two identifiers: for half an hour you may tell them."))
     elif left > 0:
         messages.warning(request, _("This is not what we have: disclose nothing. Tries left: %(n)s.") % {"n": left})
-    else:
-        messages.error(request, _("Disclose nothing. Hang up, and call the number on record."))
+    # At none left the page itself says what to do, for as long as it is so.
 
 
 @require_safe
@@ -87,7 +87,7 @@ def disclosure_log(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """To whom what was disclosed, on what ground."""
     patient = found_patient(pk)
     read_chart(actor, patient_id=pk, page=ChartPage.PATIENT)
-    shown = {"patient": patient, "disclosures": disclosures_of(patient), "actor": actor}
+    shown = {"patient": patient, "zone": zone_of(patient), "disclosures": disclosures_of(patient), "actor": actor}
     return render(request, "clinic/staff/patient_disclosures.html", shown)
 
 

@@ -43,10 +43,15 @@ def check_in_force(patient: Patient, *, by: int, representative: Representative 
     return last if last is not None and last.passed and not identity_state(patient).locked else None
 
 
+def zone_of(patient: Patient) -> str:
+    """The zone where a patient lives."""
+    zone = ZipCode.objects.filter(pk=patient.zip).values_list("zone", flat=True).first()
+    return zone or "America/New_York"
+
+
 def today_of(patient: Patient, at: datetime | None = None) -> date:
     """The date where a patient lives, now or at an instant."""
-    zone = ZipCode.objects.filter(pk=patient.zip).values_list("zone", flat=True).first()
-    return (at or clock.now()).astimezone(ZoneInfo(zone or "America/New_York")).date()
+    return (at or clock.now()).astimezone(ZoneInfo(zone_of(patient))).date()
 
 
 def ruling_on(representative: Representative, at: datetime | None = None) -> Ruling:

@@ -16,6 +16,7 @@ from clinic.accounts import passed_second_factor
 from clinic.models import Patient, Staff
 from clinic.pages.menu import Place, places_of
 from clinic.pages.notices import notices
+from clinic.pages.tones import tone_of
 from clinic.reached import reached
 from clinic.templatetags import telephones
 
@@ -111,6 +112,12 @@ def reach(patient: Patient) -> str:
     if patient.phone is not None or (number and not (patient.contact_address or patient.in_person_plan)):
         return format_html('<a href="tel:{}"><span class="number-shown">{}</span></a>', number, reached(patient))
     return format_html("{}", reached(patient))
+
+
+@register.filter
+def tone(status: str) -> str:
+    """The color of a status, from the one table."""
+    return tone_of(status)
 
 
 @register.filter

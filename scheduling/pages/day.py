@@ -50,6 +50,8 @@ def day_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "now": now.replace(second=0, microsecond=0),
         "form": DayForm(initial={"center": center.code}),
         "lines": lines,
+        # The first about which somebody here can do something now.
+        "next": next((line for line in lines if line.buttons or line.wants_preliminary), None),
         "board": board_of(lines, rooms_of(center), opening_of(center, today), now),
         "late": day.late,
         "counts": _counts(visits),

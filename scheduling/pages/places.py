@@ -17,7 +17,6 @@ PLACES = (
         permission=Permission.ASSESS,
         order=10,
         first_for=frozenset({Role.REPRESENTATIVE}),
-        steps={StepKind.BOOKING: _("To the console")},
     ),
     Place(
         route="staff-day",

@@ -7,14 +7,16 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
 from clinic import clock
 from clinic.access import Actor, Permission
-from clinic.errors import Conflict, NotFound, StaleState
+from clinic.errors import Conflict, DomainError, NotFound, StaleState
 from clinic.models import ChartPage, Impression, Side
 from clinic.pages.access import Door, back, staff_action, staff_page
 from clinic.pages.departure_form import DepartureForm
@@ -27,6 +29,7 @@ from clinic.services.departures import needs_clinician, record_departure
 from clinic.services.findings import Finding
 from clinic.services.orders import order_of
 from clinic.services.reports import record_preliminary
+from scheduling.errors import OrderMissing, SideMismatch
 from scheduling.models import Appointment
 from scheduling.pages.overtaken import overtaken
 from scheduling.pages.visit_presenter import SCANS, as_line
@@ -89,6 +92,9 @@ def start(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         visit = visits.start(actor, appointment_id=pk, side=request.POST.get("side", ""))
     except StaleState:
         return _overtaken(request, pk)
+    except (OrderMissing, SideMismatch) as refusal:
+        messages.error(request, _to_the_order(pk, refusal))
+        return back(request, "staff-day")
     messages.success(request, _("%(name)s: the visit has begun.") % {"name": visit.patient})
     return back(request, "staff-day")
 
@@ -127,6 +133,12 @@ def departure(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
             messages.success(request, _("The patient is released."))
             return redirect("staff-visit", pk)
     return _page(request, actor, visit, PreliminaryForm(), form)
+
+
+def _to_the_order(pk: int, refusal: DomainError) -> str:
+    """Why a scan does not begin, with the way to the page where that is mended."""
+    orders = reverse("staff-orders", args=[_found(pk).episode_id])
+    return format_html('{} <a class="tap" href="{}">{}</a>', refusal.detail, orders, _("To the order"))
 
 
 def _overtaken(request: HttpRequest, pk: int) -> HttpResponse:

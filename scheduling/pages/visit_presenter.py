@@ -48,6 +48,8 @@ class VisitLine:
     wants_preliminary: bool
     movable: bool
     sides: list[tuple[str, str]]
+    #: Nobody has signed the order that its scan needs before it starts.
+    unsigned: bool
     #: Parts of the registration that nobody asked yet.
     missing_count: int
     missing: str
@@ -76,6 +78,7 @@ def as_line(visit: Appointment, actor: Actor, now: datetime, expected: Expected 
         ),
         movable=status in MOVABLE and allowed(actor, Permission.BOOK),
         sides=[*Side.choices] if status == S.ARRIVED and visit.visit_type.kind in SCANS else [],
+        unsigned=status in (*MOVABLE, S.ARRIVED) and getattr(visit, "unsigned", False),
         missing_count=len(missing),
         missing=", ".join(part.label.lower() for part in missing),
     )

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from clinic.models import Center, Departure, OpeningHours, Report
+from clinic.models import Center, Departure, OpeningHours, Order, OrderStatus, Report
 from scheduling.models import HAS_PATIENT, Appointment, Occupancy, Resource, ResourceKind
 
 
@@ -29,12 +29,16 @@ class LocalDay:
 
 
 def shown() -> QuerySet[Appointment]:
-    """Booked visits with all that a line of the day shows; ``has_report`` says whether the scan's report exists."""
+    """Booked visits with all that a line of the day shows; ``has_report`` says whether the scan's report exists,
+    ``unsigned`` whether its order waits for a signature."""
     taken = Prefetch("occupancies", queryset=Occupancy.objects.select_related("resource").order_by("resource_id"))
     return (
         Appointment.objects.filter(status__in=HAS_PATIENT)
         .select_related("patient__registration", "visit_type", "center", "episode", "step", "overbook__approved_by")
-        .annotate(has_report=Exists(Report.objects.filter(step_id=OuterRef("step_id"))))
+        .annotate(
+            has_report=Exists(Report.objects.filter(step_id=OuterRef("step_id"))),
+            unsigned=Exists(Order.objects.filter(step_id=OuterRef("step_id"), status=OrderStatus.WANTED)),
+        )
         .prefetch_related(taken)
     )
 

@@ -19,6 +19,10 @@ RULES = {
 PICTURES = os.environ.get("RULEOUT_PICTURES")
 DESK = ViewportSize(width=1440, height=900)
 _axe = Axe()
+#: Tables that stand as lines on a phone, and are wider than the card around them all the same.
+_CUT_OFF = """() => [...document.querySelectorAll(".table-wrap:has(> .stacks)")]
+  .filter(wrap => innerWidth <= 720 && wrap.scrollWidth > wrap.clientWidth + 1)
+  .map(wrap => wrap.innerText.slice(0, 90))"""
 
 
 def look_at(page: Page, name: str) -> None:
@@ -30,6 +34,8 @@ def look_at(page: Page, name: str) -> None:
     assert not faults(page), f"{name}: " + "\n".join(faults(page))
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{name} is {wide} pixels wider than the screen"
+    cut = page.evaluate(_CUT_OFF)
+    assert not cut, f"{name}: a table is cut off: {cut}"
 
 
 def look_at_both(page: Page, name: str) -> None:

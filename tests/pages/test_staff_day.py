@@ -5,6 +5,7 @@ import pytest
 from clinic.models import Report, Role
 from tests.factories import make_center
 from tests.pages.staff import Ward, open_ward
+from tests.pages.visitors import words
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +86,27 @@ def test_the_manager_sees_each_centers_day_in_its_own_time(ward: Ward) -> None:
     home = rows[ward.place.center.code]
     assert (home.total, home.ahead, home.visits["completed"], home.open_results) == (2, 1, 1, 1)
     assert rows["FAR"].total == 0
+
+
+def test_a_scan_whose_order_is_not_signed_leads_to_where_it_is(ward: Ward) -> None:
+    ward.place.center.standing_protocol = False
+    ward.place.center.save()
+    visit, sam = ward.place.booked(), ward.browser(Role.SONOGRAPHER)
+    orders = f'href="/staff/episodes/{visit.episode_id}/orders/"'
+    board = sam.post(f"/staff/visits/{visit.pk}/check-in/", follow=True)
+    assert "order not signed" in words(board)
+    assert orders in board.content.decode()
+    refused = sam.post(f"/staff/visits/{visit.pk}/start/", {"side": "left"}, follow=True).content.decode()
+    alert = refused[refused.index('role="alert"') :]
+    assert orders in alert[: alert.index("</div>")]
+
+
+def test_the_day_says_whose_turn_is_next(ward: Ward) -> None:
+    later, owed = ward.place.booked(16), ward.scanned(13)
+    page = words(ward.browser(Role.SONOGRAPHER).get("/staff/day/"))
+    assert f"Next: {owed.patient} , 1:00 PM, the preliminary is owed" in page
+    ward.browser(Role.SONOGRAPHER).post(
+        f"/staff/visits/{owed.pk}/preliminary/", {"impression": "negative", "side": "left"}
+    )
+    page = words(ward.browser(Role.SONOGRAPHER).get("/staff/day/"))
+    assert f"Next: {later.patient} , 4:00 PM, booked" in page

@@ -189,3 +189,10 @@ def test_what_stands_on_record_and_was_never_asked_is_not_typed_in_beforehand(wa
     assert 'value="1970-01-01"' not in page
     ward.browser(Role.REPRESENTATIVE).post(path, {"zip": "20770", "birth_date": BORN})
     assert 'value="1970-01-01"' in _page(ward, path)
+
+
+def test_a_check_is_told_by_the_clocks_where_the_patient_lives(ward: Ward) -> None:
+    patient = make_patient()
+    path = f"/staff/patients/{patient.pk}/identity/"
+    ward.browser(Role.CLINICIAN).post(path, {"said_name": str(patient), "said_birth_date": BORN})
+    assert "12:00 PM EST" in _page(ward, path)

@@ -143,3 +143,15 @@ def test_whoever_was_called_back_meanwhile_has_their_clock_back_with_the_time(st
 
 def test_nobody_without_the_permission_sees_the_line(place: Place) -> None:
     assert browser(Role.ADMINISTRATOR).get("/staff/waitlist/").status_code == 403
+
+
+def test_the_step_of_a_booking_leads_to_the_times(place: Place) -> None:
+    episode = place.suspected()
+    page = browser().get(f"/staff/steps/{episode.steps.get(kind='booking').pk}/")
+    assert f'href="/staff/episodes/{episode.pk}/ways/"' in page.content.decode()
+
+
+def test_where_all_is_full_the_page_says_so(place: Place) -> None:
+    episode = place.suspected()
+    full(place)
+    assert "No time that is free keeps the deadline" in words(browser().get(f"/staff/episodes/{episode.pk}/ways/"))

@@ -17,8 +17,24 @@
   let question = 0;
   let later = 0;
 
-  const radios = (ask) => [...ask.querySelectorAll('input[type="radio"]')];
-  const line = (ask) => ask.querySelector(".ask-line input");
+  // What the page is made of does not change while a call is taken: it is looked up once, not at every key.
+  const chooses = new Map(asks.map((ask) => [ask, [...ask.querySelectorAll('input[type="radio"]')]]));
+  const lines = new Map(asks.map((ask) => [ask, ask.querySelector(".ask-line input")]));
+  const conditions = new Map(asks.map((ask) => [ask, JSON.parse(ask.dataset.when || "[]")]));
+  const parts = [...form.querySelectorAll(".script-part")].map((part) => ({
+    part,
+    mine: asks.filter((ask) => part.contains(ask)),
+    link: nav.querySelector(`[data-part="${part.dataset.part}"]`),
+  }));
+
+  const radios = (ask) => chooses.get(ask);
+  const line = (ask) => lines.get(ask);
+  const hide = (element, hidden) => {
+    if (element.hidden !== hidden) element.hidden = hidden;
+  };
+  const say = (element, words) => {
+    if (element.textContent !== words) element.textContent = words;
+  };
   const shown = (ask) => !ask.hidden && !ask.closest("details:not([open])");
   const named = new Map(asks.map((ask) => [ask.dataset.name, ask]));
 
@@ -39,15 +55,13 @@
 
   const refresh = () => {
     for (const ask of asks) {
-      const asked = !ask.dataset.when || JSON.parse(ask.dataset.when).every(holds);
-      ask.hidden = !asked || spared.has(ask.dataset.name);
+      hide(ask, !conditions.get(ask).every(holds) || spared.has(ask.dataset.name));
     }
-    for (const part of form.querySelectorAll(".script-part")) {
-      const mine = asks.filter((ask) => part.contains(ask) && !ask.hidden);
-      part.hidden = !mine.length;
-      const link = nav.querySelector(`[data-part="${part.dataset.part}"]`);
-      link.parentElement.hidden = part.hidden;
-      link.lastElementChild.textContent = `${mine.filter((ask) => answerOf(ask)).length}/${mine.length}`;
+    for (const { part, mine, link } of parts) {
+      const asked = mine.filter((ask) => !ask.hidden);
+      hide(part, !asked.length);
+      hide(link.parentElement, part.hidden);
+      say(link.lastElementChild, `${asked.filter((ask) => answerOf(ask)).length}/${asked.length}`);
     }
     for (const panel of form.querySelectorAll(".script-danger")) {
       const yes = asks.some((ask) => ask.dataset.ends === panel.dataset.danger && answerOf(ask) === "yes");
@@ -62,8 +76,8 @@
     const open = unasked();
     const all = !open.length && asks.some((ask) => "matters" in ask.dataset);
     notice.classList.toggle("open", again);
-    if (again) notice.textContent = `${notice.dataset.open}: ${open.length}. ${notice.dataset.again}`;
-    else notice.textContent = all ? notice.dataset.done : `${notice.dataset.open}: ${open.length}`;
+    if (again) say(notice, `${notice.dataset.open}: ${open.length}. ${notice.dataset.again}`);
+    else say(notice, all ? notice.dataset.done : `${notice.dataset.open}: ${open.length}`);
   };
 
   const mark = (ask) => {

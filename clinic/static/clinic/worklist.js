@@ -1,4 +1,4 @@
-// The keys of the worklist and of a step's page. Both are plain pages without it; every decision is the server's.
+// The keys of the worklist, of the console and of a step's page. Both are plain pages without it; every decision is the server's.
 "use strict";
 
 (() => {
@@ -78,6 +78,12 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
     const typing = event.target.matches?.("input, textarea, select") && event.target !== (armed && list(armed));
     if (typing) return;
+    const search = event.key === "/" && document.querySelector("[data-search] input:not([type=hidden])");
+    if (search) {
+      search.focus();
+      event.preventDefault();
+      return;
+    }
     const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
     if (key === "Escape") arm(null);
     else if (!armed && (key === "ArrowDown" || key === "ArrowUp") && rowsNow().length) step(key === "ArrowDown" ? 1 : -1);
