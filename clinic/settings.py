@@ -184,6 +184,11 @@ ACCOUNT_FORMS = {"login": "clinic.pages.log_in.LogInForm"}
 SECOND_FACTOR_REQUIRED = PRODUCTION or os.environ.get("SECOND_FACTOR", "") == "required"
 MFA_ADAPTER = "clinic.accounts.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "clinic.second_factor_forms.LogInForm",
+    "reauthenticate": "clinic.second_factor_forms.AgainForm",
+    "activate_totp": "clinic.second_factor_forms.SetUpForm",
+}
 # A phone's clock may be off by half a minute.
 MFA_TOTP_TOLERANCE = 1
 # Staff have no mail box that we know of: an administrator makes their accounts.

@@ -24,11 +24,12 @@ class NotificationsConfig(AppConfig):
         from notifications.pages.stopped import sending_stopped  # noqa: PLC0415
         from notifications.pages.told_texts import texts_of  # noqa: PLC0415
         from notifications.selectors import documents, messages  # noqa: PLC0415
-        from notifications.services import claiming, conversations  # noqa: PLC0415
+        from notifications.services import claiming, conversations, renewing  # noqa: PLC0415
 
         reactions.register()
         conversations.register()
         owing.register()
+        renewing.register()
         agenda.register(agenda.Source("texts", messages.next_due, claiming.waiting))
         agenda.register(agenda.Source("documents", documents.next_due, documents.waiting))
         figures.register()

@@ -41,6 +41,7 @@ HEARD = (
     ("patient.unmerged", merged.follow_undoing),
     # Who needs an interpreter, or has coverage to settle, is seen to before their visit.
     ("appointment.booked", interpreters.arrange),
+    ("appointment.walked_in", interpreters.arrange),
     ("appointment.booked", coverage_steps.owe_before_visit),
     ("appointment.rescheduled", interpreters.arrange),
     ("appointment.rescheduled", coverage_steps.owe_before_visit),

@@ -175,3 +175,9 @@ def center_at_noon() -> Center:
     open_calendar()
     set_clock(noon_tomorrow())
     return made
+
+
+def phone_of(patient: Patient) -> str:
+    """The number of a patient who has one."""
+    assert patient.phone is not None
+    return patient.phone

@@ -36,6 +36,7 @@ def as_check(row: IdentityCheck, state: IdentityState) -> dict[str, object]:
         "called_back": row.called_back,
         "by": row.by_id,
         "at": row.at,
+        "recorded_at": row.recorded_at,
         "tries_left": max(0, FAILURES - state.failures),
         "locked": state.locked,
     }
@@ -117,4 +118,5 @@ def as_disclosure(row: Disclosure) -> dict[str, object]:
         "way": row.way,
         "by": row.by_id,
         "at": row.at,
+        "recorded_at": row.recorded_at,
     }

@@ -16,6 +16,7 @@ from clinic.selectors import patients as selector
 from clinic.selectors.duplicates import possible_duplicates
 from clinic.services import patients as service
 from clinic.services.disclosing import give_record
+from clinic.services.other_ways import OtherWay
 
 
 class SearchBody(serializers.Serializer[object]):
@@ -26,12 +27,28 @@ class SearchBody(serializers.Serializer[object]):
     birth_date = serializers.DateField(required=False, allow_null=True, default=None)
 
 
+class OtherWayBody(serializers.Serializer[object]):
+    """How somebody without a telephone is reached: one of the three at least."""
+
+    contact_name = serializers.CharField(required=False, default="", allow_blank=True, max_length=120)
+    contact_phone = serializers.CharField(required=False, default="", allow_blank=True, max_length=40)
+    address = serializers.CharField(required=False, default="", allow_blank=True, max_length=200)
+    in_person_plan = serializers.CharField(required=False, default="", allow_blank=True, max_length=200)
+
+
 class RegisterBody(serializers.Serializer[object]):
     """A new patient."""
 
     given_name = serializers.CharField(max_length=80)
     family_name = serializers.CharField(max_length=80)
-    phone = serializers.CharField(max_length=40)
+    phone = serializers.CharField(
+        required=False,
+        default="",
+        allow_blank=True,
+        max_length=40,
+        help_text="Empty of who has none: then `reached_by` says how else they are reached.",
+    )
+    reached_by = OtherWayBody(required=False, allow_null=True, default=None)
     zip = serializers.RegexField(r"^\d{5}$", error_messages={"invalid": "Enter the five digits of a US ZIP code."})
     birth_date = serializers.DateField(required=False, allow_null=True, default=None)
     sex = serializers.ChoiceField(choices=Sex.choices, required=False, default=Sex.OTHER)
@@ -63,7 +80,9 @@ class PatientListView(APIView):
     @idempotent
     def post(self, request: Request) -> Response:
         """Register, or return the patient who is the same in every point; with the records that are alike."""
-        patient = service.register(caller(request), **body(RegisterBody, request))
+        given = body(RegisterBody, request)
+        way = OtherWay(**(given.pop("reached_by") or {}))
+        patient = service.register(caller(request), **given, other_way=way)
         alike = [as_duplicate(each) for each in possible_duplicates(patient)]
         return Response({**as_patient(patient), "possible_duplicates": alike}, status=201)
 

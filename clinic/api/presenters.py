@@ -28,6 +28,12 @@ def as_patient(patient: Patient) -> dict[str, object]:
         "phone": patient.phone,
         "language": patient.language,
         "zip": patient.zip,
+        "reached_by": {
+            "contact_name": patient.contact_name,
+            "contact_phone": patient.contact_phone,
+            "address": patient.contact_address,
+            "in_person_plan": patient.in_person_plan,
+        },
         "emergency_contact": {"name": patient.emergency_contact_name, "phone": patient.emergency_contact_phone},
         "merged_into": patient.merged_into_id,
     }

@@ -90,8 +90,11 @@ def _along(model: type[Model], paths: tuple[str, ...]) -> Rows:
 def whose(patient: Patient) -> Whose:
     """A patient with what was merged into them, however often."""
     ids = records_of(patient)
-    numbers = set(Patient.objects.filter(pk__in=ids).values_list("phone", flat=True))
-    shared = set(Patient.objects.filter(phone__in=numbers).exclude(pk__in=ids).values_list("phone", flat=True))
+    rows = Patient.objects.filter(pk__in=ids).values_list("phone", flat=True)
+    numbers = {number for number in rows if number is not None}
+    shared: set[str | None] = set(
+        Patient.objects.filter(phone__in=numbers).exclude(pk__in=ids).values_list("phone", flat=True)
+    )
     return Whose(tuple(sorted(ids)), tuple(sorted(numbers - shared)))
 
 

@@ -55,19 +55,31 @@ def patient(row: Patient) -> dict[str, object]:
     """FHIR `Patient`."""
     said: dict[str, object] = {
         "name": [{"given": [row.given_name], "family": row.family_name}],
-        "telecom": [{"system": "phone", "value": row.phone}],
+        "telecom": [{"system": "phone", "value": row.phone}] if row.phone else [],
         "gender": _GENDER.get(row.sex, "unknown"),
-        "address": [{"postalCode": row.zip, "country": "US"}],
+        "address": _address(row),
         "communication": [{"language": {"text": row.language}, "preferred": True}],
     }
     if row.birth_date is not None:
         said["birthDate"] = row.birth_date.isoformat()
     if row.merged_into_id is not None:
         said["link"] = [{"type": "replaced-by", "other": {"reference": f"Patient/patient-{row.merged_into_id}"}}]
-    if row.emergency_contact_name:
-        telecom = [{"system": "phone", "value": row.emergency_contact_phone}]
-        said["contact"] = [{"name": {"text": row.emergency_contact_name}, "telecom": telecom}]
+    others = ((row.emergency_contact_name, row.emergency_contact_phone), (row.contact_name, row.contact_phone))
+    if contacts := [_contact(name, number) for name, number in others if name]:
+        said["contact"] = contacts
+    if row.contact_address:
+        said["address"] = [*_address(row), {"type": "postal", "text": row.contact_address}]
+    if row.in_person_plan:
+        said["extension"] = [{"url": "urn:ruleout:in-person-plan", "valueString": row.in_person_plan}]
     return said
+
+
+def _contact(name: str, number: str) -> dict[str, object]:
+    return {"name": {"text": name}, "telecom": [{"system": "phone", "value": number}]}
+
+
+def _address(row: Patient) -> list[dict[str, object]]:
+    return [{"postalCode": row.zip, "country": "US"}]
 
 
 def episode(row: Episode) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from clinic.models.append_only import APPEND_ONLY
 from clinic.models.patient import Patient
@@ -95,10 +95,18 @@ class Disclosure(models.Model):
         help_text="Empty: an operator, or a link.",
     )
     at = models.DateTimeField()
+    recorded_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When it was entered, where it stood on paper: `at` is when it happened.",
+    )
 
     class Meta:
         ordering = ("id",)
         constraints = [
+            models.CheckConstraint(
+                name="disclosure_on_paper_came_before", condition=Q(recorded_at=None) | Q(at__lte=F("recorded_at"))
+            ),
             models.CheckConstraint(name="disclosure_names_to_whom", condition=~Q(to_whom="")),
             models.CheckConstraint(name="disclosure_purpose_known", condition=Q(purpose__in=DisclosurePurpose.values)),
             models.CheckConstraint(name="disclosure_ground_known", condition=Q(ground__in=DisclosureGround.values)),

@@ -148,8 +148,9 @@ class Step(models.Model):
     """What must happen next in an episode: who owes it, where, and by when.
 
     Owner: a person, or a role at a center. ``due_at`` is the instant by which it is owed; the window is the span in
-    which it may happen. ``succeeds`` points to the missed step that this one replaces. While its patient is here for it
-    (``attended_since``) nothing but their visit ends it: what is owed no longer is noted (``ends_as``), and waits.
+    which it may happen. ``succeeds`` points to the missed step that this one replaces, ``reads`` of a reading to
+    the scan whose study it is. While its patient is here for it (``attended_since``) nothing but their visit ends it:
+    what is owed no longer is noted (``ends_as``), and waits.
     """
 
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="steps")
@@ -170,6 +171,7 @@ class Step(models.Model):
     )
     missed_since = models.DateTimeField(null=True, blank=True, help_text="When it was missed first.")
     succeeds = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="successor")
+    reads = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="readings")
     attended_since = models.DateTimeField(
         null=True, blank=True, help_text="Since when the patient is here for it; empty before, and once it has ended."
     )

@@ -25,6 +25,7 @@ class IdentityCheck(models.Model):
 
     What they said is not kept. ``called_back``: we dialed the number on record. ``representative`` is who spoke in the
     patient's place; empty: the patient. Never rewritten: three that failed in a row close the phone to disclosures.
+    One that was entered from paper neither closes nor opens the phone: it was of another call.
     """
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="identity_checks")
@@ -37,6 +38,11 @@ class IdentityCheck(models.Model):
     called_back = models.BooleanField(default=False)
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    recorded_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When it was entered, where it stood on paper: `at` is when it happened.",
+    )
 
     class Meta:
         ordering = ("patient", "id")
@@ -44,6 +50,9 @@ class IdentityCheck(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="identity_needs_two_identifiers", condition=Q(passed=False) | Q(matched__len__gte=2, failed=[])
+            ),
+            models.CheckConstraint(
+                name="identity_on_paper_came_before", condition=Q(recorded_at=None) | Q(at__lte=F("recorded_at"))
             ),
             models.CheckConstraint(name="failed_identity_says_what", condition=Q(passed=True) | Q(failed__len__gte=1)),
         ]

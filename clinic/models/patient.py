@@ -25,13 +25,22 @@ class Sex(models.TextChoices):
 
 
 class Patient(models.Model):
-    """A person in our care. A duplicate points to the record that stays (`merged_into`); it is never rewritten."""
+    """A person in our care. A duplicate points to the record that stays (`merged_into`); it is never rewritten.
+
+    ``phone`` is null of who has none. Then, and the database holds it, another way to reach them stands in the row:
+    another contact with a number, a mailing address, or a plan to come back in person.
+    """
 
     given_name = models.CharField(max_length=80)
     family_name = models.CharField(max_length=80)
     birth_date = models.DateField(null=True, blank=True)
     sex = models.CharField(max_length=1, choices=Sex.choices, default=Sex.OTHER)
-    phone = models.CharField(max_length=16, validators=[validate_e164], db_index=True)
+    # Null, not an empty text: two patients without a telephone have no number in common.
+    phone = models.CharField(max_length=16, null=True, blank=True, validators=[validate_e164], db_index=True)
+    contact_name = models.CharField(max_length=120, blank=True, default="", db_default="")
+    contact_phone = models.CharField(max_length=16, blank=True, default="", db_default="", validators=[validate_e164])
+    contact_address = models.CharField(max_length=200, blank=True, default="", db_default="")
+    in_person_plan = models.CharField(max_length=200, blank=True, default="", db_default="")
     language = models.CharField(max_length=2, choices=Language.choices, default=Language.ENGLISH)
     zip = models.CharField(max_length=5)
     emergency_contact_name = models.CharField(max_length=120, blank=True, default="", db_default="")
@@ -46,6 +55,18 @@ class Patient(models.Model):
         constraints = [
             models.CheckConstraint(name="patient_phone_is_e164", condition=Q(phone__regex=r"^\+[1-9][0-9]{7,14}$")),
             models.CheckConstraint(
+                name="patient_can_be_reached",
+                condition=Q(phone__isnull=False)
+                | Q(contact_phone__gt="")
+                | Q(contact_address__gt="")
+                | Q(in_person_plan__gt=""),
+            ),
+            models.CheckConstraint(
+                name="patient_contact_has_name_and_number",
+                condition=Q(contact_name="", contact_phone="")
+                | (~Q(contact_name="") & Q(contact_phone__regex=r"^\+[1-9][0-9]{7,14}$")),
+            ),
+            models.CheckConstraint(
                 name="emergency_contact_has_name_and_number",
                 condition=Q(emergency_contact_name="", emergency_contact_phone="")
                 | (~Q(emergency_contact_name="") & Q(emergency_contact_phone__regex=r"^\+[1-9][0-9]{7,14}$")),
@@ -58,6 +79,11 @@ class Patient(models.Model):
 
     def __str__(self) -> str:
         return f"{self.given_name} {self.family_name}"
+
+    @property
+    def findable(self) -> bool:
+        """Whether something is recorded by which the patient is found without a telephone of their own."""
+        return bool(self.contact_phone or self.contact_address or self.in_person_plan)
 
 
 class ConsentScope(models.TextChoices):

@@ -44,6 +44,9 @@ class Staff(AbstractUser):
         db_default=[],
         help_text="Languages besides English that they speak with patients, such as es, ht or asl.",
     )
+    last_code_counter = models.BigIntegerField(
+        null=True, blank=True, editable=False, help_text="The half minute of the last code of their app that was used."
+    )
     ended_at = models.DateTimeField(null=True, blank=True, help_text="When the account ended.")
     ended_reason = models.CharField(max_length=120, blank=True, default="", db_default="")
 

@@ -12,52 +12,22 @@ from django.views.decorators.cache import never_cache
 
 from clinic.access import Actor, Permission
 from clinic.errors import NotFound
-from clinic.languages import INTERPRETED
-from clinic.models import (
-    AccessNeeds,
-    Authorization,
-    ChartPage,
-    Coverage,
-    CoverageStatus,
-    Episode,
-    Mobility,
-    Patient,
-    Transfer,
-)
+from clinic.models import AccessNeeds, Authorization, ChartPage, Coverage, CoverageStatus, Episode, Patient
 from clinic.pages.access import back, staff_page
+from clinic.pages.access_forms import NEEDS, OTHER_WAY, NeedsForm, OtherWayForm, access_of
 from clinic.pages.errors import refusals_in
-from clinic.services.access_needs import Access, record_access
+from clinic.services.access_needs import record_access
 from clinic.services.charts import read_chart
 from clinic.services.coverage import record_coverage
-from clinic.tables import HEAVIEST_LB, LIGHTEST_LB, STANDARD_LB
+from clinic.tables import STANDARD_LB
 
 
-class AccessForm(forms.Form):
+class AccessForm(NeedsForm, OtherWayForm):
     """What to ask, and what was said."""
 
-    mobility = forms.ChoiceField(label=lazy("How do they get about?"), choices=Mobility.choices)
-    transfer = forms.ChoiceField(label=lazy("How do they get onto the table?"), choices=Transfer.choices)
-    weight_lb = forms.IntegerField(
-        label=lazy("Weight in pounds, where it may be above %(limit)s") % {"limit": STANDARD_LB},
-        min_value=LIGHTEST_LB,
-        max_value=HEAVIEST_LB,
-        required=False,
-        help_text=lazy("Compared with the tables, and not kept. Empty: as it was."),
-    )
-    interpreter = forms.ChoiceField(
-        label=lazy("Interpreter"), choices=[("", lazy("None is needed")), *INTERPRETED.items()], required=False
-    )
     no_phone = forms.BooleanField(label=lazy("They have no telephone of their own"), required=False)
-    contact_name = forms.CharField(label=lazy("Another contact"), max_length=120, required=False)
-    contact_phone = forms.CharField(label=lazy("That contact's number"), max_length=40, required=False)
-    address = forms.CharField(label=lazy("Where they are found"), max_length=200, required=False)
-    in_person_plan = forms.CharField(
-        label=lazy("When they come back in person"),
-        max_length=200,
-        required=False,
-        help_text=lazy("Such as: back at the desk at 4 pm for the result."),
-    )
     next = forms.CharField(required=False, widget=forms.HiddenInput)
+    field_order = (*NEEDS, "no_phone", *OTHER_WAY)
 
 
 class CoverageForm(forms.Form):
@@ -83,11 +53,11 @@ def access_page(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     if patient is None:
         raise NotFound(_("There is no such patient."))
     row = AccessNeeds.objects.filter(patient=patient).first()
-    form = AccessForm(request.POST if request.method == "POST" else None, initial=_initial(request, row))
+    form = AccessForm(request.POST if request.method == "POST" else None, initial=_initial(request, patient, row))
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
-            given = {name: value for name, value in form.cleaned_data.items() if name != "next"}
-            record_access(actor, patient_id=pk, access=Access(**given))
+            access = access_of(form.cleaned_data, has_phone=not form.cleaned_data["no_phone"])
+            record_access(actor, patient_id=pk, access=access)
             messages.success(request, _("Recorded. Times in rooms that do not fit are left out."))
             return back(request) if form.cleaned_data["next"] else redirect("staff-patient", pk)
     read_chart(actor, patient_id=pk, page=ChartPage.PATIENT)
@@ -125,8 +95,16 @@ def coverage_page(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     return render(request, "clinic/staff/coverage.html", shown, status=422 if form.errors else 200)
 
 
-def _initial(request: HttpRequest, row: AccessNeeds | None) -> dict[str, Any]:
-    known: dict[str, Any] = {"next": request.GET.get("next", "")}
+def _initial(request: HttpRequest, patient: Patient, row: AccessNeeds | None) -> dict[str, Any]:
+    known: dict[str, Any] = {
+        "next": request.GET.get("next", ""),
+        "no_phone": patient.phone is None,
+        "contact_name": patient.contact_name,
+        "contact_phone": patient.contact_phone,
+        "address": patient.contact_address,
+        "in_person_plan": patient.in_person_plan,
+    }
     if row is not None:
-        known |= {name: getattr(row, name) for name in AccessForm.base_fields if hasattr(row, name)}
+        known |= {name: getattr(row, name) for name in ("mobility", "transfer", "interpreter")}
+        known["no_phone"] = row.no_phone or patient.phone is None
     return known

@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clinic.models import ConsentChannel, DisclosurePurpose, Language, Sex
+from clinic.pages.access_forms import OTHER_WAY, OtherWayForm
+from clinic.services.other_ways import OtherWay
 
 DATE = {"type": "date"}
 
@@ -18,15 +20,16 @@ class SearchForm(forms.Form):
     birth_date = forms.DateField(label=_("Birth date"), required=False, widget=forms.DateInput(DATE, "%Y-%m-%d"))
 
 
-class RegisterForm(forms.Form):
-    """A new patient, as a colleague asks for it on the phone or at the desk."""
+class RegisterForm(OtherWayForm):
+    """A new patient, as a colleague asks for it on the phone or at the desk; who has no phone is reached otherwise."""
 
     given_name = forms.CharField(label=_("Given name"), max_length=80)
     family_name = forms.CharField(label=_("Family name"), max_length=80)
     phone = forms.CharField(
         label=_("Phone"),
         max_length=40,
-        help_text=_("With the area code, such as 301-555-0142."),
+        required=False,
+        help_text=_("With the area code, such as 301-555-0142. Empty: they have none."),
         widget=forms.TextInput({"type": "tel"}),
     )
     zip = forms.CharField(
@@ -46,11 +49,14 @@ class RegisterForm(forms.Form):
         initial=ConsentChannel.PHONE,
     )
 
+    field_order = ("given_name", "family_name", "phone", *OTHER_WAY)
+
     def wanted(self) -> dict[str, Any]:
         """What the service takes."""
         given = dict(self.cleaned_data)
         given["consent_to_texts"] = {"yes": True, "no": False}.get(given.pop("consent"))
         given["consent_channel"] = ConsentChannel(given["consent_channel"])
+        given["other_way"] = OtherWay(**{name: given.pop(name) for name in OTHER_WAY})
         return given
 
 

@@ -60,7 +60,7 @@ def patient_page(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     read_chart(actor, patient_id=pk, page=ChartPage.PATIENT)
     merges = merges_of(patient) if patient.has_merges else []
     records = records_of(patient) if any(each.kept_id == pk for each in merges) else {pk}
-    may_text, may_call = agreed_ways(patient.phone)
+    may_text, may_call = agreed_ways(patient.phone) if patient.phone else (False, False)
     shown = {
         "patient": patient,
         "actor": actor,

@@ -145,6 +145,7 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "link.opened": (_("The patient opened their link"), "neutral"),
     "link.refused": (_("A link was refused"), "soon"),
     "link.locked": (_("A link was locked after wrong answers"), "urgent"),
+    "link.renewed": (_("Another link takes the place of a locked one"), "neutral"),
 }
 #: What was decided, by the code that the event carries.
 DECIDED: dict[str, Promise | str] = {

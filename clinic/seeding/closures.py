@@ -16,6 +16,11 @@ def holidays(year: int) -> Iterator[tuple[date, str]]:
     yield date(year, 12, 25), "Christmas Day"
 
 
+def is_holiday(on: date) -> bool:
+    """Whether the whole network is closed on a day."""
+    return any(on == day for day, _ in holidays(on.year))
+
+
 def _weekday_of(year: int, month: int, weekday: int, which: int) -> date:
     """Return the first, second, ... such weekday of a month; -1 for the last."""
     if which < 0:

@@ -216,7 +216,7 @@ def _disclosed(scene: Scene, report: Report, way: DisclosureWay, *, at: datetime
 def _let_go(scene: Scene, report: Report, *, at: datetime, by: Staff) -> None:
     """The patient leaves: the number verified again, and what everybody is told."""
     patient, told = report.episode.patient, [Instruction.DANGER_SIGNS, Instruction.WHOM_TO_CALL]
-    left = Departure(report=report, released_by=by, callback_phone=patient.phone, instructions=told, at=at)
+    left = Departure(report=report, released_by=by, callback_phone=patient.phone or "", instructions=told, at=at)
     scene.ledger.departures.append(left)
     codes = {"instructions": told}
     scene.ledger.note("patient.left", at=at, by=by, subject=left, patient=patient, episode=report.episode, codes=codes)

@@ -36,7 +36,7 @@ class Texts:
             episode=step.episode,
             step=step,
             about_kind=type(about).__name__.lower(),
-            phone=patient.phone,
+            phone=patient.phone or "",
             language=patient.language,
             urgent=urgent,
             due_at=at,

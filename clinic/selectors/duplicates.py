@@ -31,7 +31,8 @@ def possible_duplicates(patient: Patient) -> list[Likeness]:
     """Return the records that may be this person's as well, but for those that somebody said are another's."""
     if patient.merged_into_id is not None:
         return []
-    same_number = Q(phone=patient.phone)
+    # Two who have no telephone have no number in common.
+    same_number = Q(phone=patient.phone) if patient.phone is not None else Q(pk=None)
     same_day = Q(birth_date=patient.birth_date) if patient.birth_date is not None else Q(pk=None)
     found = Patient.objects.filter(same_number | same_day, merged_into=None).exclude(pk=patient.pk)
     found = found.exclude(_told_apart(patient)).order_by("id")
@@ -47,7 +48,7 @@ def _told_apart(patient: Patient) -> Exists:
 
 def others_with_birth_date_and_phone(patient: Patient) -> list[Patient]:
     """Return whom the birth date and the phone do not tell from this patient, of another given name: twins."""
-    if patient.birth_date is None:
+    if patient.birth_date is None or patient.phone is None:
         return []
     alike_so_far = Patient.objects.filter(birth_date=patient.birth_date, phone=patient.phone, merged_into=None)
     others = alike_so_far.exclude(pk=patient.pk).order_by("id")[:MOST]
@@ -56,7 +57,7 @@ def others_with_birth_date_and_phone(patient: Patient) -> list[Patient]:
 
 def _reasons(one: Patient, other: Patient) -> tuple[str, ...]:
     born = one.birth_date is not None and one.birth_date == other.birth_date
-    number = one.phone == other.phone
+    number = one.phone is not None and one.phone == other.phone
     # Whoever has another birth date is another person, however alike they are called.
     contradicted = None not in (one.birth_date, other.birth_date) and not born
     named = alike(one.given_name, one.family_name, other.given_name, other.family_name)

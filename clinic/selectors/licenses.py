@@ -7,13 +7,15 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from clinic import clock
-from clinic.models import License, Role
+from clinic.models import Center, License, Role
 
 #: How far ahead a license that runs out is told of, in days: renewals take weeks.
 WARN_DAYS = 60
 #: From so many days on it is pressing.
 PRESSING_DAYS = 7
 MOST_DAYS = 3660
+#: Of a state without a center.
+_ELSEWHERE = "America/New_York"
 _PRACTITIONERS = (Role.CLINICIAN, Role.PHYSICIAN)
 
 
@@ -41,9 +43,10 @@ def lapsing(*, within_days: int = WARN_DAYS) -> list[Lapse]:
 
     A license counts up to and including its last day; one that ran out is told of until it is renewed or removed.
     """
-    today = clock.now().date()
+    todays = _todays()
+    first, last = min(todays.values()), max(todays.values())
     others = (
-        _in_force(today)
+        _in_force(first)
         .filter(state=OuterRef("state"), staff__role=OuterRef("staff__role"))
         .exclude(staff=OuterRef("staff"))
         .filter(expires_on__gt=OuterRef("expires_on"))
@@ -53,20 +56,27 @@ def lapsing(*, within_days: int = WARN_DAYS) -> list[Lapse]:
         .values("n")
     )
     soon = License.objects.filter(
-        staff__is_active=True, staff__role__in=_PRACTITIONERS, expires_on__lte=today + timedelta(days=within_days)
+        staff__is_active=True, staff__role__in=_PRACTITIONERS, expires_on__lte=last + timedelta(days=within_days)
     )
     rows = soon.select_related("staff__home_center").annotate(remaining=Coalesce(Subquery(others), 0))
-    return [
-        Lapse(row, (row.expires_on - today).days, row.remaining)
+    found = [
+        Lapse(row, (row.expires_on - todays.get(row.state, last)).days, row.remaining)
         for row in rows.order_by("expires_on", "state", "staff_id")
     ]
+    return [each for each in found if each.days <= within_days]
 
 
 def count_lapsing(*, within_days: int = WARN_DAYS) -> int:
     """Return how many there are."""
-    until = clock.now().date() + timedelta(days=within_days)
-    found = License.objects.filter(staff__is_active=True, staff__role__in=_PRACTITIONERS, expires_on__lte=until)
-    return found.count()
+    return len(lapsing(within_days=within_days))
+
+
+def _todays() -> dict[str, date]:
+    """The date of now in each state that has a center; of two zones the earlier one, for the license holds there."""
+    todays: dict[str, date] = {"": clock.today(_ELSEWHERE)}
+    for state, zone in Center.objects.values_list("state", "zone").distinct():
+        todays[state] = min(todays.get(state, date.max), clock.today(zone))
+    return todays
 
 
 def _in_force(on: date) -> "QuerySet[License]":

@@ -18,7 +18,9 @@ def matching(*, phone: str = "", name: str = "", birth_date: date | None = None)
     found = Patient.objects.filter(merged_into=None)
     if phone:
         try:
-            found = found.filter(phone=normalize(phone))
+            number = normalize(phone)
+            # Who has none of their own is found by that of their contact.
+            found = found.filter(Q(phone=number) | Q(phone=None, contact_phone=number))
         except ValueError as error:
             raise Invalid(fields={"phone": str(error)}) from error
     for word in name.split():

@@ -19,12 +19,14 @@ def unreachable(patients: Iterable[Patient]) -> dict[int, str]:
     Who can be texted is left out. Two queries.
     """
     by_id = {patient.pk: patient for patient in patients}
-    consented = _consents({patient.phone for patient in by_id.values()})
+    consented = _consents({patient.phone for patient in by_id.values() if patient.phone is not None})
     failed = _failed(by_id)
     found = {}
     for pk, patient in by_id.items():
-        granted = consented.get(patient.phone)
-        if pk in failed:
+        granted = consented.get(patient.phone or "")
+        if patient.phone is None:
+            found[pk] = "no_phone"
+        elif pk in failed:
             found[pk] = failed[pk]
         elif not granted:
             found[pk] = "no_consent" if granted is None else "opted_out"

@@ -1,6 +1,6 @@
 """Recording what a patient needs to be seen: access, an interpreter, and how they are found without a telephone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clinic import clock, events
 from clinic.access import Actor, Permission, require
@@ -8,7 +8,7 @@ from clinic.db import in_transaction
 from clinic.errors import Invalid, NotFound
 from clinic.languages import INTERPRETED
 from clinic.models import AccessNeeds, Mobility, Patient, Transfer
-from clinic.phones import normalize_own
+from clinic.services.other_ways import OtherWay, keep_other_way
 from clinic.tables import HEAVIEST_LB, LIGHTEST_LB, table_for
 
 
@@ -32,6 +32,16 @@ class Access:
         return None if self.weight_lb is None else table_for(self.weight_lb)
 
     @property
+    def other_way(self) -> OtherWay:
+        """How they are found without a telephone."""
+        return OtherWay(
+            contact_name=self.contact_name,
+            contact_phone=self.contact_phone,
+            address=self.address,
+            in_person_plan=self.in_person_plan,
+        )
+
+    @property
     def says_nothing(self) -> bool:
         """Whether nobody needs anything out of the ordinary."""
         return self == Access() or (self == Access(weight_lb=self.weight_lb) and not self.table_limit_lb)
@@ -50,14 +60,39 @@ def record_access(actor: Actor, *, patient_id: int, access: Access) -> AccessNee
     return in_transaction(work)
 
 
+def add_access(actor: Actor, *, patient: Patient, access: Access) -> None:
+    """Write what was said in passing: whoever asks for nothing takes nothing back that was recorded before.
+
+    In the transaction of who asked, as `keep_access`; raises what it raises.
+    """
+    if access.says_nothing:
+        return
+    row = AccessNeeds.objects.filter(patient=patient).first() or AccessNeeds()
+    kept = replace(
+        access,
+        mobility=access.mobility if access.mobility != Mobility.WALKS else row.mobility,
+        transfer=access.transfer if access.transfer != Transfer.ALONE else row.transfer,
+        interpreter=access.interpreter or row.interpreter,
+        no_phone=access.no_phone or row.no_phone,
+    )
+    if not access.other_way.said:
+        kept = replace(
+            kept,
+            contact_name=patient.contact_name,
+            contact_phone=patient.contact_phone,
+            address=patient.contact_address,
+            in_person_plan=patient.in_person_plan,
+        )
+    keep_access(actor, patient=patient, access=kept)
+
+
 def keep_access(actor: Actor, *, patient: Patient, access: Access) -> AccessNeeds:
     """Write it for a patient who is known already. Runs in the transaction of who asked. Raises `Invalid`."""
-    number = check(access)
-    values: dict[str, object] = {
-        name: getattr(access, name).strip() for name in ("contact_name", "address", "in_person_plan")
-    }
-    values |= {name: getattr(access, name) for name in ("mobility", "transfer", "interpreter", "no_phone")}
-    values |= {"contact_phone": number, "changed_at": clock.now(), "changed_by_id": actor.staff_id}
+    _check(access)
+    keep_other_way(patient, access.other_way)
+    values: dict[str, object] = {name: getattr(access, name) for name in ("mobility", "transfer", "interpreter")}
+    values |= {"no_phone": access.no_phone or patient.phone is None}
+    values |= {"changed_at": clock.now(), "changed_by_id": actor.staff_id}
     if access.table_limit_lb is not None:
         values["table_limit_lb"] = access.table_limit_lb
     row, _ = AccessNeeds.objects.update_or_create(patient=patient, defaults=values)
@@ -65,8 +100,8 @@ def keep_access(actor: Actor, *, patient: Patient, access: Access) -> AccessNeed
     return row
 
 
-def check(access: Access) -> str:
-    """Return the contact's number as E.164, or raise `Invalid` with every field that is wrong."""
+def _check(access: Access) -> None:
+    """Raise `Invalid` with every field that is wrong."""
     wrong: dict[str, str] = {}
     if access.mobility not in Mobility.values:
         wrong["mobility"] = f"Choose one of: {', '.join(Mobility.values)}."
@@ -76,21 +111,5 @@ def check(access: Access) -> str:
         wrong["interpreter"] = f"Choose one of: {', '.join(INTERPRETED)}."
     if access.weight_lb is not None and not LIGHTEST_LB <= access.weight_lb <= HEAVIEST_LB:
         wrong["weight_lb"] = f"Give pounds from {LIGHTEST_LB} to {HEAVIEST_LB}."
-    for name, most in (("contact_name", 120), ("address", 200), ("in_person_plan", 200)):
-        if len(getattr(access, name)) > most:
-            wrong[name] = f"Use at most {most} characters."
-    number = _contact(access, wrong)
     if wrong:
         raise Invalid(fields=wrong)
-    return number
-
-
-def _contact(access: Access, wrong: dict[str, str]) -> str:
-    if bool(access.contact_name.strip()) != bool(access.contact_phone.strip()):
-        wrong["contact_phone" if access.contact_name.strip() else "contact_name"] = "Give the name and the number."
-        return ""
-    try:
-        return normalize_own(access.contact_phone) if access.contact_phone.strip() else ""
-    except ValueError as error:
-        wrong["contact_phone"] = str(error)
-        return ""

@@ -57,8 +57,9 @@ def record_departure(actor: Actor, *, report_id: int, leaving: Leaving) -> Depar
         report = _locked(report_id)
         if needs_clinician(report) and actor.role not in (Role.CLINICIAN, Role.PHYSICIAN):
             raise ClinicianReleases
-        access = AccessNeeds.objects.filter(patient=report.episode.patient_id, no_phone=True).first()
-        number = _checked(leaving, access)
+        patient = report.episode.patient
+        has_none = patient.phone is None or AccessNeeds.objects.filter(patient=patient, no_phone=True).exists()
+        number = _checked(leaving, patient if has_none else None)
         with refusing(clinic_departure_report_id_key=LeftAlready):
             row = Departure.objects.create(
                 report=report,
@@ -67,7 +68,7 @@ def record_departure(actor: Actor, *, report_id: int, leaving: Leaving) -> Depar
                 instructions=list(dict.fromkeys(leaving.instructions)),
                 at=clock.now(),
             )
-        if access is None:
+        if not has_none or (patient.phone is None and leaving.callback_phone.strip()):
             _follow_number(actor, report, number)
         for step in report.episode.steps.filter(kind=StepKind.ON_SITE, status__in=LIVE_STEP):
             complete_step(actor, step=step, outcome="left", then=decision_where_last(step))
@@ -89,7 +90,7 @@ def needs_clinician(report: Report) -> bool:
     return report.impression in URGENT_IMPRESSIONS or (read is not None and voice_first(read.category))
 
 
-def _checked(leaving: Leaving, without_phone: AccessNeeds | None) -> str:
+def _checked(leaving: Leaving, without_phone: Patient | None) -> str:
     """Return the number, as E.164; of who has none, only that they can be found otherwise."""
     wrong: dict[str, str] = {}
     number = ""
@@ -115,7 +116,9 @@ def _checked(leaving: Leaving, without_phone: AccessNeeds | None) -> str:
 
 def _follow_number(actor: Actor, report: Report, number: str) -> None:
     patient = report.episode.patient
-    if Patient.objects.filter(pk=patient.pk).exclude(phone=number).update(phone=number):
+    if patient.phone != number:
+        Patient.objects.filter(pk=patient.pk).update(phone=number)
+        AccessNeeds.objects.filter(patient=patient).update(no_phone=False)
         patient.refresh_from_db()
         events.record("patient.phone_changed", actor=actor, episode=report.episode, subject=patient)
 

@@ -1,5 +1,7 @@
 """Noting what was disclosed of a result: to whom, on what ground, how. In the transaction of what disclosed it."""
 
+from datetime import datetime
+
 from clinic import clock
 from clinic.access import Actor
 from clinic.models import (
@@ -35,8 +37,10 @@ def note_disclosure(
     way: str,
     purpose: str = DisclosurePurpose.ACCESS,
     representative: Representative | None = None,
+    at: datetime | None = None,
 ) -> Disclosure:
-    """Write one line of the log."""
+    """Write one line of the log. ``at`` is when it happened, where that stood on paper and is entered now."""
+    now = clock.now()
     return Disclosure.objects.create(
         patient=staying(report.episode.patient),
         report=report,
@@ -46,7 +50,8 @@ def note_disclosure(
         way=way,
         representative=representative,
         by_id=actor.staff_id,
-        at=clock.now(),
+        at=at or now,
+        recorded_at=now if at else None,
     )
 
 
@@ -66,8 +71,9 @@ def note_share(actor: Actor, share: ResultShare, *, ground: str) -> None:
 def note_call(actor: Actor, call: ResultCall, *, ground: str = "") -> None:
     """Note what a call told, where somebody heard it. A referring office's is noted with its notice."""
     way = DisclosureWay.IN_PERSON if call.in_person else DisclosureWay.PHONE
+    at = call.at if call.recorded_at is not None else None
     if call.audience == Audience.PATIENT:
-        note_disclosure(actor, call.report, to_whom=call.told_to, ground=DisclosureGround.SELF, way=way)
+        note_disclosure(actor, call.report, to_whom=call.told_to, ground=DisclosureGround.SELF, way=way, at=at)
     elif call.audience == Audience.REPRESENTATIVE:
         note_disclosure(
             actor,
@@ -77,11 +83,12 @@ def note_call(actor: Actor, call: ResultCall, *, ground: str = "") -> None:
             way=way,
             purpose=DisclosurePurpose.REPRESENTATIVE,
             representative=call.representative,
+            at=at,
         )
     elif call.audience == Audience.CLINICIAN or _without_notice(call):
         treatment = DisclosurePurpose.TREATMENT
         ground = DisclosureGround.TREATMENT
-        note_disclosure(actor, call.report, to_whom=call.told_to, ground=ground, way=way, purpose=treatment)
+        note_disclosure(actor, call.report, to_whom=call.told_to, ground=ground, way=way, purpose=treatment, at=at)
 
 
 def _without_notice(call: ResultCall) -> bool:
@@ -89,8 +96,8 @@ def _without_notice(call: ResultCall) -> bool:
     return call.audience == Audience.REFERRER and call.report.status == ReportStatus.PRELIMINARY
 
 
-def note_notice(actor: Actor, notice: ReferrerNotice) -> None:
-    """Note what went to a referring office."""
+def note_notice(actor: Actor, notice: ReferrerNotice, at: datetime | None = None) -> None:
+    """Note what went to a referring office; ``at`` where it stood on paper."""
     note_disclosure(
         actor,
         notice.report,
@@ -98,4 +105,5 @@ def note_notice(actor: Actor, notice: ReferrerNotice) -> None:
         ground=DisclosureGround.TREATMENT,
         way=NOTICE_WAYS[ReferrerNotice.How(notice.how)],
         purpose=DisclosurePurpose.TREATMENT,
+        at=at,
     )

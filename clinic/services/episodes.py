@@ -147,7 +147,8 @@ def close_episode(actor: Actor, *, episode_id: int, reason: str) -> Episode:
         )
         Plan.objects.filter(episode=episode, ended_at=None, superseded_at=None).update(ended_at=clock.now())
         for step in Step.objects.filter(episode=episode, status__in=LIVE_STEP).order_by("id"):
-            cancel_step(actor, step=step, outcome="episode_closed")
+            if not outlives(step, reason):
+                cancel_step(actor, step=step, outcome="episode_closed")
         episode.refresh_from_db()
         events.record("episode.closed", actor=actor, episode=episode, subject=episode, codes={"reason": reason})
         settle()
@@ -158,6 +159,16 @@ def close_episode(actor: Actor, *, episode_id: int, reason: str) -> Episode:
     except OpenConditions as refusal:
         _note_refusal(actor, episode_id, reason, refusal)
         raise
+
+
+def outlives(step: Step, reason: str) -> bool:
+    """Whether a step stays with its owner though the episode ends: the office that referred is owed its report still,
+    and who has no telephone the result that no text brings them; unless all of it was an error."""
+    if reason == ClosingReason.DUPLICATE:
+        return False
+    if step.kind == StepKind.CONTACT and reason != ClosingReason.DIED and step.episode.patient.phone is None:
+        return step.episode.reports.filter(result_sent_at__isnull=False, patient_told_at=None).exists()
+    return step.kind == StepKind.REFERRER
 
 
 def _refuse_open_conditions(episode: Episode, reason: str) -> None:

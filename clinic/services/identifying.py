@@ -82,7 +82,8 @@ def check_identity(
 ) -> IdentityCheck:
     """Compare what somebody on the phone said with the record, and keep which identifiers were right.
 
-    ``called_back``: we dialed the number on record, which is one of the two. A check that fails is kept as well; the
+    ``called_back``: we dialed the number on record, which is one of the two; of who has none it is that of their
+    contact, which tells nothing of who answers and is none. A check that fails is kept as well; the
     third in a row opens the step to call back. Raises `Invalid` where fewer than two were given, `IdentityLocked` after
     three failures unless we called back, and `IdentityAmbiguous` where it is true of two people.
     """
@@ -92,7 +93,7 @@ def check_identity(
     def work() -> IdentityCheck:
         patient = locked_patient(patient_id)
         representative = representative_of(patient, representative_id) if representative_id is not None else None
-        matched, failed = _compared(patient, said, called_back=called_back)
+        matched, failed = compared(patient, said, called_back=called_back)
         return _kept(actor, patient, by, representative, matched, failed, called_back=called_back)
 
     return in_transaction(work)
@@ -112,7 +113,7 @@ def identified(
         if found is None:
             raise IdentityLocked if identity_state(patient).locked else NotIdentified
         return found
-    matched, failed = _compared(patient, said, called_back=called_back)
+    matched, failed = compared(patient, said, called_back=called_back)
     if failed:
         refusal = NotIdentified(
             "This is not what we have: nothing may be disclosed.",
@@ -143,11 +144,17 @@ def representative_of(patient: Patient, representative_id: int) -> Representativ
     return found
 
 
-def _compared(patient: Patient, said: Said, *, called_back: bool) -> tuple[list[Identifier], list[Identifier]]:
-    """Which identifiers are right and which are wrong. Raises where that can't be judged, or must not be."""
-    if identity_state(patient).locked and not called_back:
+def compared(
+    patient: Patient, said: Said, *, called_back: bool, on_paper: bool = False
+) -> tuple[list[Identifier], list[Identifier]]:
+    """Which identifiers are right and which are wrong. Raises where that can't be judged, or must not be.
+
+    What stands ``on_paper`` was said on a call that is over: that the phone is closed now does not concern it.
+    """
+    if not on_paper and identity_state(patient).locked and not called_back:
         raise IdentityLocked
-    given = list(dict.fromkeys([*said.given, *([Identifier.PHONE] if called_back else [])]))
+    dialed = called_back and patient.phone is not None
+    given = list(dict.fromkeys([*said.given, *([Identifier.PHONE] if dialed else [])]))
     if len(given) < 2:
         raise Invalid(
             "Ask for two identifiers.", fields={"identifiers": "Give two: name, birth date, phone, or street and ZIP."}
@@ -155,7 +162,7 @@ def _compared(patient: Patient, said: Said, *, called_back: bool) -> tuple[list[
     right = {
         Identifier.NAME: lambda: _name_is_right(patient, said.name),
         Identifier.BIRTH_DATE: lambda: said.birth_date == patient.birth_date,
-        Identifier.PHONE: lambda: (called_back and not said.phone.strip()) or _number(said.phone) == patient.phone,
+        Identifier.PHONE: lambda: (dialed and not said.phone.strip()) or _number(said.phone) == patient.phone,
         Identifier.ADDRESS: lambda: _address_is_right(patient, said),
     }
     matched = [each for each in given if right[each]()]
@@ -232,7 +239,7 @@ def _kept(
         for step in _owed(patient):
             complete_step(actor, step=step, outcome="identified", then=decision_where_last(step))
     elif identity_state(patient).failures >= FAILURES:
-        _owe_callback(actor, patient)
+        owe_callback(actor, patient)
     settle()
     return row
 
@@ -251,8 +258,11 @@ def _keep_failure(
     _kept(actor, locked_patient(patient_id), by, representative, matched, failed, called_back=called_back)
 
 
-def _owe_callback(actor: Actor, patient: Patient) -> None:
-    """Owe the call to the recorded number, in the episode that is open; once. Who owes a result by voice calls."""
+def owe_callback(actor: Actor, patient: Patient) -> None:
+    """Owe the call to the recorded number, in the episode that is open; once. Who owes a result by voice calls.
+
+    After three checks that failed by phone, and after a link that five wrong answers locked.
+    """
     episode = patient.episodes.filter(status=EpisodeStatus.OPEN).order_by("-id").first()
     if episode is None or _owed(patient):
         return

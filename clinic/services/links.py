@@ -3,19 +3,21 @@
 import base64
 import hashlib
 import hmac
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import F
 
 from clinic import clock, events
-from clinic.access import SYSTEM, patient_actor
+from clinic.access import SYSTEM, Actor, patient_actor
 from clinic.db import in_transaction
 from clinic.errors import Conflict, Gone, Invalid, NotFound
 from clinic.models import Link, LinkPurpose, Patient
 from clinic.names import is_said, like_given, same
 from clinic.selectors.duplicates import others_with_birth_date_and_phone
-from clinic.selectors.patients import staying
+from clinic.selectors.patients import records_of, staying
+from clinic.services.identifying import owe_callback
 
 #: Wrong birth dates or codes before a link locks.
 GUESSES = 5
@@ -43,9 +45,13 @@ def url(link: Link) -> str:
 
 
 def issue(*, purpose: LinkPurpose, subject_id: int, patient: Patient, expires_at: datetime) -> Link:
-    """Return the link of this purpose and subject, made once; asking again extends its life."""
+    """Return the link of this purpose and subject, made once; asking again extends its life.
 
-    known = {"purpose": purpose, "subject_id": subject_id, "patient": patient, "generation": 1}
+    One that is locked stays so: another one is made once somebody has checked who the patient is (`renew_locked`).
+    """
+    kept = Link.objects.filter(purpose=purpose, subject_id=subject_id, patient=patient)
+    generation = kept.order_by("-generation").values_list("generation", flat=True).first() or 1
+    known = {"purpose": purpose, "subject_id": subject_id, "patient": patient, "generation": generation}
     # The token needs no row: it is written whole, by one statement.
     digest = _digest(token(Link(**known)))
     link, made = Link.objects.get_or_create(**known, defaults={"digest": digest, "expires_at": expires_at})
@@ -53,6 +59,33 @@ def issue(*, purpose: LinkPurpose, subject_id: int, patient: Patient, expires_at
         Link.objects.filter(pk=link.pk, expires_at__lt=expires_at).update(expires_at=expires_at)
         link.expires_at = expires_at
     return link
+
+
+def renew_locked(actor: Actor, *, patient: Patient, mine: Callable[[Link], bool]) -> list[Link]:
+    """Make another link in the place of each that is locked and has not expired; ``mine`` says of which.
+
+    For whoever has just made sure who the patient is, in their transaction. The locked ones never open again.
+    """
+    rows = Link.objects.filter(patient__in=records_of(staying(patient)), expires_at__gt=clock.now())
+    latest = {(link.purpose, link.subject_id, link.patient_id): link for link in rows.order_by("generation")}
+    made = []
+    for link in latest.values():
+        if link.locked_at is None or not mine(link):
+            continue
+        new = Link(
+            purpose=link.purpose,
+            subject_id=link.subject_id,
+            patient=link.patient,
+            generation=link.generation + 1,
+            expires_at=link.expires_at,
+        )
+        new.digest = _digest(token(new))
+        new.save()
+        events.record(
+            "link.renewed", actor=actor, patient=staying(patient), subject=new, codes={"purpose": link.purpose}
+        )
+        made.append(new)
+    return made
 
 
 def find(presented: str) -> Link:
@@ -159,6 +192,7 @@ def _count_failure(link: Link, field: str, sentence: str) -> Invalid | Gone:
         _refused(link, field)
         if locked:
             events.record("link.locked", actor=SYSTEM, patient=link.patient, subject=link)
+            owe_callback(SYSTEM, staying(link.patient))
         return GUESSES - failures
 
     left = in_transaction(work)

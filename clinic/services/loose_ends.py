@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 
 #: How long a manager has to take up what was lost.
 TAKE_UP = timedelta(minutes=30)
+#: What is owed to others though the episode is closed.
+AFTER_THE_END = frozenset({"office_not_told"})
 
 
 def take_up_lost() -> int:
@@ -26,7 +28,10 @@ def take_up_lost() -> int:
 
 
 def take_up(found: Iterable[Found]) -> int:
-    """Open a step for each loss of an open episode that has none; one transaction each. Return how many there were."""
+    """Open a step for each loss that has none; one transaction each. Return how many there were.
+
+    An episode that was closed meanwhile has nobody to lose, but for what is owed after its end.
+    """
     return sum(in_transaction(partial(_take_up, each)) for each in found if not each.taken_up)
 
 
@@ -43,7 +48,7 @@ def end_mended(found: Iterable[Found]) -> int:
 
 def _take_up(found: Found) -> bool:
     episode = Episode.objects.select_for_update(no_key=True).get(pk=found.episode_id)
-    if episode.status != EpisodeStatus.OPEN:
+    if episode.status != EpisodeStatus.OPEN and found.loss.code not in AFTER_THE_END:
         return False
     mine = episode.steps.filter(kind=StepKind.LOOSE_END, plan=None, plan_code=found.loss.code, status__in=LIVE_STEP)
     if mine.exists():
@@ -68,9 +73,10 @@ def _take_up(found: Found) -> bool:
 
 def _end_mended(step: Step) -> bool:
     """A manager's own word ends the last step of an episode, never this check's."""
-    Episode.objects.select_for_update(no_key=True).get(pk=step.episode_id)
+    episode = Episode.objects.select_for_update(no_key=True).get(pk=step.episode_id)
     others = Step.objects.filter(episode_id=step.episode_id, status__in=LIVE_STEP).exclude(kind=StepKind.LOOSE_END)
-    if not others.exists() or not Step.objects.filter(pk=step.pk, status__in=LIVE_STEP).exists():
+    last = episode.status == EpisodeStatus.OPEN and not others.exists()
+    if last or not Step.objects.filter(pk=step.pk, status__in=LIVE_STEP).exists():
         return False
     complete_step(SYSTEM, step=step, outcome="mended")
     return True

@@ -25,9 +25,11 @@ from clinic.models import (
     Step,
     StepKind,
 )
+from clinic.selectors.patients import staying
 from clinic.services import reports, telling
 from clinic.services.findings import Finding, check
 from clinic.services.locked_reports import locked
+from clinic.services.paper_identity import contradicts
 from clinic.services.refusals import noted
 from clinic.services.steps import NewStep, open_step
 from clinic.services.telling import Call
@@ -94,7 +96,8 @@ def enter_call(actor: Actor, *, report_id: int, call: Call, occurred_at: datetim
     """Enter a call about a result from the paper; return what is new, None where it is recorded already.
 
     A clinician's step asks where the paper can't be so: the patient was told before a physician had read the study, or
-    was told another finding than the one that holds now, or another call of the same minute is recorded. Then nobody
+    was told another finding than the one that holds now, gave identifiers that are not theirs, or another call of the
+    same minute is recorded. Then nobody
     counts as told by it. Raises `Invalid` for times in the future or before the scan's end.
     """
 
@@ -102,11 +105,13 @@ def enter_call(actor: Actor, *, report_id: int, call: Call, occurred_at: datetim
         report = locked(report_id)
         _check_times(occurred_at, report.scan_ended_at)
         said = {"audience": call.audience, "outcome": call.outcome, "read_back": call.read_back}
+        if call.identifiers is not None:
+            said["identifiers"] = [each.value for each in call.identifiers.given]
         paper = _paper(actor, PaperKind.CALL, said, occurred_at)
         same = _same_minute(report, call, occurred_at)
         if same is not None and (same.outcome, same.read_back) == (call.outcome, call.read_back):
             return None
-        if same is not None or _could_not_be(report, call, occurred_at):
+        if same is not None or _could_not_be(report, call, occurred_at) or _told_another(report, call):
             return _contradicts(paper, report)
         row = telling.record_call(actor, report_id=report_id, call=call, at=occurred_at)
         return _written(paper, report, call=row)
@@ -140,6 +145,15 @@ def _could_not_be(report: Report, call: Call, at: datetime) -> bool:
     if call.audience in (Audience.PATIENT, Audience.REPRESENTATIVE) and not then:
         return True
     return bool(then) and then != authorized_category(report)
+
+
+def _told_another(report: Report, call: Call) -> bool:
+    """Whether who heard it by phone gave identifiers that are not the patient's: the paper says who may have heard."""
+    if call.outcome != CallOutcome.REACHED or call.in_person:
+        return False
+    if call.audience not in (Audience.PATIENT, Audience.REPRESENTATIVE):
+        return False
+    return contradicts(staying(report.episode.patient), call.identifiers, called_back=call.called_back)
 
 
 def _paper(actor: Actor, kind: PaperKind, said: dict[str, Any], occurred_at: datetime) -> _Paper:

@@ -133,7 +133,9 @@ def open_decision_if_idle(actor: Actor, *, episode: Episode) -> None:
 
 
 def decision_where_last(step: Step) -> tuple[NewStep, ...]:
-    """What follows a step that ends: the clinician's decision where no other step of the episode is live."""
+    """What follows a step that ends: the clinician's decision where no other step of an open episode is live."""
+    if step.episode.closed_at is not None:
+        return ()
     others = Step.objects.filter(episode_id=step.episode_id, status__in=LIVE_STEP).exclude(pk=step.pk).exists()
     return () if others else (decision_step(step.episode),)
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from clinic import clock, events
 from clinic.access import Actor, Permission, require
@@ -11,6 +11,7 @@ from clinic.errors import Conflict, Forbidden, Invalid, NotFound
 from clinic.models import (
     LIVE_STEP,
     ActorKind,
+    ClosingReason,
     Episode,
     Referrer,
     ReferrerNotice,
@@ -74,7 +75,7 @@ def record_referrer(actor: Actor, *, episode_id: int, office: Office) -> Referre
         row, _ = Referrer.objects.update_or_create(episode=episode, defaults=kept)
         events.record("referrer.recorded", actor=actor, episode=episode, subject=row)
         report = episode.reports.exclude(status=ReportStatus.PRELIMINARY).order_by("-id").first()
-        if report is not None and episode.closed_at is None and owed_ways(report):
+        if report is not None and still_owed(episode) and owed_ways(report):
             owe_to_referrer(actor, report)
         settle()
         return row
@@ -123,10 +124,13 @@ def record_notice(actor: Actor, *, report_id: int, notice: Notice) -> ReferrerNo
         return in_transaction(work)
 
 
-def note_spoken(actor: Actor, report: Report, *, told_to: str) -> None:
-    """A call to the referring clinician was read back: that is their notice by voice, where the report is signed."""
+def note_spoken(actor: Actor, report: Report, *, told_to: str, at: datetime | None = None) -> None:
+    """A call to the referring clinician was read back: that is their notice by voice, where the report is signed.
+
+    ``at`` is when they spoke, where that stood on paper.
+    """
     if report.status != ReportStatus.PRELIMINARY and Referrer.objects.filter(episode=report.episode).exists():
-        _note(actor, report, Notice(how=How.VOICE, sent_to=told_to, confirmed_by=told_to))
+        _note(actor, report, Notice(how=How.VOICE, sent_to=told_to, confirmed_by=told_to), at=at)
 
 
 def note_delivered(actor: Actor, report: Report, *, version: int, notice: Notice) -> None:
@@ -136,7 +140,7 @@ def note_delivered(actor: Actor, report: Report, *, version: int, notice: Notice
 
 def bring_forward(actor: Actor, report: Report) -> None:
     """What was to carry the report failed: a person sends it another way, and soon. The report is locked."""
-    if report.episode.closed_at is not None or "report" not in owed_ways(report):
+    if report.episode.closing_reason == ClosingReason.DUPLICATE or "report" not in owed_ways(report):
         return
     live = list(report.episode.steps.filter(kind=StepKind.REFERRER, status__in=LIVE_STEP))
     if not live:
@@ -148,6 +152,14 @@ def bring_forward(actor: Actor, report: Report) -> None:
     settle()
 
 
+def still_owed(episode: Episode) -> bool:
+    """Whether an office that is recorded now is owed what is signed: in an open episode, and while somebody still has
+    to tell it after the end."""
+    if episode.closed_at is None:
+        return True
+    return episode.steps.filter(kind=StepKind.REFERRER, status__in=LIVE_STEP).exists()
+
+
 def owed_ways(report: Report) -> list[str]:
     """Return what the referring office still has not confirmed of the present version: `report`, `voice`."""
     confirmed = set(
@@ -157,7 +169,9 @@ def owed_ways(report: Report) -> list[str]:
     return [*owed, "voice"] if voice_first(report.category) and How.VOICE not in confirmed else owed
 
 
-def _note(actor: Actor, report: Report, notice: Notice, *, version: int = 0) -> ReferrerNotice:
+def _note(
+    actor: Actor, report: Report, notice: Notice, *, version: int = 0, at: datetime | None = None
+) -> ReferrerNotice:
     """Keep a notice of a version, or of the present one."""
     row = ReferrerNotice.objects.create(
         report=report,
@@ -167,9 +181,9 @@ def _note(actor: Actor, report: Report, notice: Notice, *, version: int = 0) -> 
         confirmed=bool(notice.confirmed_by.strip()),
         confirmed_by=notice.confirmed_by.strip(),
         by_id=None if actor.kind == ActorKind.SYSTEM else _by(actor),
-        at=clock.now(),
+        at=at or clock.now(),
     )
-    note_notice(actor, row)
+    note_notice(actor, row, at)
     _end_or_count(actor, report, row)
     codes = {"how": row.how, "confirmed": row.confirmed}
     events.record("referrer.notified", actor=actor, episode=report.episode, subject=row, codes=codes)

@@ -219,7 +219,12 @@ def _end_reading(actor: Actor, report: Report) -> None:
     """End the reading of this study. Another study of the episode that nobody has read keeps one of its own."""
     scans = Step.objects.filter(episode=report.episode, kind__in=SCANS, status=StepStatus.DONE)
     unread = scans.exclude(report__signed_at__isnull=False).count()
-    readings = list(Step.objects.filter(episode=report.episode, kind=StepKind.READING, status__in=LIVE_STEP))
+    live = Step.objects.filter(episode=report.episode, kind=StepKind.READING, status__in=LIVE_STEP)
+    for step in live.filter(reads=report.step_id).order_by("id"):
+        complete_step(actor, step=step, outcome="signed", then=decision_where_last(step))
+    # Those of before readings named their study are told apart by when they were opened.
+    unread -= live.exclude(reads=None).count()
+    readings = list(live.filter(reads=None))
     # Its own is the one that was opened when it ended.
     ended_at = report.step.ended_at or report.scan_ended_at
     readings.sort(key=lambda step: abs(step.created_at - ended_at))

@@ -179,13 +179,15 @@ def record_attempt(actor: Actor, *, step: Step, outcome: str) -> Step:
     return in_transaction(work)
 
 
-def _open(actor: Actor, episode: Episode, new: NewStep, succeeds: Step | None = None) -> Step:
-    step = _opened(episode, new, succeeds)
+def _open(
+    actor: Actor, episode: Episode, new: NewStep, succeeds: Step | None = None, reads: Step | None = None
+) -> Step:
+    step = _opened(episode, new, succeeds, reads)
     _record(actor, step, "step.opened")
     return step
 
 
-def _opened(episode: Episode, new: NewStep, succeeds: Step | None = None) -> Step:
+def _opened(episode: Episode, new: NewStep, succeeds: Step | None = None, reads: Step | None = None) -> Step:
     step = Step(
         episode=episode,
         kind=new.kind,
@@ -201,6 +203,7 @@ def _opened(episode: Episode, new: NewStep, succeeds: Step | None = None) -> Ste
         rung=new.rung,
         missed_since=new.missed_since,
         succeeds=succeeds,
+        reads=reads,
         created_at=clock.now(),
     )
     rows.insert(step)
@@ -211,7 +214,7 @@ def _end(actor: Actor, step: Step, status: StepStatus, event: str, outcome: str,
     def work() -> Step:
         ended = _move(actor, step, status, event, outcome=outcome, **_ended(actor))
         for new in then:
-            _open(actor, ended.episode, new)
+            _open(actor, ended.episode, new, reads=ended if new.kind == StepKind.READING else None)
         return _settled(ended)
 
     return in_transaction(work)

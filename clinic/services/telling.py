@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from clinic import clock, events
 from clinic.access import Actor, Permission, require
@@ -31,6 +32,7 @@ from clinic.services.disclosure_log import note_call, note_disclosure
 from clinic.services.identifying import Said, identified, representative_of
 from clinic.services.locked_reports import locked
 from clinic.services.owed_telling import owe_next_telling
+from clinic.services.paper_identity import identified_on_paper
 from clinic.services.plans import decision_where_last
 from clinic.services.referrers import note_spoken
 from clinic.services.refusals import noted
@@ -86,11 +88,11 @@ def record_call(actor: Actor, *, report_id: int, call: Call, at: datetime | None
         told = authorized_category(report)
         if call.audience in _HEARERS and call.outcome == CallOutcome.REACHED and not told:
             raise NotRead
-        hearer = _hearer(actor, report, call)
+        hearer = _hearer(actor, report, call, at)
         row = _written(actor, report, call, hearer, told=told, at=at)
         if call.outcome == CallOutcome.REACHED:
             note_call(actor, row, ground=hearer.ground)
-        _apply(actor, report, call, hearer, at or clock.now())
+        _apply(actor, report, call, hearer, at)
         codes = {"audience": call.audience, "outcome": call.outcome, "read_back": call.read_back}
         events.record("result.called", actor=actor, episode=report.episode, subject=report, codes=codes)
         settle()
@@ -167,20 +169,21 @@ class _Hearer:
     check: IdentityCheck | None = None
 
 
-def _hearer(actor: Actor, report: Report, call: Call) -> _Hearer:
+def _hearer(actor: Actor, report: Report, call: Call, at: datetime | None) -> _Hearer:
     """Make sure that whoever was reached may hear it, and is who they say."""
     if call.audience not in _HEARERS:
         return _Hearer()
     patient, representative, ground = staying(report.episode.patient), None, ""
     if call.audience == Audience.REPRESENTATIVE:
         representative = representative_of(patient, call.representative or 0)
-        ruling = ruling_on(representative)
+        ruling = ruling_on(representative, at)
         if call.outcome == CallOutcome.REACHED and not ruling.may_hear:
             raise MayNotHear(ruling.reason, code=ruling.code, fields={"representative": ruling.reason})
         ground = ruling.ground
     check = None
     if call.outcome == CallOutcome.REACHED and not call.in_person:
-        check = identified(
+        identify = identified if at is None else partial(identified_on_paper, at=at)
+        check = identify(
             actor,
             patient=patient,
             said=call.identifiers,
@@ -210,8 +213,9 @@ def _written(
     )
 
 
-def _apply(actor: Actor, report: Report, call: Call, hearer: _Hearer, at: datetime) -> None:
+def _apply(actor: Actor, report: Report, call: Call, hearer: _Hearer, on_paper: datetime | None) -> None:
     """What a call changes: who has been told, and the step that owed it."""
+    at = on_paper or clock.now()
     if call.outcome != CallOutcome.REACHED:
         if call.audience == Audience.PATIENT:
             for step in _owed(report, StepKind.TELLING):
@@ -224,7 +228,7 @@ def _apply(actor: Actor, report: Report, call: Call, hearer: _Hearer, at: dateti
     elif call.audience == Audience.REPRESENTATIVE and hearer.ground in IN_THE_PATIENTS_PLACE:
         _count_as_told(actor, report, Audience.PATIENT, at)
     elif call.audience == Audience.REFERRER:
-        note_spoken(actor, report, told_to=call.told_to)
+        note_spoken(actor, report, told_to=call.told_to, at=on_paper)
 
 
 def _count_as_told(actor: Actor, report: Report, audience: str, at: datetime) -> None:

@@ -8,14 +8,16 @@ from django import template
 from django.conf import settings
 from django.template import Context
 from django.utils.formats import date_format
+from django.utils.html import format_html
 
 from clinic import clock
 from clinic.access import SIGNATURES, Actor, Permission, allowed, staff_actor
 from clinic.accounts import passed_second_factor
-from clinic.models import Staff
+from clinic.models import Patient, Staff
 from clinic.pages.menu import Place, places_of
 from clinic.pages.notices import notices
 from clinic.pages.tones import tone_of
+from clinic.reached import reached
 from clinic.templatetags import telephones
 
 register = template.Library()
@@ -101,6 +103,15 @@ def zoned_hour(at: datetime | None, zone: str) -> str:
 def iso(at: datetime | None) -> str:
     """An instant for a machine to read."""
     return at.isoformat() if at else ""
+
+
+@register.simple_tag
+def reach(patient: Patient) -> str:
+    """How a patient is reached: a number to dial, or what is recorded of who has none."""
+    number = patient.phone or patient.contact_phone
+    if patient.phone is not None or (number and not (patient.contact_address or patient.in_person_plan)):
+        return format_html('<a href="tel:{}"><span class="number-shown">{}</span></a>', number, reached(patient))
+    return format_html("{}", reached(patient))
 
 
 @register.filter

@@ -25,6 +25,7 @@ CODES = (
     "pressing_not_acknowledged",
     "read_not_told",
     "sent_not_delivered",
+    "office_not_told",
     "left_unrecorded",
     "positive_not_treated",
     "negative_not_rescanned",

@@ -6,9 +6,9 @@ from clinic import clock, events
 from clinic.access import SYSTEM, Actor, Permission, require
 from clinic.db import in_transaction
 from clinic.errors import Conflict, NotFound
-from clinic.models import Event, Practice, Referrer, Report, ReportStatus
+from clinic.models import ClosingReason, Event, Practice, Referrer, Report, ReportStatus
 from clinic.services.locked_reports import locked
-from clinic.services.referrers import current_version
+from clinic.services.referrers import current_version, still_owed
 from notifications import carrier
 from notifications.models import Delivery, DeliveryStatus, DocumentWay
 from notifications.models.delivery import ON_ITS_WAY
@@ -31,6 +31,7 @@ def register() -> None:
     events.subscribe("report.final", owe_signed)
     events.subscribe("report.amended", owe_signed)
     events.subscribe("referrer.recorded", owe_corrected)
+    events.subscribe("episode.closed", withdraw_error)
 
 
 def owe_signed(event: Event) -> None:
@@ -54,8 +55,14 @@ def owe_corrected(event: Event) -> None:
     _no_longer(elsewhere, "corrected")
     signed = Report.objects.filter(episode_id=event.episode_id).exclude(status=ReportStatus.PRELIMINARY)
     report = signed.order_by("-id").first()
-    if report is not None and event.episode is not None and event.episode.closed_at is None:
+    if report is not None and event.episode is not None and still_owed(event.episode):
         owe(SYSTEM, report=report, referrer=referrer)
+
+
+def withdraw_error(event: Event) -> None:
+    """All of an episode was an error, or a duplicate: what has not left stays here."""
+    if event.codes.get("reason") == ClosingReason.DUPLICATE:
+        _no_longer(Q(report__episode_id=event.episode_id), "entered_in_error")
 
 
 def ways_of(referrer: Referrer) -> dict[str, str]:

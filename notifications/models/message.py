@@ -77,7 +77,7 @@ class Message(models.Model):
     about_kind = models.CharField(max_length=16, help_text="The model of `about_id`, in small letters.")
     about_id = models.BigIntegerField()
     dedupe_key = models.CharField(max_length=120, unique=True)
-    phone = models.CharField(max_length=16)
+    phone = models.CharField(max_length=16, blank=True, help_text="Empty: they have none, and a person reaches them.")
     language = models.CharField(max_length=2, choices=Language.choices)
     urgent = models.BooleanField(default=False)
     status = models.CharField(max_length=12, choices=MessageStatus.choices, default=MessageStatus.DUE)
@@ -105,7 +105,8 @@ class Message(models.Model):
             # What the provider lists for a number can be told apart only while one text of ours is on its way to it.
             models.UniqueConstraint(
                 fields=("phone",),
-                condition=Q(status__in=("sending", "unknown")),
+                # Of who has no telephone nothing is on its way to anywhere: a person is asked.
+                condition=Q(status__in=("sending", "unknown")) & ~Q(phone=""),
                 name=ONE_UNSETTLED_A_NUMBER,
             ),
             models.CheckConstraint(
@@ -114,6 +115,9 @@ class Message(models.Model):
                 condition=Q(patient__isnull=False, staff=None)
                 | Q(patient=None, staff__isnull=False)
                 | Q(patient=None, staff=None, about_kind__in=("inbound", "typed")),
+            ),
+            models.CheckConstraint(
+                name="message_without_number_is_a_persons", condition=~Q(phone="") | Q(channel=Channel.PERSON)
             ),
             models.CheckConstraint(name="message_channel_known", condition=Q(channel__in=Channel.values)),
             models.CheckConstraint(name="message_status_known", condition=Q(status__in=MessageStatus.values)),

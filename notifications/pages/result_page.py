@@ -134,7 +134,9 @@ def _forms(report: Report) -> dict[str, Any]:
     return {
         "call": CallForm(speakers=speakers_of(report)),
         "wet_read": WetReadForm(auto_id="wet_read_%s"),
-        "departure": DepartureForm(auto_id="departure_%s", initial={"callback_phone": national(patient.phone)}),
+        "departure": DepartureForm(
+            auto_id="departure_%s", initial={"callback_phone": national(patient.phone) if patient.phone else ""}
+        ),
         "welfare": WelfareForm(auto_id="welfare_%s"),
         "office": OfficeForm(auto_id="office_%s", initial=office),
         "notice": NoticeForm(auto_id="notice_%s"),

@@ -149,6 +149,7 @@ def _by_phone(phones: Sequence[str]) -> dict[str, list[Patient]]:
     theirs = Q(phone__in=phones) | Q(merged__phone__in=phones)
     rows = Patient.objects.filter(theirs, merged_into=None).order_by("id").distinct().prefetch_related("merged")
     for patient in rows:
-        for phone in {patient.phone, *(other.phone for other in patient.merged.all())} & set(phones):
-            found.setdefault(phone, []).append(patient)
+        numbers = {patient.phone, *(other.phone for other in patient.merged.all())}
+        for phone in numbers.intersection(phones):
+            found.setdefault(phone or "", []).append(patient)
     return found

@@ -39,11 +39,11 @@ _CLAIM = f"""
         WHERE {_MAY_LEAVE.format("due")}
         AND NOT EXISTS (
             SELECT 1 FROM notifications_message other
-            WHERE other.phone = due.phone AND other.status IN ('sending', 'unknown')
+            WHERE other.phone = due.phone AND other.phone <> '' AND other.status IN ('sending', 'unknown')
         )
         AND NOT EXISTS (
             SELECT 1 FROM notifications_message first
-            WHERE first.phone = due.phone AND {_MAY_LEAVE.format("first")}
+            WHERE first.phone = due.phone AND first.phone <> '' AND {_MAY_LEAVE.format("first")}
             AND (NOT first.urgent, first.due_at, first.id) < (NOT due.urgent, due.due_at, due.id)
         )
         ORDER BY due.urgent DESC, due.due_at, due.id LIMIT %(most)s

@@ -29,8 +29,10 @@ def send_code(*, link: Link) -> None:
         now = clock.now()
         if kept.code_digest and kept.code_expires_at and now < kept.code_expires_at - links.CODE_LIFE + PAUSE:
             raise Conflict("A code was sent just now. Please wait half a minute.", code="code_just_sent")
-        links.new_code(link=kept)
         speaker = _speaker(kept)
+        if speaker is None and kept.patient.phone is None:
+            raise Conflict("There is no telephone to which a code could go. Please call us.", code="no_phone")
+        links.new_code(link=kept)
         owe(
             owed(
                 purpose=Purpose.ONE_TIME_CODE,

@@ -41,7 +41,12 @@ def converse_with(actor: Actor, *, patient_id: int) -> Conversation:
     patient = Patient.objects.filter(pk=patient_id).first()
     if patient is None:
         raise NotFound("There is no such patient.")
-    return in_transaction(lambda: conversation_with(patient.phone))
+    number = patient.phone
+    if number is None:
+        raise Conflict(
+            "This patient has no telephone. How they are reached stands on the patient's page.", code="no_phone"
+        )
+    return in_transaction(lambda: conversation_with(number))
 
 
 def say(

@@ -40,7 +40,13 @@ def owed(
 
     ``sequence`` tells apart what is owed anew about the same thing: a visit that was moved. ``expires_at`` is when the
     message has become of no use. ``phone`` and ``language`` are the patient's own, unless others are given.
+
+    Of a patient without a telephone it is a person's from the beginning: when it is due, somebody is asked to reach
+    them as it is recorded.
     """
+    number = phone or (patient.phone if patient else None)
+    if not number:
+        channel = Channel.PERSON
     key = dedupe_key(purpose, about_kind, about_id, sequence)
     return Message(
         purpose=purpose,
@@ -51,7 +57,7 @@ def owed(
         about_kind=about_kind,
         about_id=about_id,
         dedupe_key=key if channel == Channel.SMS else f"{channel}:{key}",
-        phone=phone or (patient.phone if patient else ""),
+        phone=number or "",
         language=language or (patient.language if patient else ""),
         urgent=urgent,
         due_at=due_at,

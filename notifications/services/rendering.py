@@ -76,6 +76,18 @@ def render(message: Message) -> str:
     return fill(name, message.language, common_values(message) | values)
 
 
+def _address(link: Link) -> str:
+    """What stands for a link in a text: its address, or where it is locked the number to call; never a dead link."""
+    return links.url(link) if link.locked_at is None else national(settings.PATIENT_SERVICES_LINE)
+
+
+def _address_of_result(link: Link) -> str:
+    """The address of a link to a result. While it is locked a person is asked to find out who has tried."""
+    if link.locked_at is not None:
+        raise NoLongerTrue("link_locked")
+    return links.url(link)
+
+
 def _visit(message: Message) -> tuple[str, dict[str, str]]:
     visit = Appointment.objects.select_related("center").get(pk=message.about_id)
     if visit.status not in _VISIT_STATUSES[message.purpose]:
@@ -97,7 +109,7 @@ def _visit_link(message: Message, visit: Appointment) -> str:
         patient=message.recipient,
         expires_at=visit.ends_at + VISIT_LINK_LIFE,
     )
-    return links.url(link)
+    return _address(link)
 
 
 def _report(message: Message) -> tuple[str, dict[str, str]]:
@@ -120,7 +132,7 @@ def _report(message: Message) -> tuple[str, dict[str, str]]:
         patient=message.recipient,
         expires_at=clock.now() + RESULT_LINK_LIFE,
     )
-    return message.purpose, {"link": links.url(link), "phone": phone}
+    return message.purpose, {"link": _address_of_result(link), "phone": phone}
 
 
 def _share(message: Message) -> tuple[str, dict[str, str]]:
@@ -136,7 +148,7 @@ def _share(message: Message) -> tuple[str, dict[str, str]]:
         patient=message.recipient,
         expires_at=clock.now() + RESULT_LINK_LIFE,
     )
-    return message.purpose, {"link": links.url(link), "phone": national(share.report.center.phone)}
+    return message.purpose, {"link": _address_of_result(link), "phone": national(share.report.center.phone)}
 
 
 def _step(message: Message) -> tuple[str, dict[str, str]]:
@@ -201,7 +213,7 @@ def _follow_up_link(message: Message, step: Step) -> str:
         patient=message.recipient,
         expires_at=ends + FOLLOW_UP_LINK_LIFE,
     )
-    return links.url(link)
+    return _address(link)
 
 
 def _page(message: Message, step: Step, staff: Staff) -> tuple[str, dict[str, str]]:
@@ -249,7 +261,7 @@ def _offer(message: Message) -> tuple[str, dict[str, str]]:
     zone = offer.center.zone
     until = f"{offer.expires_at.astimezone(ZoneInfo(zone)):%I:%M %p}".lstrip("0")
     when = _when(offer.starts_at, zone)
-    return message.purpose, {"when": when, "center": offer.center.short_name, "until": until, "link": links.url(link)}
+    return message.purpose, {"when": when, "center": offer.center.short_name, "until": until, "link": _address(link)}
 
 
 def _code(message: Message) -> tuple[str, dict[str, str]]:

@@ -32,6 +32,8 @@ BATCH = 4
 LONGEST_SWEEP = 10.0
 #: How long a telephone rings: the next page of who is on call comes two minutes after this one.
 RINGS_FOR = timedelta(seconds=30)
+#: Why a person reaches somebody who has no telephone.
+NO_PHONE = "no_phone"
 #: Of the key of what an operator sends again: it is tried whatever is known of the number.
 BY_HAND = "retry:"
 
@@ -128,7 +130,7 @@ def _prepare(claimed: Claim) -> tuple[Attempt, str, timedelta] | None:
         settling.not_sent(message, MessageStatus.CANCELLED, reason.code)
         return None
     if message.channel == Channel.PERSON:
-        settling.failed(message, "not_opened")
+        settling.failed(message, "not_opened" if message.phone else NO_PHONE)
         return None
     tries = list(message.tries.order_by("number"))
     sender = _sender(claimed, message, tries)

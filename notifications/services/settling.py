@@ -9,7 +9,7 @@ from django.db.models import Q
 from clinic import clock, events
 from clinic.access import SYSTEM, Actor
 from clinic.db import in_transaction
-from clinic.models import ConsentChannel, Episode, EpisodeStatus, Link, LinkPurpose, Role, StepKind
+from clinic.models import ClosingReason, ConsentChannel, Episode, EpisodeStatus, Link, LinkPurpose, Role, StepKind
 from clinic.services.consent import record_consent
 from clinic.services.steps import NewStep, open_step
 from notifications.models import Attempt, AttemptOutcome, Channel, Message, MessageStatus, OutcomeKind, Purpose, Receipt
@@ -209,10 +209,8 @@ def hand_to_a_person(message: Message, event: str, code: str, *, actor: Actor = 
     if message.staff_id is not None:
         return
     # Locked, so that no step is opened in an episode that is just being closed.
-    open_now = Episode.objects.select_for_update(no_key=True).filter(
-        pk=message.episode_id or 0, status=EpisodeStatus.OPEN
-    )
-    if (episode := open_now.first()) is not None:
+    mine = Episode.objects.select_for_update(no_key=True).filter(pk=message.episode_id or 0)
+    if (episode := mine.filter(Q(status=EpisodeStatus.OPEN) | _told_afterwards(message)).first()) is not None:
         # What a person has told already is not pressing: how to reach them from now on is to be agreed all the same.
         pressing = message.urgent and message.purpose != Purpose.RESULT_TO_READ
         due_at = clock.now() + timedelta(minutes=15 if pressing else 120)
@@ -229,6 +227,14 @@ def hand_to_a_person(message: Message, event: str, code: str, *, actor: Actor = 
             due_at=due_at,
         )
         open_step(SYSTEM, episode=episode, new=new)
+
+
+def _told_afterwards(message: Message) -> Q:
+    """The episodes in which this is told though they are closed: of who has no telephone, what a text would have said
+    of a result afterwards, too."""
+    if message.phone or message.about_kind != "report":
+        return Q(pk=None)
+    return ~Q(closing_reason__in=(ClosingReason.DUPLICATE, ClosingReason.DIED))
 
 
 def opted_out(message: Message) -> None:

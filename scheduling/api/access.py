@@ -13,6 +13,7 @@ from clinic.api.reading import body, caller
 from clinic.api.schema import documented
 from clinic.errors import NotFound
 from clinic.models import AccessNeeds, Authorization, Coverage, CoverageStatus, Episode, Patient
+from clinic.selectors.patients import found_patient
 from clinic.services.access_needs import Access, record_access
 from clinic.services.coverage import record_coverage
 from scheduling.api.bodies import AccessBody
@@ -28,13 +29,15 @@ class CoverageBody(serializers.Serializer[Any]):
     estimate_cents = serializers.IntegerField(required=False, allow_null=True, default=None)
 
 
-def as_access(row: AccessNeeds | None) -> dict[str, object]:
+def as_access(patient: Patient, row: AccessNeeds | None) -> dict[str, object]:
     """What is recorded; nothing out of the ordinary where nobody was asked yet."""
     needs = row or AccessNeeds()
     asked = ("mobility", "transfer", "table_limit_lb", "interpreter", "no_phone")
     said = {name: getattr(needs, name) for name in asked}
-    found_by = {name: getattr(needs, name) for name in ("contact_name", "contact_phone", "address", "in_person_plan")}
-    return {"asked": row is not None, **said, **found_by, "findable": needs.findable}
+    said["no_phone"] = needs.no_phone or patient.phone is None
+    found_by = {name: getattr(patient, name) for name in ("contact_name", "contact_phone", "in_person_plan")}
+    found_by["address"] = patient.contact_address
+    return {"asked": row is not None, **said, **found_by, "findable": patient.findable}
 
 
 def as_coverage(row: Coverage | None) -> dict[str, object]:
@@ -52,16 +55,15 @@ class PatientAccessView(APIView):
     @documented("What a patient needs of center and room, an interpreter, and how they are found without a telephone.")
     def get(self, request: Request, pk: int) -> Response:
         """Return it."""
-        if not Patient.objects.filter(pk=pk).exists():
-            raise NotFound("There is no such patient.")
-        return Response(as_access(AccessNeeds.objects.filter(patient=pk).first()))
+        return Response(as_access(found_patient(pk), AccessNeeds.objects.filter(patient=pk).first()))
 
     @documented("Record what a patient needs. The weight is compared with the tables, and not kept.", body=AccessBody)
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
         """Write all of it anew; a weight that is not said leaves the table as it is."""
         access = Access(**body(AccessBody, request))
-        return Response(as_access(record_access(caller(request), patient_id=pk, access=access)))
+        row = record_access(caller(request), patient_id=pk, access=access)
+        return Response(as_access(row.patient, row))
 
 
 class EpisodeCoverageView(APIView):

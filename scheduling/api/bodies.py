@@ -38,7 +38,13 @@ class ContactBody(serializers.Serializer[Any]):
 
     given_name = serializers.CharField(max_length=80)
     family_name = serializers.CharField(max_length=80)
-    phone = serializers.CharField(max_length=40)
+    phone = serializers.CharField(
+        required=False,
+        default="",
+        allow_blank=True,
+        max_length=40,
+        help_text="Empty of who has none: then `access` says how else they are reached.",
+    )
     zip = serializers.CharField(max_length=10)
     birth_date = serializers.DateField(required=False, allow_null=True, default=None)
     consent_to_texts = serializers.BooleanField(required=False, allow_null=True, default=None)

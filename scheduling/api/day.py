@@ -14,9 +14,14 @@ from clinic.api.reading import body, caller, query
 from clinic.api.schema import documented
 from clinic.models import Language, Sex
 from clinic.selectors.registration import missing_of
+from clinic.services.access_needs import Access
+from clinic.tables import HEAVIEST_LB
+from scheduling.api.bodies import AccessBody
 from scheduling.api.presenters import as_appointment, as_decision, local
+from scheduling.needs import Needs
 from scheduling.selectors import deadlines, named
 from scheduling.selectors.day import visits_of_day
+from scheduling.selectors.fitting import needs_of_patient
 from scheduling.selectors.gaps import gaps
 from scheduling.selectors.running import running_day
 from scheduling.services.walk_ins import Registration, place_walk_in, screen_walk_in, set_add_on_limit
@@ -32,6 +37,10 @@ class GapQuery(CenterQuery):
     """Gaps for which visit."""
 
     visit_type = serializers.CharField(max_length=8)
+    patient = serializers.IntegerField(required=False, min_value=1, help_text="Whose recorded needs choose the room.")
+    wheelchair = serializers.BooleanField(required=False, default=False)
+    lift = serializers.BooleanField(required=False, default=False)
+    table_lb = serializers.IntegerField(required=False, default=0, min_value=0, max_value=HEAVIEST_LB)
 
 
 class ScreenBody(serializers.Serializer[Any]):
@@ -46,8 +55,15 @@ class ArrivalBody(serializers.Serializer[Any]):
 
     given_name = serializers.CharField(max_length=80)
     family_name = serializers.CharField(max_length=80)
-    phone = serializers.CharField(max_length=40)
+    phone = serializers.CharField(
+        required=False,
+        default="",
+        allow_blank=True,
+        max_length=40,
+        help_text="Empty of who has none: then `access` says how else they are reached.",
+    )
     zip = serializers.CharField(max_length=10)
+    access = AccessBody(required=False, allow_null=True, default=None)
     birth_date = serializers.DateField(required=False, allow_null=True, default=None)
     sex = serializers.ChoiceField(choices=Sex.choices, required=False, default=Sex.OTHER)
     language = serializers.ChoiceField(choices=Language.choices, required=False, default=Language.ENGLISH)
@@ -120,11 +136,15 @@ class GapListView(APIView):
 
     permission = Permission.RUN_VISIT
 
-    @documented("Each person's next gaps today.", query=("center", "visit_type"))
+    @documented(
+        "Each person's next gaps today.", query=("center", "visit_type", "patient", "wheelchair", "lift", "table_lb")
+    )
     def get(self, request: Request) -> Response:
         """Return people, whose gap comes first on top."""
         given = query(GapQuery, request)
         center = named.center(given["center"])
+        needs = Needs(wheelchair=given["wheelchair"], lift=given["lift"], table=given["table_lb"])
+        needs |= needs_of_patient(given.get("patient"))
         found = [
             {
                 "person": each.resource_id,
@@ -133,7 +153,7 @@ class GapListView(APIView):
                 "add_ons": each.add_ons,
                 "limit": each.limit,
             }
-            for each in gaps(center, named.visit_type(given["visit_type"]), clock.now())
+            for each in gaps(center, named.visit_type(given["visit_type"]), clock.now(), needs)
         ]
         return Response({"results": found})
 
@@ -156,10 +176,15 @@ class WalkInPlaceView(APIView):
             accepted_by=given["accepted_by"],
             starts_at=given["starts_at"],
             patient_id=given.get("patient"),
-            registration=Registration(**given["register"]) if "register" in given else None,
+            registration=_registration(given["register"]) if "register" in given else None,
             episode=deadlines.find_episode(episode_id=given.get("episode")),
         )
         return Response(as_appointment(visit), status=201)
+
+
+def _registration(given: dict[str, Any]) -> Registration:
+    access = given.pop("access")
+    return Registration(**given, access=Access(**access) if access else None)
 
 
 class AddOnLimitView(APIView):

@@ -8,10 +8,10 @@ from clinic.access import Permission
 from clinic.api.idempotency import idempotent
 from clinic.api.reading import body, caller
 from clinic.api.schema import documented
-from clinic.services.access_needs import Access
 from scheduling.api.bodies import AssessmentBody
 from scheduling.api.presenters import as_intake
-from scheduling.intake import Contact, submit
+from scheduling.api.reading import as_contact
+from scheduling.intake import submit
 
 
 class AssessmentListView(APIView):
@@ -25,12 +25,10 @@ class AssessmentListView(APIView):
         """Record the answers and decisions, and open the episode where a contact is given."""
         given = body(AssessmentBody, request)
         contact = given.pop("contact")
-        if contact and contact["access"]:
-            contact["access"] = Access(**contact["access"])
         result = submit(
             caller(request),
             raw_answers=given.pop("answers"),
-            contact=Contact(**contact) if contact else None,
+            contact=as_contact(contact) if contact else None,
             **given,
         )
         return Response(as_intake(result), status=201)

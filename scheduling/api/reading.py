@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from clinic.services.access_needs import Access
+from scheduling.intake import Contact
 from scheduling.needs import Needs
 from scheduling.selectors import named
 from scheduling.services.wanted import SlotChoice
@@ -17,3 +19,9 @@ def slot_of(given: Mapping[str, Any]) -> SlotChoice:
 def needs_of(given: Mapping[str, Any]) -> Needs:
     """Return what the center must have."""
     return Needs(**{name: given[name] for name in ("arm", "iliac", "wheelchair", "lift")}, table=given["table_lb"])
+
+
+def as_contact(given: dict[str, Any]) -> Contact:
+    """Return who it is about, as the intake takes it."""
+    access = given.pop("access")
+    return Contact(**given, access=Access(**access) if access else None)

@@ -17,7 +17,7 @@ from clinic.models import DDimer, Language, OrderPriority, Side
 from clinic.services.referrers import Office
 from scheduling.api.bodies import ContactBody
 from scheduling.api.presenters import as_intake
-from scheduling.intake import Contact
+from scheduling.api.reading import as_contact
 from scheduling.intake.referring import ANSWERERS, Ordered, Referral, Referred, refer
 
 
@@ -86,7 +86,7 @@ class ReferralListView(APIView):
         referral = Referral(
             office=Office(**given.pop("office")),
             order=Ordered(**given.pop("order")),
-            contact=Contact(**given.pop("contact")),
+            contact=as_contact(given.pop("contact")),
             **given,
         )
         return Response(as_referral(refer(caller(request), referral=referral)), status=201)

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from clinic.models import Center, Patient, Staff, Step, StepKind
 from clinic.phones import national
+from clinic.reached import reached
 from clinic.selectors.steps import live
 from scheduling.downtime.sheet import EMPTY, Sheet, Table
 from scheduling.models import Appointment, ResourceKind
@@ -98,7 +99,7 @@ def _visit(visit: Appointment, zone: ZoneInfo) -> list[str]:
     return [
         _hour(visit.starts_at, zone),
         _who(patient),
-        national(patient.phone) if patient else "",
+        reached(patient) if patient else "",
         f"{visit.visit_type}{_deadline(visit, zone)}",
         visit.get_status_display(),
         *written,
@@ -119,7 +120,7 @@ def _owed(step: Step, zone: ZoneInfo) -> list[str]:
     patient = step.episode.patient
     due = f"{step.due_at.astimezone(zone):%b %d %H:%M}" if step.due_at else ""
     whose = str(step.owner) if step.owner else step.get_owner_role_display()
-    return [due, _who(patient), national(patient.phone), step.get_kind_display(), whose, ""]
+    return [due, _who(patient), reached(patient), step.get_kind_display(), whose, ""]
 
 
 def _who(patient: Patient | None) -> str:

@@ -58,7 +58,7 @@ def ask_signs(
             ),
             patient=episode.patient,
             episode=episode,
-            phone=episode.patient.phone,
+            phone=episode.patient.phone or "",
             zip=episode.patient.zip,
             occasion=occasion,
         )

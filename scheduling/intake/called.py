@@ -9,6 +9,7 @@ from typing import Any
 from clinic.access import Actor, Permission, require
 from clinic.db import in_transaction
 from clinic.errors import Conflict, Invalid
+from clinic.services.access_needs import Access
 from scheduling.intake.deciding import TO_EMERGENCY_CARE, examine
 from scheduling.intake.reaching import reach
 from scheduling.intake.reading import NOT_NAMED_CALLER, Answerer, Contact, read
@@ -36,6 +37,7 @@ class Call:
     began_at: datetime
     language: str
     answers: Mapping[str, Any]
+    access: Access | None = None
 
     @property
     def zip(self) -> str:
@@ -52,8 +54,9 @@ class Call:
 
     @property
     def contact(self) -> Contact | None:
-        """How to reach the patient, or None where the number or the place is missing."""
-        if not (self._told("phone") and self.zip):
+        """How to reach the patient, or None where the place is missing, or the number and any other way."""
+        otherwise = self.access is not None and self.access.other_way.said
+        if not (self.zip and (self._told("phone") or otherwise)):
             return None
         born = answer(self.answers, "patient.birth_date")
         return Contact(
@@ -63,6 +66,7 @@ class Call:
             zip=self.zip,
             birth_date=date.fromisoformat(born) if born else None,
             consent_to_texts={"yes": True, "no": False}.get(self._told("consent_to_texts")),
+            access=self.access,
         )
 
     def _told(self, name: str) -> str:

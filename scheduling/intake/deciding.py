@@ -94,7 +94,7 @@ def with_callback_time(
     """Put the roster's word beside a callback that no clinician could make in time."""
     last = chain[-1][0]
     if last.disposition is Disposition.CLINICIAN_CALLBACK:
-        opening = next_call_at(around.cards, state=around.care_state, at=now)
+        opening = next_call_at(around.cards, state=around.care_state, zone=around.care_zone, at=now)
         _append(chain, with_roster(last, answers=answers, asked_at=now, next_call_at=opening), DecisionSource.ROSTER)
 
 

@@ -10,8 +10,9 @@ from clinic.access import Actor, Permission
 from clinic.db import in_transaction
 from clinic.errors import Invalid
 from clinic.models import Center, ConsentChannel, Episode, Patient, Sex, Step
-from clinic.services.access_needs import keep_access
+from clinic.services.access_needs import add_access
 from clinic.services.episodes import Risk, open_episode
+from clinic.services.other_ways import OtherWay
 from clinic.services.patients import register
 from scheduling.intake.deciding import TO_EMERGENCY_CARE, Decided, decide, examine
 from scheduling.intake.keeping import keep_slot
@@ -139,7 +140,7 @@ def _written(actor: Actor, given: _Given) -> IntakeResult:
         answered=given.answered,
         patient=patient,
         episode=episode,
-        phone=patient.phone if patient else "",
+        phone=(patient.phone or "") if patient else "",
         zip=given.zip if around else "",
     )
     rows = tuple(
@@ -181,6 +182,7 @@ def _registered(actor: Actor, given: _Given, decided: Decided) -> Patient | None
             family_name=contact.family_name,
             phone=contact.phone,
             zip=contact.zip,
+            other_way=contact.access.other_way if contact.access else OtherWay(),
             birth_date=contact.birth_date,
             sex=sex if sex in Sex.values else Sex.OTHER,
             language=given.language,
@@ -196,12 +198,12 @@ def _registered(actor: Actor, given: _Given, decided: Decided) -> Patient | None
 
 
 def _keep_access(actor: Actor, given: _Given, patient: Patient, decided: Decided) -> None:
-    """Keep what they need to be seen. Who asked for nothing takes nothing back that was recorded before."""
+    """Keep what they need to be seen."""
     access = given.contact.access if given.contact else None
-    if access is None or access.says_nothing:
+    if access is None:
         return
     try:
-        keep_access(actor, patient=patient, access=access)
+        add_access(actor, patient=patient, access=access)
     except Invalid:
         if decided.last.disposition not in TO_EMERGENCY_CARE:
             raise

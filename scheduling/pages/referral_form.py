@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clinic.models import DDimer, OrderPriority, Practice, Sex, Side
+from clinic.pages.access_forms import NeedsForm, OtherWayForm, access_of
 from clinic.phones import national
 from clinic.services.referrers import Office
 from scheduling.intake.reading import Contact
@@ -88,7 +89,7 @@ def _ticks(label: Any, choices: Any) -> Any:
     return forms.MultipleChoiceField(label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple)
 
 
-class ReferralForm(SignsForm):
+class ReferralForm(SignsForm, NeedsForm, OtherWayForm):
     """Office, patient, order, danger signs, what was examined. What was not asked stays unknown, and is never a no."""
 
     npi = _line(_("NPI of the practice"), most=10, needed=False, attributes={**_NUMBER, "list": "practices"})
@@ -109,7 +110,7 @@ class ReferralForm(SignsForm):
         widget=forms.TextInput({**_NUMBER, "placeholder": "03/09/1968"}),
     )
     sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, initial=Sex.OTHER)
-    phone = _line(_("The patient's phone"), most=40, attributes=_TEL)
+    phone = _line(_("The patient's phone"), most=40, needed=False, attributes=_TEL)
     zip = _line(_("ZIP code where the patient is"), most=5, attributes=_NUMBER)
     limb = forms.ChoiceField(label=_("Which limb"), choices=LIMBS)
     side = forms.ChoiceField(label=_("Side on the order"), choices=[_ASK, *Side.choices])
@@ -166,7 +167,10 @@ class ReferralForm(SignsForm):
                 indication=given["indication"],
                 d_dimer=given["d_dimer"],
             ),
-            contact=Contact(**{name: given[name] for name in _CONTACT}),
+            contact=Contact(
+                **{name: given[name] for name in _CONTACT},
+                access=access_of(given, has_phone=bool(given["phone"].strip())),
+            ),
             answers=self._answers(),
             answered_by=given["answered_by"],
         )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.errors import Invalid
 from clinic.models import Patient, Sex
+from clinic.pages.access_forms import OTHER_WAY, access_of
 from clinic.phones import national
 from scheduling.intake.called import Call
 from scheduling.pages.script_questions import parts
@@ -38,6 +39,8 @@ _FIELDS = {
     "answered_by": "contact.answering_for",
     "relation": "contact.relation",
     "relative_name": "contact.name",
+    **{name: f"access.{name}" for name in ("contact_name", "contact_phone", "address", "in_person_plan")},
+    **{name: f"access.{name}" for name in ("mobility", "transfer", "weight_lb", "interpreter")},
 }
 
 
@@ -51,6 +54,8 @@ class ScriptForm(forms.Form):
         for key, item in self.items.items():
             self.fields[key] = _field(item)
         self.answers: dict[str, Any] = {}
+        #: What they need to be seen, and how they are reached without a phone: apart, as no weight is kept.
+        self.needs: dict[str, Any] = {}
 
     @property
     def danger(self) -> bool:
@@ -64,7 +69,11 @@ class ScriptForm(forms.Form):
             if value in (None, ""):
                 continue
             try:
-                put(self.answers, key, check_answer(item, value))
+                checked = check_answer(item, value)
+                if item.group == "access":
+                    self.needs[key.removeprefix("access.")] = checked
+                else:
+                    put(self.answers, key, checked)
             except ValueError as error:
                 self.add_error(key, gettext(str(error)))
         if self.danger:
@@ -75,7 +84,9 @@ class ScriptForm(forms.Form):
 
     def call(self, *, key: UUID, began_at: datetime, language: str) -> Call:
         """Return the call as the intake takes it."""
-        return Call(key=key, began_at=began_at, language=language, answers=self.answers)
+        said = {name: value for name, value in self.needs.items() if value != "none"}
+        access = access_of(said, has_phone=answer(self.answers, "contact.phone") is not None)
+        return Call(key=key, began_at=began_at, language=language, answers=self.answers, access=access)
 
     def put_on(self, refused: Invalid) -> None:
         """Put what a service refused beside its question; what belongs to none stands on top."""
@@ -87,20 +98,38 @@ class ScriptForm(forms.Form):
 
     def _ask_for_what_is_missing(self) -> None:
         relative = answer(self.answers, "contact.answering_for") == "relative"
-        for key in (*NEEDED, *(NEEDED_OF_RELATIVES if relative else ())):
+        needed = [each for each in NEEDED if each != "contact.phone" or not self._reached_otherwise()]
+        for key in (*needed, *(NEEDED_OF_RELATIVES if relative else ())):
             if key not in self.errors and answer(self.answers, key) is None:
                 self.add_error(key, MISSING)
+
+    def _reached_otherwise(self) -> bool:
+        """Whether they said that they have no phone, and how else they are reached."""
+        return self.needs.get("no_phone") == "yes" and any(self.needs.get(name) for name in OTHER_WAY)
 
 
 def of_patient(patient: Patient) -> dict[str, str]:
     """Return what is known of a patient already. No question about their health is answered by it."""
     return {
-        "contact.phone": national(patient.phone),
+        "contact.phone": national(patient.phone) if patient.phone else "",
         "contact.zip": patient.zip,
         "contact.given_name": patient.given_name,
         "contact.family_name": patient.family_name,
         "patient.birth_date": patient.birth_date.strftime("%m/%d/%Y") if patient.birth_date else "",
         "patient.sex": patient.sex if patient.sex != Sex.OTHER else "",
+        **_found_by(patient),
+    }
+
+
+def _found_by(patient: Patient) -> dict[str, str]:
+    if patient.phone is not None:
+        return {}
+    return {
+        "access.no_phone": "yes",
+        "access.contact_name": patient.contact_name,
+        "access.contact_phone": national(patient.contact_phone) if patient.contact_phone else "",
+        "access.address": patient.contact_address,
+        "access.in_person_plan": patient.in_person_plan,
     }
 
 

@@ -20,6 +20,7 @@ NOTES: dict[str, Promise | str] = {
     "examined": _("Only if you or a clinician examined the limb. Else leave this out."),
     "arm": _("Only where it is an arm."),
     "history": _("Asked only where no clot is suspected."),
+    "access": _("Rooms that do not fit are left out when a time is looked for."),
     "kept": _("For the clinician. All of it may stay open; a date settles what the caller was not sure of."),
 }
 #: Parts that stay folded until somebody opens them: a caller can't be asked what needs a hand or a tape.

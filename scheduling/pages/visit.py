@@ -166,7 +166,7 @@ def _page(
         read_chart(actor, patient_id=visit.patient_id, page=ChartPage.VISIT, episode_id=visit.episode_id)
     report = scanned_report(visit)
     gone = departure_of(report) if report else None
-    known = {"callback_phone": national(visit.patient.phone) if visit.patient else ""}
+    known = {"callback_phone": national(visit.patient.phone) if visit.patient and visit.patient.phone else ""}
     scan = visit.visit_type.kind in SCANS and visit.step is not None
     context = {
         "order_shown": scan,

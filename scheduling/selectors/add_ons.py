@@ -116,8 +116,10 @@ def _of_day(
     starts &= within(day.origin, *span)
     if people is not None:
         starts &= latest_start(shape, on_duty[ResourceKind.OVERFLOW])
-        readers = people.of(ResourceKind.PHYSICIAN, card.id, card.state)
-        starts &= covered_starts(shape, day.origin, readers, people.of(ResourceKind.CLINICIAN, card.id, card.state))
+        readers = people.of(ResourceKind.PHYSICIAN, card.id, card.state, card.zone)
+        starts &= covered_starts(
+            shape, day.origin, readers, people.of(ResourceKind.CLINICIAN, card.id, card.state, card.zone)
+        )
     for bit in bits.positions(starts):
         starts_at = bits.instant_of(day.origin, bit)
         ends_at = starts_at + timedelta(minutes=shape.minutes)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from clinic.rows import fetch
-from scheduling import bits
+from scheduling import bits, calendar
+from scheduling.calendar import DAY
 from scheduling.models import ResourceKind
 from scheduling.needs import NO_NEEDS, Needs
 from scheduling.slots import Duty, Unit
@@ -40,9 +41,10 @@ WITH duty AS (
     FROM scheduling_resource r JOIN scheduling_resourceday d ON d.resource_id = r.id
     WHERE r.remote AND r.active AND r.kind = ANY(%(kinds)s) AND d."on" BETWEEN %(first)s AND %(last)s
 )
-SELECT duty.resource_id, duty.kind, duty.center_id, duty.remote, duty.origin, duty.shift, array_agg(l.state)
+SELECT duty.resource_id, duty.kind, duty.center_id, duty.remote, duty.origin, duty.shift,
+    array_agg(l.state), array_agg(l.expires_on)
 FROM duty JOIN clinic_staff s ON s.id = duty.staff_id AND s.is_active
-JOIN clinic_license l ON l.staff_id = duty.staff_id AND l.expires_on >= duty."on"
+JOIN clinic_license l ON l.staff_id = duty.staff_id AND l.expires_on >= duty."on" - 1
 GROUP BY 1, 2, 3, 4, 5, 6
 """
 
@@ -98,36 +100,65 @@ def _stale(now: datetime) -> dict[int, int]:
     return stale
 
 
+#: A duty of somebody who holds a license, with its last day.
+_Held = tuple[Duty, date]
+
+
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """Readers and prescribers on duty, by the center where they are, or by the state where remote ones are licensed."""
+    """Readers and prescribers on duty, by the center where they are, or by the state where remote ones are licensed.
 
-    on_site: dict[tuple[str, int, str], list[Duty]]
-    remote: dict[tuple[str, str], list[Duty]]
+    A license ends with its last day where the patient is: each question names the zone of the center.
+    """
 
-    def of(self, kind: ResourceKind, center_id: int, state: str) -> Iterable[Duty]:
+    _on_site: dict[tuple[str, int, str], list[_Held]]
+    _remote: dict[tuple[str, str], list[_Held]]
+
+    def of(self, kind: ResourceKind, center_id: int, state: str, zone: str) -> list[Duty]:
         """Return who counts at a center: licensed in its state, on site or remote."""
-        return [*self.on_site.get((kind, center_id, state), ()), *self.remote.get((kind, state), ())]
+        return [*self.on_site(kind, center_id, state, zone), *self.remote(kind, state, zone)]
+
+    def on_site(self, kind: ResourceKind, center_id: int, state: str, zone: str) -> list[Duty]:
+        """Return who is there, and licensed in its state."""
+        return _licensed(self._on_site.get((kind, center_id, state), ()), zone)
+
+    def remote(self, kind: ResourceKind, state: str, zone: str) -> list[Duty]:
+        """Return who is licensed in a state, and serves it from afar."""
+        return _licensed(self._remote.get((kind, state), ()), zone)
+
+
+def _licensed(held: Iterable[_Held], zone: str) -> list[Duty]:
+    return [_until(duty, calendar.origin(zone, last_day + DAY)) for duty, last_day in held]
+
+
+def _until(duty: Duty, end: datetime) -> Duty:
+    """Return a duty without what of it is after an instant."""
+    bit = bits.bit_within(duty.origin, end)
+    if bit >= duty.shift.bit_length():
+        return duty
+    return Duty(duty.person, duty.origin, duty.shift & ((1 << max(bit, 0)) - 1))
 
 
 def cover(center_ids: Sequence[int], *, first: date, last: date) -> Cover:
-    """Return who reads and who prescribes, with unexpired licenses, around these dates.
+    """Return who reads and who prescribes, with licenses that are in force on some of it, around these dates.
 
     A day's margin on both sides: a remote reader's local date may differ from the center's.
     """
-    on_site: dict[tuple[str, int, str], list[Duty]] = defaultdict(list)
-    remote: dict[tuple[str, str], list[Duty]] = defaultdict(list)
+    on_site: dict[tuple[str, int, str], list[_Held]] = defaultdict(list)
+    remote: dict[tuple[str, str], list[_Held]] = defaultdict(list)
     parameters = {
         "centers": list(center_ids),
         "first": first - timedelta(days=1),
         "last": last + timedelta(days=1),
         "kinds": [ResourceKind.PHYSICIAN.value, ResourceKind.CLINICIAN.value],
     }
-    for resource_id, kind, center_id, is_remote, origin, shift, states in fetch(_DUTIES, parameters, prepare=False):
+    for resource_id, kind, center_id, is_remote, origin, shift, states, ends in fetch(
+        _DUTIES, parameters, prepare=False
+    ):
         duty = Duty(resource_id, origin, bits.decode(shift))
-        for state in states:
+        for state, last_day in zip(states, ends, strict=True):
             if is_remote:
-                remote[kind, state].append(duty)
+                remote[kind, state].append((duty, last_day))
             else:
-                on_site[kind, center_id, state].append(duty)
+                on_site[kind, center_id, state].append((duty, last_day))
     return Cover(on_site, remote)

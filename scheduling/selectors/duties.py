@@ -40,23 +40,19 @@ def duties_of(resource: Resource, first: date, last: date) -> list[DutyHit]:
                 on=day.on,
                 center=day.center,
                 spans=tuple(spans_of(day.origin, shift)),
-                uncovered=tuple(
-                    state for state in states if people and _left(resource, state, people, day.origin, shift)
-                ),
+                uncovered=tuple(state for state in states if people and _left(resource, state, people, day, shift)),
             )
         )
     return found
 
 
-def _left(resource: Resource, state: str, people: Cover, origin: datetime, shift: int) -> int:
+def _left(resource: Resource, state: str, people: Cover, day: ResourceDay, shift: int) -> int:
     """Return the bits of a duty at which nobody else of the kind may act in a state."""
-    kind = ResourceKind(resource.kind)
-    others = (
-        people.remote.get((kind, state), []) if resource.remote else list(people.of(kind, resource.center_id, state))
-    )
+    kind, zone = ResourceKind(resource.kind), day.center.zone
+    others = people.remote(kind, state, zone) if resource.remote else people.of(kind, resource.center_id, state, zone)
     for other in others:
         if other.person != resource.pk:
-            shift &= ~_aligned(other, origin)
+            shift &= ~_aligned(other, day.origin)
     return shift
 
 

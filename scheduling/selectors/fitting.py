@@ -34,6 +34,11 @@ def _fits(needs: Needs, prefix: str = "") -> Q:
     return fits & Q(**{f"{prefix}lift": True}) if needs.lift else fits
 
 
+def misfits(needs: Needs) -> Q:
+    """What leaves out, of resource-days, the rooms that do not fit."""
+    return Q(kind=ResourceKind.ROOM) & ~_fits(needs, "resource__")
+
+
 def centers_with_room(center_ids: Iterable[int], needs: Needs) -> set[int]:
     """Return the centers that have a room which fits; all of them where any room will do. At most one query."""
     if not needs.of_room:

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from clinic import clock
 from clinic.models import Center
 from scheduling import bits
 from scheduling.models import USES_RESERVE, AddOnLimit, Occupancy, ResourceDay, ResourceKind, VisitKind, VisitType
+from scheduling.needs import NO_NEEDS, Needs
 from scheduling.selectors.day import LocalDay
+from scheduling.selectors.fitting import misfits
 from scheduling.selectors.reserves import reserves
 from scheduling.slots import Unit, free_starts, latest_start, within
 from scheduling.visit_types import keeps_out_of_reserve, kinds_looked_at, shape_of
@@ -37,18 +39,22 @@ class Gaps:
         return self.add_ons >= self.limit
 
 
-def gaps(center: Center, visit_type: VisitType, now: datetime) -> list[Gaps]:
+def gaps(center: Center, visit_type: VisitType, now: datetime, needs: Needs = NO_NEEDS) -> list[Gaps]:
     """Return who could see somebody today, whose gap comes first on top.
 
     A gap never lies in a break, which is no part of a shift, nor in what is reserved for rule-outs where the visit is
-    none; that of a rule-out leaves the reading and the treatment before the close.
+    none; that of a rule-out leaves the reading and the treatment before the close. Rooms that do not fit what the
+    patient ``needs`` are left out; where none does, nobody has a gap.
     """
+    if not needs.met_by(center):
+        return []
     shape, today = shape_of(visit_type), clock.today(center.zone)
     kinds = kinds_looked_at(shape.takes, keeps_out=keeps_out_of_reserve(visit_type))
     days = list(
         ResourceDay.objects.filter(
             center=center, on=today, kind__in=kinds, resource__active=True, resource__remote=False
         )
+        .exclude(misfits(needs) if needs.of_room else Q(pk=None))
         .select_related("resource")
         .order_by("resource_id")
     )

@@ -279,8 +279,8 @@ def _day(
         free &= covered_starts(
             shape,
             day.origin,
-            people.of(ResourceKind.PHYSICIAN, card.id, card.state),
-            people.of(ResourceKind.CLINICIAN, card.id, card.state),
+            people.of(ResourceKind.PHYSICIAN, card.id, card.state, card.zone),
+            people.of(ResourceKind.CLINICIAN, card.id, card.state, card.zone),
         )
     return (OFFERED, free, "") if free else (NO_COVER, 0, "")
 

@@ -16,16 +16,16 @@ from scheduling.slots import Duty
 LOOK_AHEAD_DAYS = 7
 
 
-def next_call_at(cards: Sequence[CenterCard], *, state: str, at: datetime) -> datetime | None:
+def next_call_at(cards: Sequence[CenterCard], *, state: str, zone: str, at: datetime) -> datetime | None:
     """Return the first instant from ``at`` on at which a rostered clinician is on duty; None where there is none.
 
-    Clinicians count where they are licensed in ``state``, the one where the patient is: on site at one of the centers,
-    or remote. A roster is the clinicians' shifts.
+    Clinicians count where they are licensed in ``state``, the one where the patient is, by the date of its ``zone``: on
+    site at one of the centers, or remote. A roster is the clinicians' shifts.
     """
     on_duty = cover([card.id for card in cards], first=at.date(), last=at.date() + timedelta(days=LOOK_AHEAD_DAYS))
     duties = [
-        *on_duty.remote.get((ResourceKind.CLINICIAN, state), ()),
-        *(duty for card in cards for duty in on_duty.on_site.get((ResourceKind.CLINICIAN, card.id, state), ())),
+        *on_duty.remote(ResourceKind.CLINICIAN, state, zone),
+        *(duty for card in cards for duty in on_duty.on_site(ResourceKind.CLINICIAN, card.id, state, zone)),
     ]
     return min((opening for duty in duties if (opening := duty.next_from(at)) is not None), default=None)
 
@@ -33,7 +33,7 @@ def next_call_at(cards: Sequence[CenterCard], *, state: str, at: datetime) -> da
 def next_call_near(zip: str, *, at: datetime) -> datetime | None:
     """Return the first instant from ``at`` on at which somebody who may call a patient in this ZIP code is on duty."""
     around = surroundings_if_known(zip)
-    return next_call_at(around.cards, state=around.care_state, at=at) if around else None
+    return next_call_at(around.cards, state=around.care_state, zone=around.care_zone, at=at) if around else None
 
 
 def on_call(
@@ -45,8 +45,8 @@ def on_call(
     them: whether somebody is on duty at one instant is theirs to say.
     """
     around = cover([center.pk], first=at.date(), last=at.date())
-    on_site = _by_person(around.on_site.get((kind, center.pk, state), ()))
-    remote = _by_person(around.remote.get((kind, state), ()))
+    on_site = _by_person(around.on_site(kind, center.pk, state, center.zone))
+    remote = _by_person(around.remote(kind, state, center.zone))
     numbers = Resource.objects.filter(pk__in=[*on_site, *remote], staff__is_active=True).exclude(staff__phone="")
     return [
         OnCall(staff, resource in remote, in_hand.get(staff, 0), (on_site | remote)[resource])

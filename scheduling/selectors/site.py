@@ -30,6 +30,11 @@ class Surroundings:
         """The state whose licenses count: the nearest center's, or else the patient's own."""
         return self.nearest.state if self.nearest else self.state
 
+    @property
+    def care_zone(self) -> str:
+        """The zone by whose date licenses count."""
+        return self.nearest.zone if self.nearest else self.zone
+
     def offered(self, answers: Answers) -> Answers:
         """Return the answers with what the centers around can scan."""
         site = Site(upper_extremity=self.upper_extremity, iliac_duplex=self.iliac_duplex)

@@ -25,7 +25,7 @@ from clinic.models import (
 from clinic.services.locked_reports import locked
 from clinic.services.plans import decision_where_last
 from clinic.services.steps import NewStep, complete_step, open_step
-from scheduling.result_ladder import Unreached
+from scheduling.result_ladder import CALLS, Unreached
 from scheduling.selectors.result_callers import clinician_on_duty
 
 #: How long each has: the call to the emergency contact, the decision after it, the hand-over.
@@ -33,6 +33,8 @@ CONTACT_WITHIN = timedelta(minutes=15)
 WELFARE_WITHIN = timedelta(minutes=15)
 TRANSFER_WITHIN = timedelta(minutes=15)
 TRANSFER = "ed_transfer"
+#: They have left, and there is no number to call, neither theirs nor a contact's: as if every call were in vain.
+_NOBODY_TO_CALL = Q(episode__patient__phone=None, episode__patient__contact_phone="", departure__isnull=False)
 
 
 def follow_call(event: Event) -> None:
@@ -115,8 +117,12 @@ def _pursue(report: Report, telling: Step) -> None:
 
 
 def _ask_contact(report: Report) -> None:
-    """Owe the call to the emergency contact; where nobody is named, the decision at once."""
-    if not report.episode.patient.emergency_contact_phone:
+    """Owe the call to the emergency contact; where nobody is named, the decision at once.
+
+    Of who has no telephone the contact that is recorded serves as well.
+    """
+    patient = report.episode.patient
+    if not (patient.emergency_contact_phone or (patient.phone is None and patient.contact_phone)):
         _owe_decision(report)
         return
     open_step(
@@ -168,10 +174,10 @@ def _tellings() -> QuerySet[Step]:
 
 
 def _unreached() -> Iterator[tuple[Report, Step, Unreached]]:
-    """Every report that is still owed by voice, with the calls that reached nobody."""
+    """Every report that is still owed by voice, with the calls that reached nobody, or that nobody can make."""
     tellings = {step.episode_id: step for step in _tellings().order_by("id")}
     reports = Report.objects.select_related("center", "episode__center", "episode__patient").filter(
-        episode__in=tellings, patient_told_at=None, calls__audience=Audience.PATIENT
+        Q(calls__audience=Audience.PATIENT) | _NOBODY_TO_CALL, episode__in=tellings, patient_told_at=None
     )
     for report in reports.distinct().order_by("id"):
         telling = tellings[report.episode_id]
@@ -184,8 +190,11 @@ def _state(report: Report, telling: Step) -> Unreached:
     calls = ResultCall.objects.filter(since, report=report, audience=Audience.PATIENT)
     pursued = report.episode.steps.filter(created_at__gte=telling.created_at)
     asked = pursued.filter(kind__in=(StepKind.EMERGENCY_CONTACT, StepKind.WELFARE_CHECK)).exists()
+    in_vain = tuple(calls.exclude(outcome=CallOutcome.REACHED).order_by("at", "id").values_list("at", flat=True))
+    if not in_vain and Report.objects.filter(_NOBODY_TO_CALL, pk=report.pk).exists():
+        in_vain = (max(telling.created_at, report.departure.at),) * CALLS
     return Unreached(
-        calls=tuple(calls.exclude(outcome=CallOutcome.REACHED).order_by("at", "id").values_list("at", flat=True)),
+        calls=in_vain,
         contact_asked=asked,
         transfer_advised=pursued.filter(kind=StepKind.HANDOVER, plan_code=TRANSFER).exists(),
     )

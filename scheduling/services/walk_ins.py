@@ -24,10 +24,13 @@ from clinic.models import (
     StepKind,
     StepStatus,
 )
+from clinic.services.access_needs import Access, add_access
 from clinic.services.episodes import Risk, open_episode
+from clinic.services.other_ways import OtherWay
 from clinic.services.patients import register
 from scheduling.errors import AddOnsFull, DangerSign, PatientBusy, SignsTooOld
 from scheduling.models import AddOnLimit, Appointment, AppointmentStatus, HoldPurpose, Resource, VisitKind, VisitType
+from scheduling.selectors.fitting import needs_of_patient
 from scheduling.selectors.gaps import add_ons, limit_of
 from scheduling.services.booking import locked_episode, locked_patient, step_for
 from scheduling.services.callers import is_clinician
@@ -70,12 +73,13 @@ class Registration:
 
     given_name: str
     family_name: str
-    phone: str
     zip: str
+    phone: str = ""
     sex: str = Sex.OTHER
     language: str = Language.ENGLISH
     birth_date: Any = None
     consent_to_texts: bool | None = None
+    access: Access | None = None
 
 
 def screen_walk_in(actor: Actor, *, center: Center, answers: Mapping[str, Mapping[str, str]]) -> Screened:
@@ -131,8 +135,9 @@ def place_walk_in(
     episode named, or to the one of the patient that waits for such a visit; a rule-out without one opens one, tier 1,
     its clock started with the first answer at the desk.
 
-    Raises `SignsTooOld` and `DangerSign`, before anybody is registered; `AddOnsFull`, past which only a clinician may
-    go; `SlotTaken`, `ReservedForSameDay` and the other refusals of a booking. All or nothing is done.
+    What the patient needs to be seen chooses the room. Raises `SignsTooOld` and `DangerSign`, before anybody is
+    registered; `AddOnsFull`, past which only a clinician may go; `SlotTaken`, `ReservedForSameDay` and the other
+    refusals of a booking. All or nothing is done.
     """
     require(actor, Permission.RUN_VISIT)
     if (patient_id is None) == (registration is None):
@@ -143,7 +148,8 @@ def place_walk_in(
         patient = locked_patient(_patient(actor, patient_id, registration))
         waiting = episode or _waiting(patient, visit_type)
         kept = locked_episode(waiting, patient) if waiting else None
-        wanted = _wanted(center, visit_type, accepted_by, starts_at)
+        needs = needs_of_patient(patient.pk)
+        wanted = _wanted(center, accepted_by, SlotChoice(visit_type, center, starts_at, needs))
         hold = _held(actor, wanted, accepted_by)
         opens = kept is None and visit_type.kind == VisitKind.DVT_SCAN
         step = _opened(actor, patient, wanted, signs) if opens else step_for(actor, hold, patient, kept)
@@ -188,7 +194,13 @@ def _signs(assessment_id: int, center: Center) -> triage.Assessment:
 
 def _patient(actor: Actor, patient_id: int | None, registration: Registration | None) -> Patient:
     if registration is not None:
-        return register(actor, **vars(registration), consent_channel=ConsentChannel.IN_PERSON)
+        given = dict(vars(registration))
+        access = given.pop("access")
+        way = access.other_way if access else OtherWay()
+        patient = register(actor, **given, other_way=way, consent_channel=ConsentChannel.IN_PERSON)
+        if access is not None:
+            add_access(actor, patient=patient, access=access)
+        return patient
     found = Patient.objects.filter(pk=patient_id).first() if patient_id is not None else None
     if found is None:
         raise NotFound("There is no such patient.")
@@ -209,10 +221,11 @@ def _waiting(patient: Patient, visit_type: VisitType) -> Episode | None:
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _wanted(center: Center, visit_type: VisitType, accepted_by: int, starts_at: datetime) -> Wanted:
-    if not Resource.objects.filter(pk=accepted_by, center=center, active=True, kind__in=visit_type.takes).exists():
+def _wanted(center: Center, accepted_by: int, choice: SlotChoice) -> Wanted:
+    takes = choice.visit_type.takes
+    if not Resource.objects.filter(pk=accepted_by, center=center, active=True, kind__in=takes).exists():
         raise Invalid(fields={"accepted_by": "Name who on duty here accepts the visit."})
-    wanted = want(SlotChoice(visit_type, center, starts_at))
+    wanted = want(choice)
     if wanted.on != clock.today(center.zone):
         raise Invalid(fields={"starts_at": "Somebody at the desk is seen today. Book another day instead."})
     return replace(wanted, by=accepted_by)

@@ -16,6 +16,7 @@ from notifications.services.hearing import handle_replies, store
 from tests.browser.conftest import PHONE, become, path_of
 from tests.browser.looking import look_at
 from tests.browser.pairs import pairs
+from tests.factories import phone_of
 from tests.pages.staff import Ward, open_ward
 
 DESK = ViewportSize(width=1440, height=900)
@@ -41,7 +42,7 @@ def hospital(transactional_db: None, live_server: LiveServer) -> Hospital:
         ward.suspected(),
     )
     step = waiting.steps.get()
-    store(sid=new_sid(), phone=waiting.patient.phone, body="Where do I park?", opt_out_type="")
+    store(sid=new_sid(), phone=phone_of(waiting.patient), body="Where do I park?", opt_out_type="")
     handle_replies()
     thread = Conversation.objects.get(phone=waiting.patient.phone)
     asked = waiting.steps.get(kind="contact")

@@ -14,6 +14,7 @@ from clinic.services.identifying import IdentityLocked, NotIdentified, Said, che
 from clinic.services.registration import Answers, complete_registration
 from clinic.services.reports import Finding, record_preliminary
 from clinic.services.telling import Call, record_call
+from tests.factories import phone_of
 from tests.identified import of_report, said_by
 from tests.kernel import acting, make_episode, make_patient, make_scan, make_wet_read, make_zip
 
@@ -80,15 +81,15 @@ def test_the_address_counts_once_it_was_registered(clinician: Actor) -> None:
 def test_twins_with_one_birth_date_and_phone_are_told_apart_by_name(clinician: Actor) -> None:
     lena = make_patient(given_name="Lena", family_name="Weiss", phone="+13015550199")
     make_patient(given_name="Clara", family_name="Weiss", phone="+13015550199")
-    both = Said(birth_date=lena.birth_date, phone=lena.phone)
+    both = Said(birth_date=lena.birth_date, phone=phone_of(lena))
     with pytest.raises(Conflict) as refused:
         check_identity(clinician, patient_id=lena.pk, said=both)
     assert refused.value.code == "identity_ambiguous"
     assert list(refused.value.fields) == ["name"]
     assert identity_state(lena).failures == 0
-    wrong = Said(name="Clara Weiss", birth_date=lena.birth_date, phone=lena.phone)
+    wrong = Said(name="Clara Weiss", birth_date=lena.birth_date, phone=phone_of(lena))
     assert check_identity(clinician, patient_id=lena.pk, said=wrong).failed == ["name"]
-    right = Said(name="Lena Weiss", birth_date=lena.birth_date, phone=lena.phone)
+    right = Said(name="Lena Weiss", birth_date=lena.birth_date, phone=phone_of(lena))
     assert check_identity(clinician, patient_id=lena.pk, said=right).passed
 
 

@@ -19,7 +19,7 @@ from clinic.services.disclosing import give_record
 from clinic.services.reports import Finding, finalize
 from clinic.services.telling import Call, record_call
 from notifications.models import Inbound, Message
-from tests.factories import make_patient
+from tests.factories import make_patient, phone_of
 from tests.identified import of_report
 from tests.pages.staff import Ward, open_ward
 
@@ -86,7 +86,7 @@ def _ids(patient: Patient) -> Counter[str]:
 def test_the_records_of_all_patients_hold_every_row_once(ward: Ward) -> None:
     patients = [_lived(ward, 13), _lived(ward, 15)]
     Inbound.objects.create(
-        provider_sid="SM1", phone=patients[0].phone, body="It hurts", received_at=patients[0].created_at
+        provider_sid="SM1", phone=phone_of(patients[0]), body="It hurts", received_at=patients[0].created_at
     )
     found = sum((_ids(patient) for patient in patients), Counter[str]())
     assert set(found.values()) == {1}
@@ -141,7 +141,7 @@ def test_what_was_merged_into_a_patient_is_theirs(ward: Ward) -> None:
 
 def test_a_text_from_a_number_that_two_have_is_in_neither_record(ward: Ward) -> None:
     one = make_patient(phone="+13015550177")
-    text = Inbound.objects.create(provider_sid="SM1", phone=one.phone, body="It hurts", received_at=one.created_at)
+    text = Inbound.objects.create(provider_sid="SM1", phone=phone_of(one), body="It hurts", received_at=one.created_at)
     assert f"inbound-{text.pk}" in _ids(one)
     other = make_patient(phone="+13015550177", given_name="Eva")
     assert f"inbound-{text.pk}" not in _ids(one).keys() | _ids(other).keys()

@@ -15,7 +15,7 @@ from clinic.keeping.retention import may_go, years_before
 from clinic.models import Event, Patient
 from clinic.services.retaining import retain
 from notifications.models import Inbound
-from tests.factories import make_patient, set_clock
+from tests.factories import make_patient, phone_of, set_clock
 from tests.invariants import fingerprint
 from tests.pages.staff import Ward, open_ward
 from triage.models import Draft
@@ -50,7 +50,7 @@ def _past(ward: Ward) -> Patient:
     Patient.objects.filter(pk=patient.pk).update(birth_date=date(1960, 1, 1))
     _close(patient)
     Inbound.objects.create(
-        provider_sid="SM1", phone=patient.phone, body="C", received_at=clock.now(), visit=patient.appointments.get()
+        provider_sid="SM1", phone=phone_of(patient), body="C", received_at=clock.now(), visit=patient.appointments.get()
     )
     set_clock(clock.now() + timedelta(days=11 * 366))
     return patient

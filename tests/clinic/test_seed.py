@@ -99,7 +99,7 @@ class TestSeeded:
     def test_someone_in_maryland_is_called_back_on_sunday_at_two_in_the_morning(self) -> None:
         today = clock.today("America/New_York")
         sunday = datetime.combine(today + timedelta(days=6 - today.weekday()), time(2), EASTERN)
-        assert next_call_at(nearest_centers(), state="MD", at=sunday) == sunday
+        assert next_call_at(nearest_centers(), state="MD", zone="America/New_York", at=sunday) == sunday
 
     def test_licenses_run_out_at_different_times_and_not_soon(self) -> None:
         ends = set(License.objects.values_list("expires_on", flat=True))

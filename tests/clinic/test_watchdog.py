@@ -17,6 +17,7 @@ from clinic.models import Episode, Report, Role, Step, StepKind
 from clinic.pathway import Risk
 from clinic.services import worklist
 from clinic.services.loose_ends import take_up_lost
+from clinic.services.referrers import Office, record_referrer
 from clinic.services.reports import Finding, finalize
 from clinic.services.steps import open_step
 from clinic.services.telling import Call, record_call, release_result
@@ -60,6 +61,16 @@ def _told(ward: Ward, report: Report) -> Report:
 def _sent(ward: Ward) -> Report:
     report = _signed(ward, "no_dvt_complete")
     return release_result(ward.actor(Role.CLINICIAN), report_id=report.pk)
+
+
+def _referred(ward: Ward) -> Report:
+    """A signed report that the office which referred is owed, and whose patient has been told."""
+    report = ward.read(hour=18)
+    office = Office(name="Dr. Rey", phone="301-555-0150")
+    record_referrer(ward.actor(Role.REPRESENTATIVE), episode_id=report.episode_id, office=office)
+    finding = Finding(impression="", category="no_dvt_complete", side="left")
+    finalize(ward.actor(Role.PHYSICIAN), report_id=report.pk, finding=finding, risk=Risk())
+    return _told(ward, report)
 
 
 @contextmanager
@@ -126,6 +137,7 @@ def _everybody(ward: Ward) -> dict[str, int]:
     made["left_unrecorded"] = _told(ward, _signed(ward, "svt_short", "positive")).episode_id
     made["read_not_told"] = _signed(ward, "no_dvt_complete").episode_id
     made["sent_not_delivered"] = _sent(ward).episode_id
+    made["office_not_told"] = _referred(ward).episode_id
     made["positive_not_treated"] = _told(ward, _signed(ward, "acute_proximal_dvt", "positive")).episode_id
     made["negative_not_rescanned"] = _told(ward, _signed(ward, "no_dvt_limited")).episode_id
     made["plan_with_a_gap"] = _told(ward, _signed(ward, "svt_long", "positive")).episode_id
@@ -185,6 +197,10 @@ def _lose_everybody(ward: Ward) -> dict[str, int]:
         yesterday = "arrived_at = arrived_at - interval '37 hours', starts_at = starts_at - interval '37 hours'"
         write(_VISIT.format(yesterday), made["left_unrecorded"])
         _displace(made["displaced_not_rebooked"])
+        write(_FORGET, made["office_not_told"], "referrer")
+        for table, row in (("reportversion", "report_id"), ("referrer", "episode_id")):
+            mine = "IN (SELECT id FROM clinic_report WHERE episode_id = %s)" if row == "report_id" else "= %s"
+            write(f"UPDATE clinic_{table} SET at = at - interval '1 hour' WHERE {row} {mine}", made["office_not_told"])
         write(_FORGET, made["positive_not_treated"], "treatment_start")
         write(_FORGET, made["negative_not_rescanned"], "follow_up_scan")
         write("DELETE FROM clinic_step WHERE episode_id = %s AND plan_code = 'call_d7'", made["plan_with_a_gap"])

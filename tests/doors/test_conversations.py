@@ -7,7 +7,7 @@ from notifications.local_twilio.message import new_sid
 from notifications.models import Conversation, Inbound, Message, Typed
 from notifications.services.hearing import handle_replies, store
 from tests.doors.conftest import Door, changes_nothing, refused, send
-from tests.factories import make_patient
+from tests.factories import make_patient, phone_of
 
 pytestmark = [
     pytest.mark.django_db,
@@ -24,7 +24,7 @@ def _wrote(phone: str, body: str) -> Conversation:
 
 def test_who_waits_is_listed_and_their_thread_can_be_read(door: Door) -> None:
     patient = make_patient()
-    conversation = _wrote(patient.phone, "Do you take my insurance?")
+    conversation = _wrote(phone_of(patient), "Do you take my insurance?")
     client = door.of(Role.REPRESENTATIVE)
     [waiting] = send(client, "GET", "conversations/").json()["results"]
     assert (waiting["id"], waiting["patients"], waiting["texts"]) == (conversation.pk, [patient.pk], 1)
@@ -44,7 +44,7 @@ def test_a_patient_leads_to_their_conversation(door: Door) -> None:
 
 def test_an_answer_has_a_name_and_is_given_once_however_often_it_is_sent(door: Door) -> None:
     patient = make_patient()
-    conversation = _wrote(patient.phone, "Do you take my insurance?")
+    conversation = _wrote(phone_of(patient), "Do you take my insurance?")
     client, path = door.of(Role.REPRESENTATIVE), f"conversations/{conversation.pk}/texts/"
     said = {"words": "Yes, we do. See you at 3 PM."}
     first, again = (send(client, "POST", path, said, Idempotency_Key="one") for _ in range(2))
@@ -72,21 +72,21 @@ def test_an_answer_has_a_name_and_is_given_once_however_often_it_is_sent(door: D
 def test_an_answer_that_can_not_be_sent_is_refused_by_its_field(
     door: Door, said: dict[str, object], field: str
 ) -> None:
-    conversation = _wrote(make_patient().phone, "Do you take my insurance?")
+    conversation = _wrote(phone_of(make_patient()), "Do you take my insurance?")
     path = f"conversations/{conversation.pk}/texts/"
     answer = changes_nothing(lambda: send(door.of(Role.REPRESENTATIVE), "POST", path, said))
     refused(answer, 400, "invalid", field)
 
 
 def test_who_wants_no_texts_gets_none(door: Door) -> None:
-    conversation = _wrote(make_patient().phone, "STOP")
+    conversation = _wrote(phone_of(make_patient()), "STOP")
     path = f"conversations/{conversation.pk}/texts/"
     answer = changes_nothing(lambda: send(door.of(Role.REPRESENTATIVE), "POST", path, {"words": "Yes"}))
     refused(answer, 409, "opted_out")
 
 
 def test_a_program_reads_but_a_text_has_a_person_s_name(door: Door) -> None:
-    conversation = _wrote(make_patient().phone, "Do you take my insurance?")
+    conversation = _wrote(phone_of(make_patient()), "Do you take my insurance?")
     assert send(door.of("portal"), "GET", f"conversations/{conversation.pk}/").status_code == 200
     for path, said in (("texts/", {"words": "Yes"}), ("handled/", None)):
         answer = send(door.of("portal"), "POST", f"conversations/{conversation.pk}/{path}", said)
@@ -94,7 +94,7 @@ def test_a_program_reads_but_a_text_has_a_person_s_name(door: Door) -> None:
 
 
 def test_what_needs_no_answer_is_marked_as_handled(door: Door) -> None:
-    conversation = _wrote(make_patient().phone, "Thank you")
+    conversation = _wrote(phone_of(make_patient()), "Thank you")
     client, path = door.of(Role.CLINICIAN), f"conversations/{conversation.pk}/handled/"
     assert send(client, "POST", path).status_code == 200
     assert Inbound.objects.get().attended_by == door.ward.people[Role.CLINICIAN]

@@ -54,3 +54,15 @@ def test_a_case_begins_at_the_next_such_instant(weekday: int | None, begins_at: 
     case = Case(title="", tell=lambda cast: [], weekday=weekday, begins_at=begins_at)
     wednesday = datetime(2026, 3, 11, 10, 0, tzinfo=UTC)
     assert case.first_instant(wednesday) == datetime.fromisoformat(first).replace(tzinfo=UTC)
+
+
+def test_a_case_never_begins_on_a_day_on_which_the_network_is_closed() -> None:
+    case = Case(title="", tell=lambda cast: [])
+    eve = datetime(2026, 12, 24, 20, 0, tzinfo=UTC)
+    assert case.first_instant(eve) == datetime(2026, 12, 26, 14, 0, tzinfo=UTC)
+
+
+def test_a_case_that_names_no_day_begins_on_no_sunday() -> None:
+    case = Case(title="", tell=lambda cast: [])
+    saturday = datetime(2026, 3, 14, 20, 0, tzinfo=UTC)
+    assert case.first_instant(saturday) == datetime(2026, 3, 16, 13, 0, tzinfo=UTC)

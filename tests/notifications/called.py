@@ -18,7 +18,7 @@ from notifications.provider import Refused
 from notifications.services.sending import send_due
 from scheduling.models import Appointment
 from scheduling.services.booking import book
-from tests.factories import actor_of, make_patient
+from tests.factories import actor_of, make_patient, phone_of
 from tests.notifications.carrier import Call, Carrier, tells
 from tests.pages.staff import Ward
 
@@ -35,7 +35,7 @@ def result_sent(ward: Ward, *, consents: bool = True) -> Report:
     """A clear result that was released a moment ago; its text is due."""
     report = ward.read()
     if consents:
-        agrees(report.episode.patient.phone)
+        agrees(phone_of(report.episode.patient))
     finding = Finding(impression="", category="no_dvt_complete", side="left", findings="")
     finalize(ward.actor(Role.PHYSICIAN), report_id=report.pk, finding=finding)
     release_result(actor_of(Role.REPRESENTATIVE), report_id=report.pk)
@@ -46,7 +46,7 @@ def result_sent(ward: Ward, *, consents: bool = True) -> Report:
 def visit_booked(ward: Ward, *, days: int = 0) -> Appointment:
     """A consult at four, today or in some days, of a patient who agreed; its confirmation is due."""
     patient = make_patient()
-    agrees(patient.phone)
+    agrees(phone_of(patient))
     return book(ward.place.actor, patient=patient, slot=ward.place.at(16, kind="consult", days=days))
 
 

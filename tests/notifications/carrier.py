@@ -15,6 +15,7 @@ from notifications.models import Attempt, Inbound, Message, MessageStatus, Purpo
 from notifications.provider import Accepted, Answer, CantAsk, Found, NoAnswer, Speech, Words
 from notifications.services import settling
 from notifications.services.owing import owe, owed
+from tests.factories import phone_of
 from tests.kernel import make_episode, make_patient
 
 SENDER = "+12025550100"
@@ -122,7 +123,7 @@ def a_text_owed(
     patient = episode.patient if episode else make_patient()
     inbound = Inbound.objects.create(
         provider_sid=f"SM{next(_numbers):032x}",
-        phone=phone or patient.phone,
+        phone=phone or phone_of(patient),
         body="Thanks",
         received_at=clock.now(),
         handled_at=clock.now(),

@@ -16,7 +16,7 @@ from notifications.services.hearing import handle_replies, store
 from notifications.services.sending import send_due, send_one
 from scheduling.models import Appointment
 from scheduling.services.booking import book
-from tests.factories import make_patient, make_zip, set_clock
+from tests.factories import make_patient, make_zip, phone_of, set_clock
 from tests.notifications.carrier import Carrier, a_text_owed, asked_of_a_person, status_of
 from tests.pages.staff import Ward, open_ward
 
@@ -71,9 +71,9 @@ def test_who_leaves_leaves_for_all_who_share_the_number(
 ) -> None:
     mother = make_patient()
     daughter = make_patient(phone=mother.phone)
-    _says(mother.phone, granted=True)
+    _says(phone_of(mother), granted=True)
     visits = [_visit(ward, 15, mother), _visit(ward, 17, daughter)]
-    _texts_back(mother.phone, body, kind)
+    _texts_back(phone_of(mother), body, kind)
     send_due()
     assert [status_of(_confirmation(visit)) for visit in visits] == ["suppressed", "suppressed"]
     assert [words for call in carrier.calls for words in told if words in call.body] == told
@@ -82,10 +82,10 @@ def test_who_leaves_leaves_for_all_who_share_the_number(
 
 def test_who_comes_back_is_texted_again_and_what_was_suppressed_stays_so(ward: Ward, carrier: Carrier) -> None:
     patient = make_patient()
-    _texts_back(patient.phone, "STOP", "STOP")
+    _texts_back(phone_of(patient), "STOP", "STOP")
     before = _visit(ward, 15, patient)
     send_due()
-    _texts_back(patient.phone, "START", "START")
+    _texts_back(phone_of(patient), "START", "START")
     after = _visit(ward, 17, patient)
     send_due()
     assert [status_of(_confirmation(visit)) for visit in (before, after)] == ["suppressed", "sent"]
@@ -110,7 +110,7 @@ def test_an_answer_to_a_reply_needs_no_other_consent(carrier: Carrier) -> None:
 
 def _at_night(ward: Ward, patient: Patient) -> Message:
     """A reminder, which is not urgent, that is due at ten in the evening where the center is."""
-    _says(patient.phone, granted=True)
+    _says(phone_of(patient), granted=True)
     visit = _visit(ward, 16, patient)
     Message.objects.filter(purpose=Purpose.BOOKING_CONFIRMATION).delete()
     reminder = Message.objects.get(purpose=Purpose.VISIT_REMINDER, about_id=visit.pk)

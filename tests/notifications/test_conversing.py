@@ -21,7 +21,7 @@ from notifications.services.sending import send_due
 from scheduling.models import Appointment
 from scheduling.services import visits
 from scheduling.services.booking import book
-from tests.factories import make_patient, set_clock
+from tests.factories import make_patient, phone_of, set_clock
 from tests.notifications.carrier import Carrier, tells
 from tests.pages.staff import Ward, open_ward
 from tests.scheduling.conftest import at_once
@@ -42,7 +42,7 @@ def _rosa(ward: Ward) -> Actor:
 
 def _visit(ward: Ward, hour: int = 16, patient: Patient | None = None) -> Appointment:
     someone = patient or make_patient()
-    record_consent(SYSTEM, phone=someone.phone, granted=True, channel=ConsentChannel.PHONE, language="en")
+    record_consent(SYSTEM, phone=phone_of(someone), granted=True, channel=ConsentChannel.PHONE, language="en")
     visit = book(ward.place.actor, patient=someone, slot=ward.place.at(hour, kind="consult"))
     send_due()
     return visit
@@ -57,7 +57,7 @@ def _writes(phone: str, body: str) -> Inbound:
 
 def _phone(visit: Appointment) -> str:
     assert visit.patient is not None
-    return visit.patient.phone
+    return phone_of(visit.patient)
 
 
 def _with(visit: Appointment) -> Conversation:
@@ -147,7 +147,7 @@ def test_who_never_agreed_and_never_wrote_is_not_written_to(ward: Ward, carrier:
 
 def test_who_wrote_first_is_answered_though_nobody_asked_about_texts(ward: Ward, carrier: Carrier) -> None:
     patient = make_patient()
-    _writes(patient.phone, "Where are you?")
+    _writes(phone_of(patient), "Where are you?")
     conversation = Conversation.objects.get(phone=patient.phone)
     typed = say(_rosa(ward), conversation_id=conversation.pk, words=WORDS)
     send_due()

@@ -25,7 +25,7 @@ from scheduling.models import Appointment
 from scheduling.services import visits
 from scheduling.services.booking import book
 from scheduling.services.offering import offer_times
-from tests.factories import open_calendar, set_clock
+from tests.factories import open_calendar, phone_of, set_clock
 from tests.identified import of_report
 from tests.kernel import make_episode, new_step
 from tests.notifications.carrier import Carrier
@@ -47,7 +47,7 @@ def ward(db: None) -> Ward:
 
 def _found(ward: Ward, category: str, *, told: bool = True) -> Report:
     report = ward.read("positive")
-    phone = report.episode.patient.phone
+    phone = phone_of(report.episode.patient)
     record_consent(SYSTEM, phone=phone, granted=True, channel=ConsentChannel.PHONE, language="en")
     finding = Finding(impression="", category=category, side="left")
     report = finalize(ward.actor(Role.PHYSICIAN), report_id=report.pk, finding=finding)

@@ -22,7 +22,7 @@ from notifications.services.sending import send_due
 from scheduling.models import Appointment
 from scheduling.services.booking import book
 from scheduling.services.rescheduling import reschedule
-from tests.factories import make_center, make_patient
+from tests.factories import make_center, make_patient, phone_of
 from tests.kernel import make_episode
 from tests.notifications.carrier import Carrier, loses_the_answer
 from tests.pages.staff import Ward, open_ward
@@ -40,7 +40,7 @@ def ward(db: None) -> Ward:
 def _visit(ward: Ward, hour: int, patient: Patient | None = None) -> Appointment:
     """A visit whose confirmation has arrived."""
     someone = patient or make_patient()
-    record_consent(SYSTEM, phone=someone.phone, granted=True, channel=ConsentChannel.PHONE, language="en")
+    record_consent(SYSTEM, phone=phone_of(someone), granted=True, channel=ConsentChannel.PHONE, language="en")
     visit = book(ward.place.actor, patient=someone, slot=ward.place.at(hour, kind="consult"))
     send_due()
     return visit
@@ -57,7 +57,7 @@ def _reply(phone: str, body: str) -> Inbound:
 
 def _phone(visit: Appointment) -> str:
     assert visit.patient is not None
-    return visit.patient.phone
+    return phone_of(visit.patient)
 
 
 def _status(visit: Appointment) -> str:
@@ -115,7 +115,7 @@ def test_a_letter_that_two_visits_could_mean_goes_to_a_person_for_each(ward: War
     mother = make_patient()
     daughter = make_patient(phone=mother.phone)
     visits = [_visit(ward, 15, mother), _visit(ward, 17, daughter)]
-    inbound = _reply(mother.phone, "C")
+    inbound = _reply(phone_of(mother), "C")
     assert [_status(visit) for visit in visits] == ["booked", "booked"]
     assert [len(_steps(visit)) for visit in visits] == [1, 1]
     assert Message.objects.filter(purpose=Purpose.REPLY, about_id=inbound.pk).count() == 1
@@ -125,7 +125,7 @@ def test_of_two_patients_on_one_phone_the_one_who_was_asked_is_meant(ward: Ward,
     mother = make_patient()
     make_patient(phone=mother.phone)
     visit = _visit(ward, 15, mother)
-    _reply(mother.phone, "C")
+    _reply(phone_of(mother), "C")
     assert _status(visit) == "confirmed"
 
 
@@ -167,7 +167,7 @@ def test_an_emergency_calls_everybody_in_our_care_who_shares_the_phone(ward: War
     mother = make_patient()
     daughter = make_patient(phone=mother.phone)
     visits = [_visit(ward, 15, mother), _visit(ward, 17, daughter)]
-    _reply(mother.phone, "chest pain")
+    _reply(phone_of(mother), "chest pain")
     assert [len(_steps(visit, "callback")) for visit in visits] == [1, 1]
 
 
@@ -182,7 +182,7 @@ def test_an_emergency_of_somebody_who_opted_out_is_answered_all_the_same(ward: W
 def test_an_emergency_of_somebody_no_longer_in_our_care_takes_them_into_it(ward: Ward, carrier: Carrier) -> None:
     episode = make_episode(SYSTEM)
     close_episode(ward.actor("clinician"), episode_id=episode.pk, reason="declined")
-    _reply(episode.patient.phone, "chest pain")
+    _reply(phone_of(episode.patient), "chest pain")
     [opened] = Episode.objects.filter(patient=episode.patient, status="open")
     step = opened.steps.get()
     assert (opened.center, step.kind, step.owner_role) == (episode.center, "callback", "clinician")
@@ -193,7 +193,7 @@ def test_an_emergency_of_somebody_no_longer_in_our_care_takes_them_into_it(ward:
 def test_an_emergency_of_somebody_whom_no_center_knows_yet_goes_to_the_nearest(ward: Ward, carrier: Carrier) -> None:
     make_center(at=(47.6, -122.3), state="WA")
     patient = make_patient()
-    _reply(patient.phone, "can't breathe")
+    _reply(phone_of(patient), "can't breathe")
     assert Episode.objects.get(patient=patient).center == ward.place.center
 
 
@@ -204,7 +204,7 @@ def test_who_was_merged_is_known_by_either_number_and_answered_where_they_wrote(
     duplicate, kept = make_patient(), make_patient()
     visit = _visit(ward, 16, duplicate)
     Patient.objects.filter(pk=duplicate.pk).update(merged_into=kept)
-    phone = kept.phone if "stands" in writes else duplicate.phone
+    phone = phone_of(kept if "stands" in writes else duplicate)
     _reply(phone, "chest pain")
     assert len(_steps(visit, "callback")) == 1
     assert not Episode.objects.filter(patient=kept).exists()
@@ -328,7 +328,7 @@ def test_of_two_visits_of_one_patient_the_last_question_is_answered(ward: Ward, 
     first = _visit(ward, 15, someone)
     Message.objects.filter(about_id=first.pk, about_kind="appointment").update(sent_at=clock.now() - timedelta(hours=1))
     second = _visit(ward, 17, someone)
-    _reply(someone.phone, "C")
+    _reply(phone_of(someone), "C")
     assert (_status(first), _status(second)) == ("booked", "confirmed")
 
 
@@ -356,7 +356,7 @@ def test_the_answer_to_an_emergency_is_in_the_language_of_the_text(ward: Ward, c
 
 def test_who_is_in_nobody_s_care_and_asks_something_waits_in_the_list(ward: Ward, carrier: Carrier) -> None:
     patient = make_patient()
-    inbound = _reply(patient.phone, "Do you take my insurance?")
+    inbound = _reply(phone_of(patient), "Do you take my insurance?")
     assert inbound.waits_for_person
     assert _answered(inbound)
     assert not Step.objects.exists()
@@ -385,7 +385,7 @@ def test_who_leaves_by_the_provider_s_word_hears_it_from_the_provider_only(ward:
 def test_who_asks_for_help_in_a_word_that_the_provider_does_not_know_is_answered(
     ward: Ward, carrier: Carrier, body: str, answered: bool
 ) -> None:
-    assert _answered(_reply(make_patient().phone, body)) == answered
+    assert _answered(_reply(phone_of(make_patient()), body)) == answered
 
 
 def test_a_yes_to_a_reminder_is_looked_at_by_a_person(ward: Ward, carrier: Carrier) -> None:

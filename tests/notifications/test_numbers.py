@@ -19,7 +19,7 @@ from scheduling.models import Appointment
 from scheduling.services.booking import book
 from scheduling.services.offering import offer_times
 from scheduling.services.wanted import SlotChoice
-from tests.factories import make_patient
+from tests.factories import make_patient, phone_of
 from tests.kernel import new_step
 from tests.notifications.carrier import Carrier
 from tests.pages.staff import Ward, open_ward
@@ -36,7 +36,7 @@ def ward(db: None) -> Ward:
 def _offered(ward: Ward, patient: Patient | None = None) -> Step:
     """A visit of a follow-up of which two times were just offered by text."""
     episode = ward.place.suspected(patient)
-    record_consent(SYSTEM, phone=episode.patient.phone, granted=True, channel=ConsentChannel.PHONE, language="en")
+    record_consent(SYSTEM, phone=phone_of(episode.patient), granted=True, channel=ConsentChannel.PHONE, language="en")
     wanted = new_step(StepKind.FOLLOW_UP_VISIT, due_at=clock.now() + timedelta(days=1))
     step = open_step(SYSTEM, episode=episode, new=wanted)
     offer_times(ward.place.actor, step_id=step.pk)
@@ -46,7 +46,7 @@ def _offered(ward: Ward, patient: Patient | None = None) -> Step:
 
 def _reply(step: Step, body: str) -> Inbound:
     sid = new_sid()
-    store(sid=sid, phone=step.episode.patient.phone, body=body, opt_out_type="")
+    store(sid=sid, phone=phone_of(step.episode.patient), body=body, opt_out_type="")
     handle_replies()
     return Inbound.objects.get(provider_sid=sid)
 

@@ -12,7 +12,7 @@ from notifications.models import Message, MessageStatus, Purpose
 from notifications.services.rendering import NoLongerTrue, render
 from scheduling.models import Offer
 from scheduling.waitlist.answering import accept, decline
-from tests.factories import set_clock
+from tests.factories import phone_of, set_clock
 from tests.pages.staff import open_ward
 from tests.scheduling.conftest import Place
 from tests.scheduling.line import full, give_back, offered, open_offers, waits, waits_for_consult
@@ -74,7 +74,7 @@ def test_what_ran_out_is_not_said_by_a_worker_that_has_taken_it(place: Place) ->
 
 def test_a_yes_to_make_room_texts_both_their_times(place: Place) -> None:
     visit, entry, offer = asked(place)
-    record_consent(SYSTEM, phone=entry.patient.phone, granted=True, channel=ConsentChannel.PHONE, language="en")
+    record_consent(SYSTEM, phone=phone_of(entry.patient), granted=True, channel=ConsentChannel.PHONE, language="en")
     accept(place.actor, offer_id=offer.pk)
     owed = Message.objects.filter(status=MessageStatus.DUE, due_at__lte=clock.now())
     assert set(owed.values_list("patient_id", "purpose")) >= {

@@ -17,7 +17,7 @@ from notifications.services.sending import send_due, send_one
 from scheduling.models import Displacement, ShiftEdit
 from scheduling.models.shift_edit import EditKind
 from scheduling.services import visits
-from tests.factories import set_clock
+from tests.factories import phone_of, set_clock
 from tests.notifications.called import (
     LANDLINE,
     agrees,
@@ -97,7 +97,7 @@ def test_a_number_known_as_a_landline_is_called_without_trying_a_text(ward: Ward
     refuses_the_text(carrier)
     ends(carrier, calls_made(carrier)[-1], "completed")
     clock.advance(timedelta(days=1))
-    second, before = _another_result(ward, first.episode.patient.phone), len(carrier.calls)
+    second, before = _another_result(ward, phone_of(first.episode.patient)), len(carrier.calls)
     send_due()
     assert [call.rings for call in carrier.calls[before:]] == [True]
     assert Message.objects.get(pk=second.pk).end_code == "known_landline"
@@ -107,7 +107,7 @@ def test_after_a_month_a_landline_is_texted_again(ward: Ward, carrier: Carrier) 
     first = result_sent(ward)
     refuses_the_text(carrier)
     Message.objects.filter(end_code="21614").update(ended_at=clock.now() - timedelta(days=31))
-    _another_result(ward, first.episode.patient.phone)
+    _another_result(ward, phone_of(first.episode.patient))
     before = len(carrier.calls)
     send_due()
     assert [call.rings for call in carrier.calls[before:]] == [False]
@@ -123,8 +123,8 @@ def test_a_number_that_is_none_or_wants_nothing_goes_to_a_person(ward: Ward, car
 
 def test_who_agreed_to_texts_only_is_called_by_a_person(ward: Ward, carrier: Carrier) -> None:
     report = result_sent(ward, consents=False)
-    agrees(report.episode.patient.phone, wording="START")
-    assert may_text(report.episode.patient.phone)
+    agrees(phone_of(report.episode.patient), wording="START")
+    assert may_text(phone_of(report.episode.patient))
     refuses_the_text(carrier)
     assert calls_made(carrier) == []
     assert len(asked_of_a_person(report.episode)) == 1
@@ -133,7 +133,7 @@ def test_who_agreed_to_texts_only_is_called_by_a_person(ward: Ward, carrier: Car
 def test_who_says_stop_before_the_call_leaves_is_not_called_by_a_machine(ward: Ward, carrier: Carrier) -> None:
     report = result_sent(ward)
     _text_is_refused(carrier)
-    agrees(report.episode.patient.phone, wording="STOP", granted=False)
+    agrees(phone_of(report.episode.patient), wording="STOP", granted=False)
     send_due()
     assert (the_call().status, calls_made(carrier)) == ("suppressed", [])
     assert len(asked_of_a_person(report.episode)) == 1

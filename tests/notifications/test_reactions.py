@@ -20,7 +20,7 @@ from scheduling.models import Appointment
 from scheduling.services import visits
 from scheduling.services.booking import book
 from scheduling.services.rescheduling import reschedule
-from tests.factories import actor_of, make_patient, set_clock
+from tests.factories import actor_of, make_patient, phone_of, set_clock
 from tests.kernel import make_episode, make_wet_read, new_step
 from tests.notifications.carrier import Carrier
 from tests.pages.staff import Ward, open_ward
@@ -48,7 +48,7 @@ def _message(purpose: Purpose) -> Message:
 
 def _agrees(visit: Appointment) -> None:
     assert visit.patient is not None
-    phone = visit.patient.phone
+    phone = phone_of(visit.patient)
     record_consent(SYSTEM, phone=phone, granted=True, channel=ConsentChannel.PHONE, language="en")
 
 
@@ -202,7 +202,7 @@ def test_a_result_that_was_amended_before_its_text_left_is_not_announced(ward: W
 
 
 def _consents(report: Report) -> None:
-    phone = report.episode.patient.phone
+    phone = phone_of(report.episode.patient)
     record_consent(SYSTEM, phone=phone, granted=True, channel=ConsentChannel.PHONE, language="en")
 
 

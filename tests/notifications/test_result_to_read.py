@@ -15,7 +15,7 @@ from clinic.services.telling import Call, record_call, release_result
 from notifications.lint import FORBIDDEN
 from notifications.models import Message, Purpose
 from notifications.services.sending import send_due
-from tests.factories import actor_of
+from tests.factories import actor_of, phone_of
 from tests.kernel import make_wet_read
 from tests.notifications.carrier import Carrier
 from tests.pages.staff import Ward, open_ward
@@ -30,7 +30,7 @@ def ward(db: None) -> Ward:
 
 def _signed(ward: Ward, category: str = "acute_proximal_dvt", impression: str = "positive") -> Report:
     report = ward.read(impression)
-    phone = report.episode.patient.phone
+    phone = phone_of(report.episode.patient)
     record_consent(SYSTEM, phone=phone, granted=True, channel=ConsentChannel.PHONE, language="en")
     return _sign(ward, report, category)
 
@@ -133,7 +133,7 @@ def test_it_outlives_its_episode(ward: Ward) -> None:
 def test_where_it_does_not_arrive_a_person_agrees_another_way_for_what_comes(ward: Ward, carrier: Carrier) -> None:
     report = _signed(ward)
     record_consent(
-        SYSTEM, phone=report.episode.patient.phone, granted=False, channel=ConsentChannel.PHONE, language="en"
+        SYSTEM, phone=phone_of(report.episode.patient), granted=False, channel=ConsentChannel.PHONE, language="en"
     )
     _tell(ward, report)
     send_due()

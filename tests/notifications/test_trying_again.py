@@ -14,7 +14,7 @@ from notifications.retries import key_of_next_try, next_try_after, tried_again
 from notifications.services.sending import send_due
 from scheduling.models import Appointment
 from scheduling.services.visits import cancel
-from tests.factories import set_clock
+from tests.factories import phone_of, set_clock
 from tests.notifications.carrier import Carrier, asked_of_a_person, tells
 from tests.pages.staff import Ward, open_ward
 
@@ -66,7 +66,7 @@ def visit(ward: Ward) -> Appointment:
     """A booked scan whose patient may be texted."""
     found = ward.place.booked(18)
     assert found.patient is not None
-    record_consent(SYSTEM, phone=found.patient.phone, granted=True, channel=ConsentChannel.PHONE, language="en")
+    record_consent(SYSTEM, phone=phone_of(found.patient), granted=True, channel=ConsentChannel.PHONE, language="en")
     return found
 
 

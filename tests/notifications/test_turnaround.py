@@ -10,6 +10,7 @@ from notifications.models import Message, MessageStatus, Purpose
 from notifications.selectors.turnaround import Kept, Turnaround, turnaround
 from scheduling.models import VisitKind, VisitType
 from scheduling.visit_types import ensure_visit_types
+from tests.factories import phone_of
 from tests.kernel import make_center, make_patient
 from tests.notifications.rule_outs import amended, late_step, minutes, rule_out
 
@@ -45,7 +46,7 @@ def text_to(center: Center, scan: VisitType, status: str) -> None:
         about_kind="report",
         about_id=episode.pk,
         dedupe_key=f"test:{episode.pk}",
-        phone=episode.patient.phone,
+        phone=phone_of(episode.patient),
         language="en",
         status=status,
         due_at=NOON,

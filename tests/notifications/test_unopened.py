@@ -14,7 +14,7 @@ from clinic.services.telling import Call, record_call, record_opened
 from clinic.watchdog import find_lost
 from notifications.models import Message, Purpose
 from notifications.services.sending import send_due
-from tests.factories import set_clock
+from tests.factories import phone_of, set_clock
 from tests.notifications.called import calls_made, ends, result_sent, taken
 from tests.notifications.carrier import Carrier, asked_of_a_person, tells
 from tests.pages.staff import Ward, open_ward
@@ -133,7 +133,7 @@ def test_after_a_second_text_that_did_not_arrive_it_rings_at_once(ward: Ward, ca
 def test_a_second_text_that_is_not_wanted_asks_a_person_at_once(ward: Ward, carrier: Carrier) -> None:
     report = result_sent(ward)
     _second_text_is_due(report, carrier)
-    phone = report.episode.patient.phone
+    phone = phone_of(report.episode.patient)
     record_consent(SYSTEM, phone=phone, granted=False, channel=ConsentChannel.REPLY, language="en")
     send_due()
     assert len(asked_of_a_person(report.episode)) == 1

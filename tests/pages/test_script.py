@@ -48,7 +48,7 @@ def test_danger_comes_first_and_then_how_to_reach_the_caller(rosa: Client) -> No
     emergency = [item.key for item in SECTIONS[0].items]
     assert names(page)[: len(emergency)] == emergency
     assert names(page)[len(emergency)] == "contact.phone"
-    assert names(page)[len(emergency) + 11] == "limb_threat.limb_blue_white_or_mottled"
+    assert names(page)[len(emergency) + 16] == "limb_threat.limb_blue_white_or_mottled"
 
 
 def test_nothing_is_answered_beforehand(rosa: Client) -> None:

@@ -13,7 +13,7 @@ from notifications.services.hearing import handle_replies, store
 from notifications.services.sending import send_due
 from scheduling.models import Appointment
 from scheduling.services.booking import book
-from tests.factories import make_patient, set_clock
+from tests.factories import make_patient, phone_of, set_clock
 from tests.notifications.carrier import Carrier
 from tests.notifications.conftest import carrier as _carrier
 from tests.pages.staff import Ward, open_ward
@@ -30,7 +30,7 @@ def ward(db: None) -> Ward:
 
 def _visit(ward: Ward, patient: Patient | None = None, hour: int = 16) -> Appointment:
     someone = patient or make_patient()
-    record_consent(SYSTEM, phone=someone.phone, granted=True, channel=ConsentChannel.PHONE, language="en")
+    record_consent(SYSTEM, phone=phone_of(someone), granted=True, channel=ConsentChannel.PHONE, language="en")
     visit = book(ward.place.actor, patient=someone, slot=ward.place.at(hour, kind="consult"))
     send_due()
     return visit
@@ -55,7 +55,7 @@ def _page(ward: Ward, address: str, role: str = Role.REPRESENTATIVE) -> str:
 
 def _phone(visit: Appointment) -> str:
     assert visit.patient is not None
-    return visit.patient.phone
+    return phone_of(visit.patient)
 
 
 def _said(ward: Ward, address: str, **form: object) -> Any:
@@ -150,8 +150,8 @@ def test_who_share_a_number_are_named_and_the_text_is_for_one_of_them(ward: Ward
     daughter = make_patient(given_name="Luz", phone=mother.phone)
     _visit(ward, mother, 15)
     _visit(ward, daughter, 17)
-    _writes(mother.phone, "Where do I park?")
-    address = _at(mother.phone)
+    _writes(phone_of(mother), "Where do I park?")
+    address = _at(phone_of(mother))
     page = _page(ward, address)
     assert "Shared number" in page
     assert "Choose a patient" in page

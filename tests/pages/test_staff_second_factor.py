@@ -1,8 +1,12 @@
 """Whoever signs proves who they are twice: setting an app up, logging in with it, and what is refused without."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import LazySettings
+from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from clinic.access import SecondFactorNeeded
@@ -10,6 +14,7 @@ from clinic.errors import DomainError
 from clinic.models import Event, Report, Role
 from clinic.services.episodes import close_episode
 from clinic.services.reports import Finding, amend, finalize
+from clinic.services.second_factors import use_code
 from clinic.services.signing_orders import Signing, sign_order
 from tests.pages.staff import Ward, open_ward
 from tests.pages.visitors import words
@@ -82,6 +87,37 @@ def test_a_code_opens_one_log_in_only(ward: Ward) -> None:
         assert (client.get("/staff/").status_code == 200) == bool(count)
 
 
+def test_a_code_that_another_process_took_opens_nothing_here(ward: Ward) -> None:
+    peter = ward.people[Role.PHYSICIAN]
+    code = code_of(with_app(peter))
+    first = logged_in(peter)
+    first.post("/staff/account/2fa/authenticate/", {"code": code})
+    assert first.get("/staff/").status_code == 200
+    # Another process has a cache of its own, and the same database.
+    cache.clear()
+    second = logged_in(peter)
+    answer = second.post("/staff/account/2fa/authenticate/", {"code": code})
+    assert "Incorrect code" in words(answer)
+    assert second.get("/staff/").status_code == 302
+    assert Event.objects.filter(kind="second_factor.failed", actor_id=peter.pk).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_at_once_one_uses_a_code_up(ward: Ward) -> None:
+    peter, counter = ward.people[Role.PHYSICIAN], 58_000_000
+
+    def use(_: int) -> bool:
+        try:
+            return use_code(staff_id=peter.pk, counter=counter)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(use, range(24))) == 1
+    assert not use_code(staff_id=peter.pk, counter=counter - 1)
+    assert use_code(staff_id=peter.pk, counter=counter + 1)
+
+
 def test_the_refusal_says_what_to_do_and_keeps_what_was_typed(ward: Ward) -> None:
     report = ward.read()
     browser = ward.browser(Role.PHYSICIAN)
@@ -113,11 +149,16 @@ def test_who_sets_an_app_up_has_recovery_codes_and_signs_in_the_same_log_in(ward
     page = client.get("/staff/account/2fa/totp/activate/")
     assert "data:image/svg+xml" in page.content.decode()
     secret = page.context["form"].secret
-    client.post("/staff/account/2fa/totp/activate/", {"code": code_of(secret)})
+    code = code_of(secret)
+    client.post("/staff/account/2fa/totp/activate/", {"code": code})
     assert devices_of(peter) == {"totp", "recovery_codes"}
     assert "10 of 10 are left" in words(client.get("/staff/account/2fa/recovery-codes/"))
     assert _finalize(client, report) == 200
     assert Event.objects.filter(kind="second_factor.added", actor_id=peter.pk).exists()
+    # That code was used with it.
+    another = logged_in(peter)
+    another.post("/staff/account/2fa/authenticate/", {"code": code})
+    assert another.get("/staff/").status_code == 302
 
 
 def test_a_secret_does_not_lie_open_in_the_database(ward: Ward) -> None:

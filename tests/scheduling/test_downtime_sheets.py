@@ -13,7 +13,7 @@ from scheduling.downtime.contents import sheet_of
 from scheduling.downtime.paper import as_pdf
 from scheduling.models import DowntimeSheet
 from scheduling.services.sheets import ANEW_AFTER, STALE_AFTER, render_sheets
-from tests.factories import make_center, set_clock
+from tests.factories import make_center, phone_of, set_clock
 from tests.pages.staff import Ward, open_ward
 
 # Static files are collected by a deployment, not by a test.
@@ -42,7 +42,7 @@ def test_the_sheet_holds_visits_phones_open_results_and_who_is_on_call(ward: War
     patient = to_come.patient
     assert patient is not None
     assert str(patient) in all_of_it
-    assert national(patient.phone) in all_of_it
+    assert national(phone_of(patient)) in all_of_it
     assert "result by" in all_of_it
     assert "Clinician acknowledges the finding" in words["Open results"]
     assert str(report.episode.patient) in words["Open results"]

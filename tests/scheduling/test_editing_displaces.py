@@ -31,7 +31,7 @@ from scheduling.services.editing import (
     rehearse,
 )
 from scheduling.services.holding import hold_slot
-from tests.factories import actor_of, make_scanner, make_working_center
+from tests.factories import actor_of, make_scanner, make_working_center, phone_of
 from tests.invariants import fingerprint
 from tests.scheduling.conftest import Place, masks_match_the_rows
 
@@ -49,7 +49,9 @@ def test_a_rehearsal_counts_and_changes_nothing(place: Place, manager: Any) -> N
     scan = place.booked(14)
     episode = place.suspected()
     consult = book(place.actor, patient=episode.patient, slot=place.at(13, kind="consult"))
-    record_consent(place.actor, phone=episode.patient.phone, granted=True, channel=ConsentChannel.WEB, language="en")
+    record_consent(
+        place.actor, phone=phone_of(episode.patient), granted=True, channel=ConsentChannel.WEB, language="en"
+    )
     hold_slot(place.actor, slot=place.at(17))
     before = fingerprint()
     rehearsal = rehearse(manager, Closing(place=place.center, on=clock.today(place.center.zone), reason="Storm"))

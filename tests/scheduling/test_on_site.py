@@ -13,7 +13,7 @@ from clinic.services.telling import release_result
 from scheduling.services import visits
 from scheduling.services.booking import book
 from scheduling.services.on_site import call_managers, closes_at, next_close, waiting_at_close
-from tests.factories import set_clock, tomorrow_at
+from tests.factories import phone_of, set_clock, tomorrow_at
 from tests.pages.staff import Ward, open_ward
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,7 @@ def test_a_patient_still_here_is_the_managers_half_an_hour_before_the_close(ward
 def test_who_is_recorded_as_gone_is_nobodys(ward: Ward) -> None:
     report = ward.read("positive")
     leaving = Leaving(
-        callback_phone=report.episode.patient.phone, instructions=("danger_signs", "whom_to_call", "medicine")
+        callback_phone=phone_of(report.episode.patient), instructions=("danger_signs", "whom_to_call", "medicine")
     )
     record_departure(ward.actor(Role.CLINICIAN), report_id=report.pk, leaving=leaving)
     _near_close(ward)
@@ -58,7 +58,7 @@ def test_a_departure_ends_the_managers_step(ward: Ward) -> None:
     report = ward.read("positive")
     _near_close(ward)
     call_managers()
-    leaving = Leaving(callback_phone=report.episode.patient.phone, instructions=("danger_signs", "whom_to_call"))
+    leaving = Leaving(callback_phone=phone_of(report.episode.patient), instructions=("danger_signs", "whom_to_call"))
     record_departure(ward.actor(Role.CLINICIAN), report_id=report.pk, leaving=leaving)
     assert [(step.status, step.outcome) for step in _owed(report)] == [("done", "left")]
 

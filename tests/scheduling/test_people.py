@@ -1,6 +1,7 @@
 """Accounts that end, licenses that lapse, and leaves: what each hits, and who owes what afterwards."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -14,10 +15,21 @@ from clinic.services.staff_accounts import end_account, reopen_account
 from clinic.services.steps import reassign_step
 from scheduling.errors import ShiftDisplacesBookings
 from scheduling.models import Displacement, Resource, ResourceKind, ShiftException
+from scheduling.selectors.days import cover
 from scheduling.selectors.search import search
 from scheduling.services.editing import Leave, apply, rehearse
 from scheduling.slots import Deadline
-from tests.factories import make_staff, make_working_center, make_zip, noon_tomorrow, open_calendar, set_clock
+from tests.factories import (
+    make_center,
+    make_resource,
+    make_shift,
+    make_staff,
+    make_working_center,
+    make_zip,
+    noon_tomorrow,
+    open_calendar,
+    set_clock,
+)
 from tests.pages.staff import Ward, open_ward
 from tests.pages.visitors import words
 from tests.second_factors import devices_of, with_app
@@ -165,6 +177,47 @@ def test_a_license_that_lapses_tonight_counts_today_and_for_no_cover_after_it(db
     held.save()
     assert _offered(days=0)
     assert not _offered(days=1)
+
+
+def test_a_license_of_a_remote_reader_ends_at_the_midnight_of_the_center_and_not_of_the_reader(db: None) -> None:
+    make_zip()
+    west = make_working_center(zone="America/Los_Angeles", state="CA")
+    east = make_center(state="NY")
+    License.objects.filter(staff__role=Role.PHYSICIAN).delete()
+    reader = make_staff(Role.PHYSICIAN, licensed_in=("CA", "NY"))
+    make_shift(make_resource(east, ResourceKind.PHYSICIAN, staff=reader, remote=True), time(0), time(0))
+    open_calendar(days=4)
+    tomorrow = clock.today("America/New_York") + timedelta(days=1)
+    License.objects.filter(staff=reader).update(expires_on=tomorrow)
+    people = cover([west.pk, east.pk], first=tomorrow, last=tomorrow + timedelta(days=1))
+    # An hour past midnight in New York it is still the license's last day in Los Angeles.
+    late = datetime.combine(tomorrow + timedelta(days=1), time(1), ZoneInfo("America/New_York"))
+    on_duty = {
+        (state, hours): any(
+            duty.next_from(late + timedelta(hours=hours)) == late + timedelta(hours=hours)
+            for duty in people.remote(ResourceKind.PHYSICIAN, state, zone)
+        )
+        for state, zone in (("CA", west.zone), ("NY", east.zone))
+        for hours in (-2, 0, 3)
+    }
+    assert on_duty == {
+        ("CA", -2): True,
+        ("CA", 0): True,
+        ("CA", 3): False,
+        ("NY", -2): True,
+        ("NY", 0): False,
+        ("NY", 3): False,
+    }
+
+
+def test_it_is_told_of_by_the_date_where_the_state_is(db: None) -> None:
+    held = _network_with_reader()
+    on = clock.today("America/New_York")
+    held.expires_on = on
+    held.save()
+    # Nine in the evening: tomorrow in UTC, and still the license's last day in Maryland.
+    set_clock(datetime.combine(on, time(21), ZoneInfo("America/New_York")))
+    assert [(each.license.pk, each.days, each.lapsed) for each in lapsing()] == [(held.pk, 0, False)]
 
 
 def test_it_is_told_of_before_with_who_remains(db: None) -> None:

@@ -20,7 +20,7 @@ from scheduling.services.calendar import materialise
 from scheduling.services.editing import AbsenceOver, Closing, Down, apply
 from scheduling.services.rebooking import rebook, rebook_displaced
 from scheduling.services.rescheduling import reschedule
-from tests.factories import GREENBELT, actor_of, make_scanner, make_working_center, set_clock
+from tests.factories import GREENBELT, actor_of, make_scanner, make_working_center, phone_of, set_clock
 from tests.invariants import episodes_without_step, taken_twice, wrong_masks
 from tests.scheduling.conftest import Place
 
@@ -40,7 +40,7 @@ def _texts(visit: Appointment) -> list[str]:
 
 def _agrees(place: Place, patient: Patient | None) -> None:
     assert patient is not None
-    record_consent(place.actor, phone=patient.phone, granted=True, channel=ConsentChannel.WEB, language="en")
+    record_consent(place.actor, phone=phone_of(patient), granted=True, channel=ConsentChannel.WEB, language="en")
 
 
 def _down(place: Place, manager: Actor, kind: str = "room", *, hours: int = 8) -> ShiftEdit:

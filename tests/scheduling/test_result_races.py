@@ -13,6 +13,7 @@ from clinic.services.departures import Leaving, record_departure
 from clinic.services.reports import Finding, record_preliminary
 from clinic.services.telling import Call, record_call
 from scheduling.services.result_clocks import run_result_clocks
+from tests.factories import phone_of
 from tests.kernel import acting, make_episode, make_scan
 from tests.scheduling.conftest import at_once
 
@@ -54,7 +55,7 @@ def test_one_clinician_has_it_in_hand_and_one_release_is_kept() -> None:
     report = _finding()
     taken = at_once(*(partial(acknowledge, acting("clinician"), report_id=report.pk) for _ in range(RIVALS)))
     assert sum(isinstance(each, Report) for each in taken) == 1
-    leaving = Leaving(callback_phone=report.episode.patient.phone, instructions=("danger_signs", "whom_to_call"))
+    leaving = Leaving(callback_phone=phone_of(report.episode.patient), instructions=("danger_signs", "whom_to_call"))
     left = at_once(
         *(partial(record_departure, acting("clinician"), report_id=report.pk, leaving=leaving) for _ in range(RIVALS))
     )

@@ -231,14 +231,14 @@ def test_the_calendar_is_written_once_and_extended(place: Place) -> None:
 def test_the_roster_names_the_next_clinician_on_duty(place: Place) -> None:
     cards = surroundings("20770").cards
     now = clock.now()
-    assert next_call_at(cards, state="MD", at=now) == now
-    assert next_call_at(cards, state="VA", at=now) is None
+    assert next_call_at(cards, state="MD", zone="America/New_York", at=now) == now
+    assert next_call_at(cards, state="VA", zone="America/New_York", at=now) is None
     night = tomorrow_at(22, days=0)
-    assert next_call_at(cards, state="MD", at=night) == tomorrow_at(8)
+    assert next_call_at(cards, state="MD", zone="America/New_York", at=night) == tomorrow_at(8)
     clinician = make_staff("clinician", licensed_in=("MD",))
     make_shift(make_resource(place.center, "clinician", staff=clinician, remote=True), time(19), time(7))
     open_calendar(days=3)
-    assert next_call_at(cards, state="MD", at=night) == night
+    assert next_call_at(cards, state="MD", zone="America/New_York", at=night) == night
 
 
 @pytest.mark.parametrize("visit_type", ["dvt_scan", "consult"])

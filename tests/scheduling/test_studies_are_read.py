@@ -79,3 +79,27 @@ def test_of_two_studies_each_keeps_its_own_reading(ward: Ward) -> None:
     told(ward, first)
     assert not first.episode.steps.filter(kind="telling", status="open").exists()
     assert find_lost() == []
+
+
+def test_the_reading_of_another_study_does_not_hide_that_nobody_reads_this_one(ward: Ward) -> None:
+    first = followed(ward)
+    early = completed(ward, begun(ward, arrived(ward, first)))
+    late = completed(ward, begun(ward, arrived(ward, first, hour=17)))
+    readings = first.episode.steps.filter(kind="reading", status="open")
+    assert {step.reads for step in readings} == {step_of(early), step_of(late)}
+    readings.filter(reads=step_of(late)).update(status="cancelled", ended_at=clock.now(), outcome="forgotten")
+    clock.advance(timedelta(minutes=11))
+    lost = [each.subject_id for each in find_lost() if each.loss.code == "scanned_not_read"]
+    assert lost == [late.pk]
+
+
+def test_signing_one_of_two_studies_ends_its_own_reading(ward: Ward) -> None:
+    first = followed(ward)
+    early = completed(ward, begun(ward, arrived(ward, first)))
+    late = completed(ward, begun(ward, arrived(ward, first, hour=17)))
+    seen = Finding(impression="negative", side="left")
+    sonographer = ward.actor(Role.SONOGRAPHER)
+    study = record_preliminary(sonographer, step_id=step_of(late).pk, finding=seen, scan_ended_at=clock.now())
+    signed(ward, study, "no_dvt_complete")
+    open_ = first.episode.steps.filter(kind="reading", status="open")
+    assert [step.reads for step in open_] == [step_of(early)]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
+from clinic.seeding.closures import is_holiday
 from clinic.story.cast import Cast
 from clinic.story.narrator import ZONE
 
@@ -36,7 +37,8 @@ class Case:
     """One hard day: ``tell`` lives through it over HTTP and returns its lines. It raises `StoryFailed`.
 
     All cases of a run share one network and one clock, which only goes forward: a case has people and telephone numbers
-    of its own, and begins at the next instant that is ``begins_at`` (and, where it is said, a ``weekday``, Monday 0).
+    of its own, and begins at the next instant that is ``begins_at`` (and, where it is said, a ``weekday``, Monday 0),
+    of a day on which the network is not closed.
     """
 
     title: str
@@ -47,6 +49,8 @@ class Case:
     def first_instant(self, now: datetime) -> datetime:
         """Return when this case may begin, from ``now`` on, where the people of the stories are."""
         here = now.astimezone(ZONE)
-        days = (here.date() + timedelta(days=ahead) for ahead in range(9))
-        starts = (datetime.combine(day, self.begins_at, ZONE) for day in days)
-        return next(at for at in starts if at >= here and self.weekday in (None, at.weekday()))
+        days = (here.date() + timedelta(days=ahead) for ahead in range(23))
+        starts = (datetime.combine(day, self.begins_at, ZONE) for day in days if not is_holiday(day))
+        # Most centers are closed on Sundays: a case begins there only where it says so.
+        wanted = range(6) if self.weekday is None else (self.weekday,)
+        return next(at for at in starts if at >= here and at.weekday() in wanted)

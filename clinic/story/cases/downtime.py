@@ -154,6 +154,15 @@ class _Paper:
             minutes_from_scan_to_telling=minutes_between(self.ended, told),
             recorded=local(account.cast.now()),
         )
+        self._is_logged(account)
+
+    def _is_logged(self, account: Account) -> None:
+        """The log of disclosures says when she heard it, and when that was typed."""
+        log = account.cast.staff("clinician").ask(f"patients/{self.patient.intake['patient']}/disclosures/")["results"]
+        line = next(each for each in log if each["ground"] == "self")
+        happened, entered = (datetime.fromisoformat(line[name]) for name in ("at", "recorded_at"))
+        expect(happened == self.told and entered > happened, "the log keeps both times")
+        account.say("Who was told what is logged", to=line["to_whom"], happened=local(happened), entered=local(entered))
 
 
 def _contradicts(other: Someone) -> None:

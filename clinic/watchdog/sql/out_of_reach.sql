@@ -4,7 +4,9 @@
 SELECT e.id, p.id FROM clinic_episode e JOIN clinic_patient p ON p.id = e.patient_id
 WHERE e.status = 'open'
   AND EXISTS (
-      SELECT FROM notifications_message m WHERE m.episode_id = e.id AND m.patient_id = p.id AND m.phone = p.phone
+      SELECT FROM notifications_message m WHERE m.episode_id = e.id AND m.patient_id = p.id
+        -- What was owed to who has no telephone has no number.
+        AND (m.phone = p.phone OR (m.phone = '' AND p.phone IS NULL))
         AND m.purpose <> 'one_time_code'
         AND m.status IN ('failed', 'undelivered', 'suppressed') AND m.ended_at < %(now)s - interval '10 minutes'
         AND NOT EXISTS (

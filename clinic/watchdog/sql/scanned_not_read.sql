@@ -7,5 +7,6 @@ WHERE a.status = 'completed' AND a.completed_at < %(now)s - interval '10 minutes
   AND NOT EXISTS (
       SELECT FROM clinic_step l
       WHERE l.episode_id = e.id AND l.status IN ('open', 'scheduled', 'escalated')
-        AND l.kind IN ('reading')
+        -- Its own: another study's reading reads nothing of it. One of before readings named theirs counts for any.
+        AND l.kind = 'reading' AND coalesce(l.reads_id, a.step_id) = a.step_id
   )

@@ -13,7 +13,7 @@ from clinic.db import in_transaction
 from clinic.errors import Conflict, DomainError, Gone, Invalid, NotFound
 from clinic.models import ConsentChannel, Language, LinkPurpose, Patient
 from clinic.services import links
-from clinic.services.access_needs import keep_access
+from clinic.services.access_needs import add_access
 from clinic.services.consent import WORDING
 from clinic.services.patients import register
 from scheduling.errors import PatientBusy
@@ -95,7 +95,7 @@ def registered(request: HttpRequest, wanted: Wish, form: DetailsForm | None) -> 
         consent_channel=ConsentChannel.WEB,
     )
     if not access.says_nothing:
-        in_transaction(partial(keep_access, visitor.actor(request), patient=patient, access=access))
+        in_transaction(partial(add_access, visitor.actor(request), patient=patient, access=access))
         request.session[visitor.NEEDS] = needs_of_patient(patient.pk).codes
     return patient
 

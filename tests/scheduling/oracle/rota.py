@@ -139,7 +139,7 @@ class Network:
     def cover(self, house: House, kind: str, on: date) -> list[frozenset[int]]:
         """The minutes around a date at which each person of a kind who counts for a center is on duty.
 
-        On site or remote, and licensed in the center's state on each date of it.
+        On site or remote, and licensed in the center's state, whose last day ends at the center's midnight.
         """
         key = house.id, kind, on
         if key not in self._cover:
@@ -151,9 +151,10 @@ class Network:
         minutes: frozenset[int] = NOBODY
         for on in (around - DAY, around, around + DAY):
             found = self.duty(unit, on)
-            licensed = house.state in unit.licenses and unit.licenses[house.state] >= on
-            if found and licensed and (unit.remote or found[0] == house.id):
-                minutes |= found[1]
+            if not found or house.state not in unit.licenses or not (unit.remote or found[0] == house.id):
+                continue
+            over = minute_of(datetime.combine(unit.licenses[house.state] + DAY, time(), ZoneInfo(house.zone)))
+            minutes |= frozenset(minute for minute in found[1] if minute < over)
         return minutes
 
     def _day(self, unit: Unit, on: date) -> tuple[int, frozenset[int]] | None:
