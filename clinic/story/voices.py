@@ -25,14 +25,14 @@ def expect(condition: object, what: str) -> None:
         raise StoryFailed(what)
 
 
-def eventually(look: Callable[[], T | None], what: str) -> T:
-    """Return what ``look`` finds, looking until it finds something."""
-    until = time.monotonic() + PATIENCE
+def eventually(look: Callable[[], T | None], what: str, *, seconds: float = PATIENCE) -> T:
+    """Return what ``look`` finds, looking until it finds something. Raises `StoryFailed` after so many seconds."""
+    until = time.monotonic() + seconds
     while time.monotonic() < until:
         if found := look():
             return found
         time.sleep(0.05)
-    raise StoryFailed(f"{what}: not within {PATIENCE:.0f} s")
+    raise StoryFailed(f"{what}: not within {seconds:.0f} s")
 
 
 class Browser:
