@@ -34,7 +34,8 @@ def ward(db: None, settings: LazySettings, carrier: Carrier) -> Ward:
 
 def _rows(page: str) -> list[str]:
     """The senders' rows as they are read."""
-    return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in re.findall(r"<tr[^>]*>(.*?)</tr>", page, re.DOTALL)]
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", page, re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in rows]
 
 
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.ADMINISTRATOR])
