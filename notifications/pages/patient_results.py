@@ -47,7 +47,7 @@ def result_paper(request: HttpRequest) -> HttpResponse:
 
 
 def _linked(request: HttpRequest) -> tuple[Link, Report]:
-    """The link that this session proved, and its report. Raises `NotFound`."""
+    """The link that was proven in this browser, and its report. Raises `NotFound`."""
     link = visitor.proven(request, LinkPurpose.RESULT)
     if link is None:
         raise NotFound(code="link_unknown")

@@ -38,7 +38,7 @@ def shared_result(request: HttpRequest) -> HttpResponse:
 
 
 def _linked(request: HttpRequest) -> tuple[Link, ResultShare]:
-    """The link that this session proved, and what it shares. Raises `NotFound`."""
+    """The link that was proven in this browser, and what it shares. Raises `NotFound`."""
     link = visitor.proven(request, LinkPurpose.SHARE)
     if link is None:
         raise NotFound(code="link_unknown")

@@ -1,4 +1,4 @@
-"""An offer of a time, to be answered: seen by a link that was proven, or by whoever waits in this session."""
+"""An offer of a time, to be answered: seen by a link that was proven, or by whoever waits in this browser."""
 
 import contextlib
 
@@ -84,7 +84,7 @@ def leave_offer(request: HttpRequest) -> HttpResponse:
 
 
 def own_offer(request: HttpRequest) -> tuple[Actor, Offer]:
-    """Return who answers and the offer of this session, or raise `NotFound`."""
+    """Return who answers and the offer open in this browser, or raise `NotFound`."""
     link = visitor.proven(request, LinkPurpose.OFFER)
     if link is not None:
         return patient_actor(staying(link.patient).pk), find_offer(link.subject_id)

@@ -118,7 +118,7 @@ def gettext_visit() -> str:
 
 
 def own(request: HttpRequest) -> tuple[Actor, Appointment]:
-    """Return who acts and the visit of this session, or raise `NotFound`."""
+    """Return who acts and the visit open in this browser, or raise `NotFound`."""
     found = visitor.visit(request)
     if found is None:
         raise NotFound(_("Open the link in our text message again to see your visit."), code="visit_unknown")

@@ -22,7 +22,7 @@ SIGNS, SIGNS_ASKED = "signs", "signs_asked"
 
 
 def actor(request: HttpRequest) -> Actor:
-    """Return the visitor as who they are to the services: an opaque handle of this session."""
+    """Return the visitor as who they are to the services: an opaque handle of their browser's session."""
     handle = request.session.get(VISITOR)
     if handle is None:
         handle = request.session[VISITOR] = uuid.uuid4().hex
@@ -30,7 +30,7 @@ def actor(request: HttpRequest) -> Actor:
 
 
 def is_known(request: HttpRequest) -> bool:
-    """Whether this session knows anything of its visitor: it ends after some hours, and with the browser's cookies."""
+    """Whether anything is known of a browser's visitor: that ends after some hours, and with its cookies."""
     return bool(request.session.keys())
 
 
