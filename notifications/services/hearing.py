@@ -8,7 +8,7 @@ from clinic import clock
 from clinic.db import in_transaction
 from clinic.models import Patient
 from notifications.models import Inbound
-from notifications.replies import Meaning, meaning_of
+from notifications.replies import Meaning, leaves_as_well, meaning_of
 from notifications.selectors.conversations import patients_of
 from notifications.services import leaving, replying
 from notifications.services.conversations import conversation_with
@@ -69,6 +69,8 @@ def _act(inbound: Inbound, meaning: Meaning, patients: list[Patient]) -> None:
     """Do what a text asks for. What is answered, and who is asked, is written on it."""
     if meaning is Meaning.EMERGENCY:
         replying.to_an_emergency(inbound, patients)
+        if leaves_as_well(inbound.body, inbound.opt_out_type):
+            leaving.end_texts(inbound)
     elif meaning is Meaning.STOP:
         leaving.leave(inbound, patients)
     elif meaning is Meaning.START:
