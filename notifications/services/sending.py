@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from clinic import clock
-from clinic.db import in_transaction
+from clinic.db import REFUSALS, constraint_of, in_transaction
 from clinic.selectors.consent import may_call, may_text, opted_out
 from notifications import provider
 from notifications.models import Attempt, AttemptOutcome, Channel, Message, MessageStatus, OutcomeKind, Purpose
@@ -55,6 +55,9 @@ def _send_whatever_happens(claimed: Claim) -> None:
     """
     try:
         send_one(claimed)
+    except REFUSALS as error:
+        # It stays with its lease, and is tried again: the others are sent.
+        logger.error("Message %s is refused by the database: %s", claimed.message_id, constraint_of(error))  # noqa: TRY400
     except DatabaseError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, the next message must not wait for it
