@@ -22,7 +22,7 @@ from notifications.services.claiming import DELAY, Claim, claim, stopped_too_lon
 from notifications.services.needs import NEED_NO_CONSENT, SAID_ALL_THE_SAME
 from notifications.services.refusals import MOST_ATTEMPTS, again, note_fault, refused, refused_by
 from notifications.services.rendering import NoLongerTrue, render
-from notifications.services.timing import must_wait, postpone
+from notifications.services.timing import goes_elsewhere, may_arrive_until, postpone
 
 __all__ = ["BATCH", "MOST_ATTEMPTS", "NEED_NO_CONSENT", "SAID_ALL_THE_SAME", "send_due", "send_one"]
 logger = logging.getLogger(__name__)
@@ -125,7 +125,7 @@ def _prepare(claimed: Claim) -> tuple[Attempt, str, timedelta] | None:
     if message is None:
         return None
     now = clock.now()
-    if _ends_unsent(message, now) or (not message.urgent and must_wait(message, now)):
+    if goes_elsewhere(message) or _ends_unsent(message, now) or (until := may_arrive_until(message, now)) is None:
         return None
     try:
         body = render(message)
@@ -152,7 +152,7 @@ def _prepare(claimed: Claim) -> tuple[Attempt, str, timedelta] | None:
         sender=sender,
         at=clock.real_now(),
     )
-    return attempt, body, message.expires_at - now
+    return attempt, body, until - now
 
 
 def _ends_unsent(message: Message, now: datetime) -> bool:
