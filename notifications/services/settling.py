@@ -9,7 +9,17 @@ from django.db.models import Q
 from clinic import clock, events
 from clinic.access import SYSTEM, Actor
 from clinic.db import in_transaction
-from clinic.models import ClosingReason, ConsentChannel, Episode, EpisodeStatus, Link, LinkPurpose, Role, StepKind
+from clinic.models import (
+    ClosingReason,
+    ConsentChannel,
+    Episode,
+    EpisodeStatus,
+    Link,
+    LinkPurpose,
+    Report,
+    Role,
+    StepKind,
+)
 from clinic.services.consent import record_consent
 from clinic.services.steps import NewStep, open_step
 from notifications.models import Attempt, AttemptOutcome, Channel, Message, MessageStatus, OutcomeKind, Purpose, Receipt
@@ -230,9 +240,12 @@ def hand_to_a_person(message: Message, event: str, code: str, *, actor: Actor = 
 
 
 def _told_afterwards(message: Message) -> Q:
-    """The episodes in which this is told though they are closed: of who has no telephone, what a text would have said
-    of a result afterwards, too."""
-    if message.phone or message.about_kind != "report":
+    """The episodes in which this is told though they are closed: a result that was sent and that nobody has told or
+    opened, what of a result reaches who has no telephone, and that their visit is cancelled."""
+    if message.purpose == Purpose.BOOKING_CANCELLED:
+        return ~Q(closing_reason=ClosingReason.DIED)
+    untold = Report.objects.filter(pk=message.about_id, result_sent_at__isnull=False, patient_told_at=None)
+    if message.about_kind != "report" or (message.phone and not untold.exists()):
         return Q(pk=None)
     return ~Q(closing_reason__in=(ClosingReason.DUPLICATE, ClosingReason.DIED))
 
