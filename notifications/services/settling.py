@@ -65,9 +65,7 @@ def receive(*, attempt_id: int | None, sid: str, status: str, code: str) -> bool
             message = Message.objects.select_for_update(no_key=True, of=("self",)).get(pk=attempt.message_id)
             _prove(attempt, sid)
             _move(message, sid)
-            if is_of_the_account_by_receipt(code):
-                circuit.open_circuit(code, by_receipt=True)
-            elif new:
+            if new:
                 _heed(message, attempt, status, code)
         return new
 
@@ -82,8 +80,10 @@ def _keep(attempt: Attempt | None, sid: str, status: str, code: str) -> bool:
 
 
 def _heed(message: Message, attempt: Attempt, status: str, code: str) -> None:
-    """What a receipt says of the sender."""
-    if is_of_the_sender_by_receipt(code) and attempt.sender:
+    """What a receipt says of our account and of the sender, once: told again, both may have been put in order since."""
+    if is_of_the_account_by_receipt(code):
+        circuit.open_circuit(code, by_receipt=True)
+    elif is_of_the_sender_by_receipt(code) and attempt.sender:
         circuit.lost(message.channel, attempt.sender, code, at_once=int(code) in UNREGISTERED)
     elif status in ("delivered", "read", "completed"):
         circuit.arrived(message.channel, attempt.sender, message.sent_at or message.created_at)
