@@ -35,7 +35,7 @@ def _booked(ward: Ward) -> Appointment:
 
 
 def _corrected(visit: Appointment) -> None:
-    Patient.objects.filter(pk=visit.patient_id).update(phone=CORRECTED)
+    Patient.objects.filter(pk=visit.patient_id or 0).update(phone=CORRECTED)
 
 
 def _confirmation() -> Message:
