@@ -56,6 +56,7 @@ PLACES = (
         about=_("By which number texts and calls leave, what waits, and what became of it"),
         permission=Permission.OPERATE_SENDING,
         order=45,
+        seldom=True,
     ),
 )
 
