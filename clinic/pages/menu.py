@@ -34,7 +34,7 @@ class Place:
 
 
 #: As many stand in one row on the screen of a desk.
-IN_A_ROW = 9
+IN_A_ROW = 10
 _places: dict[str, Place] = {}
 
 

@@ -42,6 +42,7 @@ PLACES = (
         about=_("Reports to referring offices, by fax or Direct, and what became of them"),
         permission=Permission.TELL_REFERRERS,
         order=27,
+        seldom=True,
     ),
     Place(
         route="staff-turnaround",

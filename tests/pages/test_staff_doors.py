@@ -51,7 +51,7 @@ def test_a_long_menu_keeps_what_is_seldom_needed_under_more_and_says_where_one_i
     assert row | more == places
     assert {"/staff/network/", "/staff/steps/", "/staff/day/"} <= row
     assert {"/staff/people/", "/staff/sending/", "/staff/downtime/"} <= more
-    assert "More: People" in words(manager.get("/staff/people/"))
+    assert "More : People" in words(manager.get("/staff/people/"))
     assert not _menu(ward.browser(Role.SONOGRAPHER).get("/staff/"))[1]
 
 
