@@ -21,8 +21,8 @@ MENDED = {
     '<th>{% if inline_admin_formset.formset.can_delete and inline_admin_formset.has_delete_permission %}'
     '{% translate "Delete?" %}{% endif %}</th>': "{% if inline_admin_formset.formset.can_delete and "
     'inline_admin_formset.has_delete_permission %}<th>{% translate "Delete?" %}</th>{% else %}<td></td>{% endif %}',
-    '<div class="js-inline-admin-formset inline-group"': '<div class="js-inline-admin-formset inline-group" tabindex="0" '
-    'role="region" aria-labelledby="{{ inline_admin_formset.formset.prefix }}-heading"',
+    '<div class="js-inline-admin-formset inline-group"': '<div class="js-inline-admin-formset inline-group"'
+    ' tabindex="0" role="region" aria-labelledby="{{ inline_admin_formset.formset.prefix }}-heading"',
 }
 
 
