@@ -1,6 +1,6 @@
 """The slots, and keeping one of them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +14,7 @@ from clinic.models import Center
 from scheduling.models import Appointment
 from scheduling.pages.patient import visitor
 from scheduling.pages.patient.door import begin_anew, patient_page
-from scheduling.pages.patient.offers import offers
+from scheduling.pages.patient.offers import Offer, offers
 from scheduling.pages.patient.wishes import Wish, wish
 from scheduling.selectors import named
 from scheduling.selectors.step_times import window_of
@@ -33,10 +33,11 @@ def slots(request: HttpRequest) -> HttpResponse:
         request.session[visitor.VISIT] = booked.pk
         return redirect("patient-visit")
     widely = request.GET.get("all") == "yes"
-    found = _offers(wanted, widely=widely)
+    found = _offers(wanted, widely=widely)[:12]
     page = {
         "wish": wanted,
-        "offers": found[:12],
+        "offers": found,
+        "all_today": all(offer.today for offer in found),
         "deadline": wanted.deadline,
         "widely": widely,
         "none_in_time": wanted.deadline is not None and not found,
@@ -75,23 +76,25 @@ def chosen(request: HttpRequest) -> tuple[Center, datetime]:
 
 
 def _refuse_outside(wanted: Wish, choice: SlotChoice) -> None:
-    """Refuse a start that the page never showed: outside the window of the follow-up's step."""
-    if wanted.step is not None and not window_of(wanted.step).holds(choice.starts_at):
+    """Refuse a start that the page never showed: outside the window of the follow-up's step, or past the deadline."""
+    its_type, at = choice.visit_type, choice.starts_at
+    result_at = at + timedelta(minutes=its_type.minutes + its_type.reading_minutes)
+    outside = wanted.step is not None and not window_of(wanted.step).holds(at)
+    late = wanted.deadline is not None and not wanted.deadline.met_by(at, result_at, choice.center.zone)
+    if outside or late or (wanted.latest is not None and at > wanted.latest):
         raise Invalid(fields={"starts_at": "This lies outside the time in which the visit may be."})
 
 
-def _offers(wanted: Wish, *, widely: bool) -> list[object]:
+def _offers(wanted: Wish, *, widely: bool) -> list[Offer]:
     window = window_of(wanted.step) if wanted.step else None
-    return list(
-        offers(
-            wanted.visit_type,
-            zip=wanted.zip,
-            needs=wanted.needs,
-            deadline=wanted.deadline,
-            from_=window.from_ if window else None,
-            until=window.until if window else wanted.latest,
-            widely=widely,
-        )
+    return offers(
+        wanted.visit_type,
+        zip=wanted.zip,
+        needs=wanted.needs,
+        deadline=wanted.deadline,
+        from_=window.from_ if window else None,
+        until=window.until if window else wanted.latest,
+        widely=widely,
     )
 
 
