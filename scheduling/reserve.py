@@ -6,7 +6,7 @@ many rule-outs as are still kept could start in the half-day afterwards; where f
 one more. A half-day is split at local noon; a scan belongs to the one in which it starts.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
@@ -113,20 +113,31 @@ class DayReserve:
         return fitting(self._lanes(span, units), self._length, most)
 
     def choice(
-        self, shape: VisitShape, units: Sequence[Unit], bit: int, *, instead_of: Sequence[Unit] | None = None
+        self,
+        shape: VisitShape,
+        units: Sequence[Unit],
+        bit: int,
+        *,
+        instead_of: Sequence[Unit] | None = None,
+        among: Collection[int] | None = None,
     ) -> tuple[int, ...] | None:
         """Return the units that a routine visit may take at a start, as indexes, one of each kind that it takes.
 
         The first in the order given that leave the reserve whole; None where none do, or where nobody is free. Where a
         visit moves, ``instead_of`` are the units before its own time was freed: it may keep what it had.
-        """
-        return self._choice(shape, units, bit, self._tight(shape, units), units if instead_of is None else instead_of)
 
-    def starts(self, shape: VisitShape, units: Sequence[Unit], free: int) -> Iterator[int]:
+        ``among``: only these may be taken, by index. What is left for rule-outs is counted by all units.
+        """
+        before = units if instead_of is None else instead_of
+        return self._choice(shape, units, bit, self._tight(shape, units), before, among)
+
+    def starts(
+        self, shape: VisitShape, units: Sequence[Unit], free: int, *, among: Collection[int] | None = None
+    ) -> Iterator[int]:
         """Yield, lowest first, those of the ``free`` starts that a routine visit may take."""
         tight = self._tight(shape, units)
         for bit in bits.positions(free):
-            if not tight or self._choice(shape, units, bit, tight, units) is not None:
+            if not tight or self._choice(shape, units, bit, tight, units, among) is not None:
                 yield bit
 
     def _tight(self, shape: VisitShape, units: Sequence[Unit]) -> list[Span]:
@@ -144,11 +155,17 @@ class DayReserve:
         ]
 
     def _choice(
-        self, shape: VisitShape, units: Sequence[Unit], bit: int, tight: Sequence[Span], before: Sequence[Unit]
+        self,
+        shape: VisitShape,
+        units: Sequence[Unit],
+        bit: int,
+        tight: Sequence[Span],
+        before: Sequence[Unit],
+        among: Collection[int] | None,
     ) -> tuple[int, ...] | None:
+        mine = range(len(units)) if among is None else among
         free = [
-            [at for at, unit in enumerate(units) if unit.kind == kind and _free(shape, unit) >> bit & 1]
-            for kind in shape.takes
+            [at for at in mine if units[at].kind == kind and _free(shape, units[at]) >> bit & 1] for kind in shape.takes
         ]
         lost = ~bits.span(bit - self._length + 1, bit + _length(shape))
         floors = [(span, self.room_for(span, before, span.owed)) for span in tight if span.window & ~lost]

@@ -1,6 +1,6 @@
 """How views describe themselves in the OpenAPI document."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
@@ -39,7 +39,9 @@ REFUSALS = {
     409: "It does not fit the present state.",
     410: "It was there, and its time is over.",
     413: "The body is too large.",
+    415: "The body is not JSON by its media type.",
     422: f"This {HEADER} was used for a different request.",
+    429: "Too many requests of somebody who is not logged in: `Retry-After` says when to try again.",
 }
 IDEMPOTENCY_KEY = OpenApiParameter(
     HEADER,
@@ -55,21 +57,26 @@ def documented(
     *,
     body: type[serializers.Serializer[Any]] | None = None,
     status: int = 200,
+    otherwise: Mapping[int, str] | None = None,
     query: tuple[str, ...] = (),
     operation: str | None = None,
 ) -> Callable[[Any], Any]:
     """Describe a view's method: what it does, what it takes, what it answers. Put it above `idempotent`.
 
-    ``operation`` names it where its path alone would name two.
+    ``otherwise`` says when it answers with another status of success. ``operation`` names it where its path alone would
+    name two.
     """
 
     def describe(view: Any) -> Any:
         keyed = honors_key(view)
         done = OpenApiResponse(OpenApiTypes.OBJECT, description="Done.") if status != 204 else None
-        answers: dict[Any, Any] = {status: done} | {
+        others = {
+            code: OpenApiResponse(OpenApiTypes.OBJECT, description=when) for code, when in (otherwise or {}).items()
+        }
+        answers: dict[Any, Any] = {status: done, **others} | {
             (code, MEDIA_TYPE): OpenApiResponse(Problem, description=why)
             for code, why in REFUSALS.items()
-            if keyed or code != 422
+            if (keyed or code != 422) and (body or code != 415)
         }
         parameters = [OpenApiParameter(name, str, required=False) for name in query]
         decorate = extend_schema(

@@ -18,11 +18,11 @@ _ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tfoot": "
 #: scrolled by keys as well.
 MENDED = {
     '<th class="original"></th>': '<td class="original"></td>',
-    '<th>{% if inline_admin_formset.formset.can_delete and inline_admin_formset.has_delete_permission %}'
+    "<th>{% if inline_admin_formset.formset.can_delete and inline_admin_formset.has_delete_permission %}"
     '{% translate "Delete?" %}{% endif %}</th>': "{% if inline_admin_formset.formset.can_delete and "
     'inline_admin_formset.has_delete_permission %}<th>{% translate "Delete?" %}</th>{% else %}<td></td>{% endif %}',
-    '<div class="js-inline-admin-formset inline-group"': '<div class="js-inline-admin-formset inline-group" tabindex="0" '
-    'role="region" aria-labelledby="{{ inline_admin_formset.formset.prefix }}-heading"',
+    '<div class="js-inline-admin-formset inline-group"': '<div class="js-inline-admin-formset inline-group"'
+    ' tabindex="0" role="region" aria-labelledby="{{ inline_admin_formset.formset.prefix }}-heading"',
 }
 
 

@@ -48,15 +48,7 @@ def give_record(actor: Actor, *, patient_id: int, to_whom: str, purpose: str) ->
         raise Invalid(fields=wrong)
 
     def work() -> GivenRecord:
-        # Locked, so that nothing is merged into it meanwhile.
-        patient = Patient.objects.select_for_update(no_key=True).filter(pk=patient_id).first()
-        if patient is None:
-            raise NotFound("There is no such patient.")
-        if patient.merged_into_id is not None:
-            raise Invalid(
-                f"This record was merged into patient {patient.merged_into_id}: export that one, which holds both.",
-                fields={"patient": f"Use {patient.merged_into_id}."},
-            )
+        patient = _locked(patient_id)
         read_chart(actor, patient_id=patient.pk, page=ChartPage.RECORD)
         found = list(resources(patient))
         given = Disclosure.objects.create(
@@ -72,3 +64,16 @@ def give_record(actor: Actor, *, patient_id: int, to_whom: str, purpose: str) ->
         return GivenRecord(given, found)
 
     return in_transaction(work)
+
+
+def _locked(patient_id: int) -> Patient:
+    """Lock and return the record, so that nothing is merged into it meanwhile. Raises where it is gone into another."""
+    patient = Patient.objects.select_for_update(no_key=True).filter(pk=patient_id).first()
+    if patient is None:
+        raise NotFound("There is no such patient.")
+    if patient.merged_into_id is not None:
+        raise Invalid(
+            f"This record was merged into patient {patient.merged_into_id}: export that one, which holds both.",
+            fields={"patient": f"Use {patient.merged_into_id}."},
+        )
+    return patient

@@ -1,7 +1,7 @@
 """Opening and closing an episode of care."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from clinic import clock, events
@@ -59,18 +59,11 @@ def open_episode(
             clock_started_at=clock_started_at,
             scan_by=scan_by,
             result_by=result_by,
-            pretest_category=risk.pretest_category,
-            pregnant=risk.pregnant,
-            active_cancer=risk.active_cancer,
             opened_at=clock.now(),
+            **asdict(risk),
         )
-        events.record(
-            "episode.opened",
-            actor=actor,
-            episode=episode,
-            subject=episode,
-            codes={"kind": kind, "tier": tier},
-        )
+        codes = {"kind": kind, "tier": tier}
+        events.record("episode.opened", actor=actor, episode=episode, subject=episode, codes=codes)
         for new in first_steps:
             open_step(actor, episode=episode, new=new)
         settle()
@@ -123,13 +116,7 @@ def close_episode(actor: Actor, *, episode_id: int, reason: str) -> Episode:
     the reason says that all is over and a condition of the follow-up table is open, or where the patient is here for a
     visit, whatever the reason: what is seen must be read. That refusal is an event.
     """
-    require_signature(actor, Permission.CLOSE_EPISODES)
-    if actor.staff_id is None:
-        raise Forbidden("An episode is closed by a person's signature.")
-    if reason not in ClosingReason.values:
-        raise Invalid(fields={"reason": f"Choose one of: {', '.join(ClosingReason.values)}."})
-    if reason in _BY_PHYSICIAN and actor.role != Role.PHYSICIAN:
-        raise Forbidden("Lost to follow-up is a physician's signature.")
+    _check_signature(actor, reason)
 
     def work() -> Episode:
         found = Episode.objects.select_related("center").select_for_update(no_key=True, of=("self",))
@@ -159,6 +146,17 @@ def close_episode(actor: Actor, *, episode_id: int, reason: str) -> Episode:
     except OpenConditions as refusal:
         _note_refusal(actor, episode_id, reason, refusal)
         raise
+
+
+def _check_signature(actor: Actor, reason: str) -> None:
+    """Refuse who may not close for this reason, and a reason that is none."""
+    require_signature(actor, Permission.CLOSE_EPISODES)
+    if actor.staff_id is None:
+        raise Forbidden("An episode is closed by a person's signature.")
+    if reason not in ClosingReason.values:
+        raise Invalid(fields={"reason": f"Choose one of: {', '.join(ClosingReason.values)}."})
+    if reason in _BY_PHYSICIAN and actor.role != Role.PHYSICIAN:
+        raise Forbidden("Lost to follow-up is a physician's signature.")
 
 
 def outlives(step: Step, reason: str) -> bool:

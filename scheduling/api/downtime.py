@@ -43,7 +43,7 @@ class DowntimeSheetView(APIView):
             (200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY, description="The sheet."),
             **{
                 (code, MEDIA_TYPE): OpenApiResponse(Problem, description=REFUSALS[code])
-                for code in (400, 401, 403, 404)
+                for code in (400, 401, 403, 404, 429)
             },
         },
     )

@@ -1,5 +1,6 @@
 """Availability over the API: a center's week, an edit and what it displaces, and what became of everybody."""
 
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -32,6 +33,12 @@ class WeekQuery(serializers.Serializer[Any]):
     center = serializers.CharField(max_length=12)
     on = serializers.DateField(required=False)
 
+    def validate_on(self, value: date) -> date:
+        """A date whose week can be told, in whatever zone."""
+        if not 2000 < value.year < 2200:
+            raise serializers.ValidationError("Give a date between the years 2001 and 2199.")
+        return value
+
 
 class ShiftListView(APIView):
     """GET: a center's week."""
@@ -55,6 +62,7 @@ class ShiftEditListView(APIView):
         "Edit availability. `dry_run`: only say whom it would displace. `displace`: do it all the same, and rebook.",
         body=ShiftEditBody,
         status=201,
+        otherwise={200: "With `dry_run`: whom it would displace. Nothing has changed."},
     )
     @idempotent
     def post(self, request: Request) -> Response:

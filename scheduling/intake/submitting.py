@@ -1,7 +1,7 @@
 """Writing down an intake: its answers, its decisions, and the episode that follows from them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -82,7 +82,6 @@ def submit(
     where = contact.zip if contact else zip
     who = Answerer(answered_by, relation, relative_name)
     answers, site = read(actor, raw_answers, zip=where, who=who)
-    now = clock.now()
     given = _Given(
         raw_answers=raw_answers,
         answers=answers,
@@ -91,8 +90,7 @@ def submit(
         who=who,
         contact=contact,
         zip=where,
-        started=min(first_answer_at or now, now),
-        now=now,
+        first_answer_at=first_answer_at,
         contact_matters=contact_matters,
     )
     return in_transaction(lambda: _written(actor, given))
@@ -100,7 +98,7 @@ def submit(
 
 @dataclass(frozen=True, kw_only=True)
 class _Given:
-    """All that was said, with the clock's start and the present."""
+    """All that was said, and the present."""
 
     raw_answers: Mapping[str, Any]
     answers: Answers
@@ -109,9 +107,14 @@ class _Given:
     who: Answerer
     contact: Contact | None
     zip: str
-    started: datetime
-    now: datetime
+    first_answer_at: datetime | None
     contact_matters: bool
+    now: datetime = field(default_factory=clock.now)
+
+    @property
+    def started(self) -> datetime:
+        """When the clinical clock starts: with the first answer, which never lies ahead."""
+        return min(self.first_answer_at or self.now, self.now)
 
     @property
     def answered(self) -> Answered:

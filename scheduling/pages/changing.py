@@ -23,6 +23,7 @@ from scheduling.pages.patient.choosing import chosen
 from scheduling.pages.patient.offers import in_time
 from scheduling.selectors.day import shown
 from scheduling.selectors.deadlines import of_episode
+from scheduling.selectors.fitting import needs_of_patient
 from scheduling.selectors.search import Slot
 from scheduling.services import visits
 from scheduling.services.asking_clinician import ask_clinician
@@ -108,7 +109,7 @@ def _slots(actor: Actor, visit: Appointment, *, urgent: bool, widely: bool) -> l
         visit.visit_type,
         zip=visit.patient.zip if visit.patient and visit.patient.zip else visit.center.zip,
         most=MOST + 1,
-        needs=Needs.named(visit.needs),
+        needs=Needs.named(visit.needs) | needs_of_patient(visit.patient_id),
         deadline=deadline,
         from_=step.window_start if step else None,
         until=window,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from clinic.errors import Invalid
 from clinic.models import Center, Staff
 from scheduling.calendar import without
 from scheduling.models import AbsenceKind, EditKind, ResourceKind
@@ -102,7 +103,11 @@ class DownForm(EditForm):
     def given(self, zone: str) -> dict[str, Any]:
         """The instant at which it is back."""
         back = datetime.combine(self.cleaned_data["until_on"], self.cleaned_data["until"], ZoneInfo(zone))
-        return {"why": self.cleaned_data["why"], "until": back.astimezone(ZoneInfo("UTC"))}
+        try:
+            until = back.astimezone(ZoneInfo("UTC"))
+        except OverflowError as error:
+            raise Invalid(fields={"until_on": _("Give a day that the calendar has.")}) from error
+        return {"why": self.cleaned_data["why"], "until": until}
 
 
 class AbsenceOverForm(EditForm):

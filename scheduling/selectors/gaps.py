@@ -64,14 +64,15 @@ def gaps(center: Center, visit_type: VisitType, now: datetime, needs: Needs = NO
     for day, unit in zip(days, units, strict=True):
         if unit.kind == ResourceKind.ROOM or unit.kind not in shape.takes:
             continue
-        with_them = [each for each in units if each.kind != unit.kind or each is unit]
-        free = free_starts(shape, with_them) & within(day.origin, now, LocalDay(today, center.zone).end)
+        theirs = [at for at, each in enumerate(units) if each.kind != unit.kind or each is unit]
+        free = free_starts(shape, [units[at] for at in theirs])
+        free &= within(day.origin, now, LocalDay(today, center.zone).end)
         if visit_type.kind == VisitKind.DVT_SCAN:
             free &= latest_start(shape, _staffed(units))
         starts = bits.positions(free)
         if keeps_out_of_reserve(visit_type):
             kept = reserves([center.pk], from_=now, until=now, now=now)
-            starts = kept.starts(center.pk, today, shape, units, free)
+            starts = kept.starts(center.pk, today, shape, units, free, among=theirs)
         shown = tuple(bits.instant_of(day.origin, bit) for bit, _ in zip(starts, range(SHOWN), strict=False))
         found.append(Gaps(day.resource_id, day.resource.name, shown, added.get(day.pk, 0), limit))
     return sorted(found, key=lambda each: (each.full, each.starts[:1] or (LocalDay(today, center.zone).end,)))

@@ -1,7 +1,7 @@
 """The same-day reserves of many centers, with how far rule-outs have used them up: one query, however many."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -51,8 +51,18 @@ class Reserves:
     now: datetime
     rows: dict[int, list[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(list))
 
-    def starts(self, center_id: int, on: date, shape: VisitShape, units: Sequence[Unit], free: int) -> Iterator[int]:
-        """Yield, lowest first, those of the ``free`` starts of a day that the reserve leaves to a routine visit."""
+    def starts(
+        self,
+        center_id: int,
+        on: date,
+        shape: VisitShape,
+        units: Sequence[Unit],
+        free: int,
+        *,
+        among: Collection[int] | None = None,
+    ) -> Iterator[int]:
+        """Yield, lowest first, those of the ``free`` starts of a day that the reserve leaves to a routine visit, which
+        takes units ``among`` these, by index, where they are settled."""
         rows = self.rows.get(center_id) if free else None
         if rows is None or self.rule_out is None:
             return bits.positions(free)
@@ -60,7 +70,7 @@ class Reserves:
         if plenty(shape, self.rule_out, free, most=most, noon=noon, staffed=_staffed(units)):
             return bits.positions(free)
         reserve = self.on(center_id, on, units)
-        return reserve.starts(shape, units, free) if reserve else bits.positions(free)
+        return reserve.starts(shape, units, free, among=among) if reserve else bits.positions(free)
 
     def on(self, center_id: int, on: date, units: Sequence[Unit]) -> DayReserve | None:
         """Return a center's reserve of a local date, on which these units are on duty; None where it keeps none."""

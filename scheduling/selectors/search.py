@@ -116,11 +116,13 @@ def _question(
 
 
 def _span(now: datetime, from_: datetime | None, until: datetime | None) -> tuple[datetime, datetime]:
-    start = max(from_ or now, now)
+    start, furthest = max(from_ or now, now), timedelta(days=MOST_DAYS + 1)
+    if start - now > furthest:
+        raise Invalid(fields={"from": f"The calendar is open {MOST_DAYS} days ahead."})
     end = until or start + timedelta(days=DEFAULT_DAYS)
     if end <= start:
         raise Invalid(fields={"until": "Give an instant after the start of the span, and after now."})
-    if end - now > timedelta(days=MOST_DAYS + 1):
+    if end - now > furthest:
         raise Invalid(fields={"until": f"The calendar is open {MOST_DAYS} days ahead."})
     return start, end
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from clinic import clock
 from clinic.models import Episode, EpisodeStatus, Step, StepKind, StepStatus
 from scheduling.models import VisitKind, VisitType
+from scheduling.selectors.fitting import needs_of_patient
 from scheduling.selectors.search import Slot, search
 from scheduling.selectors.site import WITHIN_MILES
 
@@ -60,7 +61,10 @@ def window_of(step: Step) -> Window:
 
 
 def times_of(step: Step, *, zip: str, most: int) -> list[Slot]:
-    """Return the first times within a step's window, by day and distance; none where nothing is free."""
+    """Return the first times within a step's window, by day and distance; none where nothing is free.
+
+    Centers and rooms that do not fit the patient are left out: they could not be booked.
+    """
     window, center = window_of(step), step.center or step.episode.center
     answer = search(
         VisitType.objects.get(kind=AWAITED[StepKind(step.kind)]),
@@ -71,5 +75,6 @@ def times_of(step: Step, *, zip: str, most: int) -> list[Slot]:
         from_=window.from_,
         until=window.until,
         limit=most,
+        needs=needs_of_patient(step.episode.patient_id),
     )
     return list(answer.slots)

@@ -1,5 +1,7 @@
 """Turning a hold into a booking."""
 
+from dataclasses import replace
+
 from clinic import clock, rows
 from clinic.access import Actor, Permission
 from clinic.db import refusing
@@ -183,7 +185,9 @@ def locked_episode(episode: Episode, patient: Patient) -> Episode:
 def _take(actor: Actor, slot: SlotChoice | None, patient: Patient) -> Appointment:
     if slot is None:
         raise Invalid(fields={"slot": "Name a slot."})
-    wanted, until = want(slot), clock.now() + CHOOSING_TIME
+    # Who it is for is known already: of several rooms one is taken that fits.
+    fitting = replace(slot, needs=slot.needs | needs_at_hand(patient))
+    wanted, until = want(fitting), clock.now() + CHOOSING_TIME
     try:
         return insert_hold(wanted, holder=actor.key, purpose=HoldPurpose.CHOOSING, expires_at=until)
     except SlotTaken:

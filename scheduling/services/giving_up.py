@@ -5,6 +5,7 @@ from clinic.access import Actor
 from clinic.models import Episode
 from scheduling.models import Appointment, AppointmentStatus
 from scheduling.services.freeing import free
+from scheduling.services.lateness import end_late_call
 from scheduling.services.news import record
 from scheduling.services.transition import move
 
@@ -22,4 +23,5 @@ def give_up_visits(actor: Actor, *, episode: Episode, reason: str, step_ids: lis
     for visit in ahead.order_by("id"):
         moved = move(visit, AppointmentStatus.CANCELLED, ended_at=clock.now(), end_reason=reason)
         free([moved.pk])
+        end_late_call(actor, moved, reason)
         record(actor, "appointment.cancelled", moved)

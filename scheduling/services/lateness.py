@@ -81,14 +81,15 @@ def _late() -> QuerySet[Appointment]:
 
 def _call(pk: int) -> bool:
     def still(visit: Appointment) -> bool:
-        return visit.status in (S.BOOKED, S.CONFIRMED) and visit.late_call_id is None
+        awaited = visit.status in (S.BOOKED, S.CONFIRMED) and visit.late_call_id is None
+        return awaited and visit.starts_at <= clock.now() - CALLED_AFTER
 
     return _opened(pk, still, "late_call", StepKind.CONTACT, Role.REPRESENTATIVE, CALL_WITHIN, "appointment.late")
 
 
 def _raise(pk: int) -> bool:
     def still(visit: Appointment) -> bool:
-        return visit.status in RUNNING and visit.started_at is None and visit.late_result_id is None
+        return visit.pk in _losing()
 
     kind = StepKind.DECISION
     return _opened(pk, still, "late_result", kind, Role.CLINICIAN, DECIDE_WITHIN, "appointment.deadline_at_risk")

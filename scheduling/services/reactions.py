@@ -5,7 +5,9 @@ from clinic.models import LIVE_STEP, Event, Step, StepKind
 from clinic.services.attending import give_up_step
 from clinic.services.plans import decision_where_last
 from clinic.services.worklist import ARRIVED
+from scheduling.models import Appointment
 from scheduling.services.giving_up import give_up_visits
+from scheduling.services.lateness import end_late_call
 
 #: Why a step of a plan was cancelled, where a visit may be booked for it.
 NO_LONGER_WANTED = frozenset({"plan_revised", "therapy_decided"})
@@ -26,6 +28,9 @@ def end_scan_of_arrived(event: Event) -> None:
         return
     scans = Step.objects.filter(episode=event.episode, kind=StepKind.SCAN, status__in=LIVE_STEP, plan=None)
     for step in scans.order_by("id"):
+        # Before the scan's step: whoever was to call a late patient is nobody who has the next one in hand.
+        for visit in Appointment.objects.filter(step=step).select_related("late_call"):
+            end_late_call(SYSTEM, visit, "seen_in_emergency")
         give_up_step(SYSTEM, step=step, outcome="seen_in_emergency", then=decision_where_last(step))
         give_up_visits(SYSTEM, episode=event.episode, reason="seen_in_emergency", step_ids=[step.pk])
 

@@ -19,9 +19,10 @@ from clinic.models import LIVE_STEP, Center, Episode, EpisodeStatus, Patient, Ro
 from clinic.selectors.reach import unreachable
 from clinic.services.steps import NewStep, open_step
 from scheduling import bits
-from scheduling.models import Appointment, AppointmentStatus, Displacement, DisplacementStatus
+from scheduling.models import Appointment, AppointmentStatus, Displacement, DisplacementStatus, Overbook
 from scheduling.selectors.displaced import HERE, is_rule_out, waiting
 from scheduling.selectors.elsewhere import needs_of_visit, other_times
+from scheduling.selectors.scanning import is_scanned
 from scheduling.services.news import record
 from scheduling.services.rescheduling import reschedule
 from scheduling.services.taking import move_occupancy
@@ -130,6 +131,8 @@ def _fate(visit: Appointment) -> DisplacementStatus:
 
 def _within_its_shifts(visit: Appointment) -> bool:
     """Whether all that it takes is on duty for it, after what may have been changed back meanwhile."""
+    if Overbook.objects.filter(appointment=visit).exists() and not is_scanned(visit):
+        return False
     taken = list(visit.occupancies.filter(live=True).select_related("day"))
     return bool(taken) and all(
         each.day.center_id == visit.center_id

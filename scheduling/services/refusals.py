@@ -35,7 +35,8 @@ class Asked:
     def key(self) -> str:
         """What makes it the same as asked before."""
         slot = f"{self.slot.center.pk}@{self.slot.starts_at.isoformat()}" if self.slot else ""
-        return f"{self.act}:{slot}:{self.hold_id or ''}:{self.visit_id or ''}"
+        whose = f"{self.patient.pk if self.patient else ''}:{self.episode.pk if self.episode else ''}"
+        return f"{self.act}:{slot}:{self.hold_id or ''}:{self.visit_id or ''}:{whose}"
 
 
 def refusable(actor: Actor, asked: Asked | Callable[[], Asked], work: Callable[[], T]) -> T:

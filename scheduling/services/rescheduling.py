@@ -10,6 +10,7 @@ from clinic.services.steps import move_step
 from scheduling.errors import PastDeadline, PatientBusy
 from scheduling.models import Appointment, AppointmentStatus, VisitKind
 from scheduling.needs import Needs
+from scheduling.selectors.fitting import needs_of_patient
 from scheduling.services.callers import is_clinician, require_or_own
 from scheduling.services.lateness import end_late_call
 from scheduling.services.news import record
@@ -31,7 +32,8 @@ def reschedule(actor: Actor, *, appointment_id: int, starts_at: datetime, center
 
     def work() -> Appointment:
         visit = _locked(appointment_id)
-        needs = Needs.named(visit.needs)
+        # What was recorded since it was booked counts as well.
+        needs = Needs.named(visit.needs) | needs_of_patient(visit.patient_id)
         wanted = want(SlotChoice(visit.visit_type, center or visit.center, starts_at, needs))
         _refuse_too_late(actor, visit, wanted)
         held = list(visit.occupancies.filter(live=True).values_list("day_id", flat=True))

@@ -7,6 +7,7 @@ from django.db.models import Max, Min, Q, QuerySet
 from clinic import clock
 from clinic.access import SYSTEM
 from clinic.errors import StaleState
+from scheduling.errors import NotYet
 from scheduling.models import Appointment, AppointmentStatus, ResourceDay, VisitKind
 from scheduling.services.calendar import HORIZON_DAYS, materialise
 from scheduling.services.pulse import Downtime, beat, last_downtime
@@ -47,7 +48,8 @@ def mark_no_shows(limit: int = 500) -> int:
     for pk in list(_missed().values_list("id", flat=True)[:limit]):
         try:
             no_show(SYSTEM, appointment_id=pk)
-        except StaleState:
+        except (StaleState, NotYet):
+            # Somebody has just come, or was moved to a later time.
             continue
         count += 1
     return count

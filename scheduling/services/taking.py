@@ -177,23 +177,28 @@ def _choose(
     ``before``: the same units before the time of a visit that moves was freed.
     """
     at = 1 << wanted.bit
-    if wanted.by is not None:
-        kind = next((kind for _, resource, kind, _, _ in candidates if resource == wanted.by), "")
-        candidates = [each for each in candidates if each[2] != kind or each[1] == wanted.by]
-    units = _units(candidates)
+    units, mine = _units(candidates), _settled(wanted, candidates)
     for kind in wanted.shape.takes:
-        of_kind = [unit for unit in units if unit.kind == kind]
+        of_kind = [units[index] for index in mine if units[index].kind == kind]
         if not any(unit_starts(wanted.shape, unit.shift, 0) & at for unit in of_kind):
             raise why_nobody(wanted)
         if not any(unit_starts(wanted.shape, unit.shift, unit.busy) & at for unit in of_kind):
             raise _Short(wanted, SlotTaken())
     chosen = _reserve(wanted, units).choice(
-        wanted.shape, units, wanted.bit, instead_of=None if before is None else _units(before)
+        wanted.shape, units, wanted.bit, instead_of=None if before is None else _units(before), among=mine
     )
     if chosen is None:
         raise _Short(wanted, ReservedForSameDay())
     taken = sorted((candidates[index][1], candidates[index][0]) for index in chosen)
     return [day for _, day in taken], [resource for resource, _ in taken]
+
+
+def _settled(wanted: Wanted, candidates: Sequence[_Day]) -> Sequence[int]:
+    """Return which of the candidates the visit may take: all, or of one kind the person alone who is to do it."""
+    if wanted.by is None:
+        return range(len(candidates))
+    kind = next((kind for _, resource, kind, _, _ in candidates if resource == wanted.by), "")
+    return [at for at, each in enumerate(candidates) if each[2] != kind or each[1] == wanted.by]
 
 
 def _units(candidates: Sequence[_Day]) -> list[Unit]:

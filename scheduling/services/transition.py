@@ -9,12 +9,15 @@ _WITH = ("center", "visit_type", "patient", "episode", "step", "late_call")
 
 
 def find(appointment_id: int) -> Appointment:
-    """Return an appointment that was booked, or raise `NotFound`. Its episode is locked first."""
+    """Return an appointment that was booked, as it stands once its episode is locked, or raise `NotFound`.
+
+    It is read after the lock: whoever held that may have moved it.
+    """
+    its_episode = Appointment.objects.filter(pk=appointment_id).values("episode_id")
+    list(Episode.objects.select_for_update(no_key=True).filter(pk__in=its_episode))
     appointment = Appointment.objects.select_related(*_WITH).filter(pk=appointment_id).first()
     if appointment is None or appointment.booked_at is None:
         raise NotFound("There is no such appointment.")
-    if appointment.episode is not None:
-        Episode.objects.select_for_update(no_key=True).get(pk=appointment.episode.pk)
     return appointment
 
 

@@ -36,6 +36,7 @@ from scheduling.services.booking import locked_episode, locked_patient, step_for
 from scheduling.services.callers import is_clinician
 from scheduling.services.holding import CHOOSING_TIME
 from scheduling.services.news import record
+from scheduling.services.refusals import Asked, refusable
 from scheduling.services.scan_orders import owe_scan_order
 from scheduling.services.taking import insert_hold
 from scheduling.services.visit_steps import SERVES, new_step, on_arrival
@@ -142,23 +143,39 @@ def place_walk_in(
     require(actor, Permission.RUN_VISIT)
     if (patient_id is None) == (registration is None):
         raise Invalid(fields={"patient": "Name a patient, or register one."})
+    slot = SlotChoice(visit_type, center, starts_at)
 
     def work() -> Appointment:
         signs = _signs(assessment_id, center)
         patient = locked_patient(_patient(actor, patient_id, registration))
-        waiting = episode or _waiting(patient, visit_type)
-        kept = locked_episode(waiting, patient) if waiting else None
-        needs = needs_of_patient(patient.pk)
-        wanted = _wanted(center, accepted_by, SlotChoice(visit_type, center, starts_at, needs))
-        hold = _held(actor, wanted, accepted_by)
-        opens = kept is None and visit_type.kind == VisitKind.DVT_SCAN
-        step = _opened(actor, patient, wanted, signs) if opens else step_for(actor, hold, patient, kept)
-        visit = _arrived(actor, hold, patient, step, signs)
-        owe_scan_order(actor, visit)
-        record(actor, "appointment.walked_in", visit, accepted_by=accepted_by, assessment=signs.pk)
-        return visit
+        return _placed(actor, signs, patient, episode or _waiting(patient, visit_type), slot, accepted_by)
 
-    return in_transaction(work)
+    def asked() -> Asked:
+        # Whoever was registered only for this is not there any more.
+        known = Patient.objects.filter(pk=patient_id).first() if patient_id is not None else None
+        return Asked(act="walk_in", slot=slot, patient=known, episode=episode)
+
+    return refusable(actor, asked, work)
+
+
+def _placed(
+    actor: Actor,
+    signs: triage.Assessment,
+    patient: Patient,
+    waiting: Episode | None,
+    slot: SlotChoice,
+    accepted_by: int,
+) -> Appointment:
+    """Take the gap for a locked patient, in the episode that waits for it or one of its own: they have arrived."""
+    episode = locked_episode(waiting, patient) if waiting else None
+    wanted = _wanted(accepted_by, replace(slot, needs=needs_of_patient(patient.pk)))
+    hold = _held(actor, wanted, accepted_by)
+    opens = episode is None and slot.visit_type.kind == VisitKind.DVT_SCAN
+    step = _opened(actor, patient, wanted, signs) if opens else step_for(actor, hold, patient, episode)
+    visit = _arrived(actor, hold, patient, step, signs)
+    owe_scan_order(actor, visit)
+    record(actor, "appointment.walked_in", visit, accepted_by=accepted_by, assessment=signs.pk)
+    return visit
 
 
 def set_add_on_limit(actor: Actor, *, center: Center, visits: int) -> None:
@@ -180,10 +197,12 @@ def _answer(answers: Mapping[str, Mapping[str, str]], group: str, name: str) -> 
 
 
 def _signs(assessment_id: int, center: Center) -> triage.Assessment:
-    """Return the danger signs that were asked at this desk, and not yet used for anybody."""
-    found = triage.Assessment.objects.filter(
+    """Lock and return the danger signs that were asked at this desk, and not yet used for anybody."""
+    asked_here = triage.Assessment.objects.filter(
         pk=assessment_id, occasion=Occasion.WALK_IN, patient=None, zip=center.zip, at__gt=clock.now() - SIGNS_HOLD
-    ).first()
+    )
+    # Locked, so that of two who place somebody on the same answers the second hears that they are used.
+    found = asked_here.select_for_update(no_key=True).first()
     if found is None or Appointment.objects.filter(signs=found).exists():
         raise SignsTooOld
     decision = found.decisions.order_by("-number").first()
@@ -221,8 +240,8 @@ def _waiting(patient: Patient, visit_type: VisitType) -> Episode | None:
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _wanted(center: Center, accepted_by: int, choice: SlotChoice) -> Wanted:
-    takes = choice.visit_type.takes
+def _wanted(accepted_by: int, choice: SlotChoice) -> Wanted:
+    center, takes = choice.center, choice.visit_type.takes
     if not Resource.objects.filter(pk=accepted_by, center=center, active=True, kind__in=takes).exists():
         raise Invalid(fields={"accepted_by": "Name who on duty here accepts the visit."})
     wanted = want(choice)

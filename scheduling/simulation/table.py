@@ -41,8 +41,8 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "tier_1_wait": ("wait min", "median minutes from the request to a tier-1 scan in time"),
     "routine": ("routine", "routine scans asked for"),
     "not_in_wanted_half_day": ("moved %", "of them found nothing in the half-day that they wanted"),
-    "delay_mean": ("delay days", "mean days past the day wanted, those without delay included"),
-    "delay_90": ("delay p90", "nine of ten routine scans wait no more days than this"),
+    "delay_mean": ("delay days", "mean days past the day wanted of those that found a time, without delay included"),
+    "delay_90": ("delay p90", "nine of ten that found a time wait no more days than this"),
     "unplaced": ("none", "routine scans that found nothing within 30 days"),
 }
 

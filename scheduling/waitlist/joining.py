@@ -26,6 +26,7 @@ from scheduling.selectors.fitting import needs_of_patient
 from scheduling.selectors.site import WITHIN_MILES
 from scheduling.services.booking import locked_episode, locked_patient
 from scheduling.services.callers import require_or_own
+from scheduling.services.refusals import Asked, refusable
 from scheduling.services.visit_steps import SERVES
 from scheduling.slots import Deadline
 from scheduling.states import MOVABLE
@@ -62,10 +63,10 @@ def join(actor: Actor, *, patient: Patient, terms: Terms, episode: Episode | Non
     require_or_own(actor, Permission.WAIT)
     if actor.kind == ActorKind.PATIENT and actor.id != patient.pk:
         raise Forbidden("A patient waits for themselves.")
-    _check(terms)
-    wished = terms if episode else replace(terms, latest=_last_instant(terms))
 
     def work() -> WaitlistEntry:
+        _check(terms)
+        wished = terms if episode else replace(terms, latest=_last_instant(terms))
         kept = locked_patient(patient)
         its_episode = locked_episode(episode, kept) if episode else _opened(actor, kept, wished)
         deadline = _deadline(its_episode, wished)
@@ -92,7 +93,7 @@ def join(actor: Actor, *, patient: Patient, terms: Terms, episode: Episode | Non
         events.record("waitlist.joined", actor=actor, episode=its_episode, patient=kept, subject=entry)
         return entry
 
-    return in_transaction(work)
+    return refusable(actor, Asked(act="wait", patient=patient, episode=episode), work)
 
 
 def withdraw(actor: Actor, *, entry_id: int) -> WaitlistEntry:

@@ -22,6 +22,7 @@ from scheduling.selectors.site import WITHIN_MILES
 from scheduling.services.callers import require_or_own
 from scheduling.services.handing_over import lock_people
 from scheduling.services.holding import hold_slot
+from scheduling.services.refusals import Asked, refusable
 from scheduling.services.wanted import SlotChoice
 from scheduling.states import MOVABLE
 from scheduling.waiting import answer_by, may_be_asked
@@ -57,6 +58,12 @@ def ask_to_move(actor: Actor, *, entry_id: int, visit_id: int | None = None) -> 
     """
     require_or_own(actor, Permission.WAIT)
     entry = find_entry(entry_id)
+    asked = Asked(act="ask_to_move", visit_id=visit_id, patient=entry.patient, episode=entry.episode)
+    return refusable(actor, asked, lambda: _first_to_move(actor, entry, visit_id))
+
+
+def _first_to_move(actor: Actor, entry: WaitlistEntry, visit_id: int | None) -> Offer:
+    """Ask the first of the willing for whom another time can be held."""
     if entry.status != EntryStatus.WAITING:
         raise WaitOver
     for visit in willing_visits(entry):

@@ -16,6 +16,7 @@ from scheduling.selectors.add_ons import (
     half_day,
     overflow_shape,
 )
+from scheduling.selectors.scanning import is_scanned, sonographer_days
 from scheduling.services.booking import book_hold, locked_episode, locked_patient
 from scheduling.services.holding import CHOOSING_TIME
 from scheduling.services.news import record
@@ -51,6 +52,8 @@ def overbook(actor: Actor, *, episode: Episode, center: Center, starts_at: datet
         hold = insert_hold(
             wanted, holder=actor.key, purpose=HoldPurpose.CHOOSING, expires_at=clock.now() + CHOOSING_TIME
         )
+        if not is_scanned(hold):
+            raise NoOverbook
         visit = book_hold(actor, hold=hold, patient=patient, episode=kept)
         Overbook.objects.create(appointment=visit, approved_by=approver, reason=reason, at=clock.now())
         record(actor, "appointment.overbooked", visit, reason=reason)
@@ -82,9 +85,12 @@ def _wanted(episode: Episode, choice: SlotChoice, deadline: Deadline | None) -> 
 
 
 def _refuse_too_many(wanted: Wanted) -> None:
-    """Count again while the unit's day is locked: whoever was at it at the same moment is done now."""
-    lock_candidates(wanted)
+    """Count again while the unit's day is locked: whoever was at it at the same moment is done now.
+
+    The days of those who scan are locked with it, so that none of them goes while the add-on is booked.
+    """
     center = wanted.center
+    lock_candidates(wanted, list(sonographer_days(center.pk, wanted.on).values_list("id", flat=True)))
     around = add_ons_around([center.pk], wanted.starts_at)
     if around[half_day(center.pk, wanted.starts_at, center.zone)] >= MOST_A_HALF_DAY:
         raise OverbookLimit

@@ -33,7 +33,7 @@ from scheduling.waitlist.waits import entry as find_entry
 from scheduling.waitlist.waits import in_line, sent_to_emergency_care, who_waits
 from scheduling.waitlist.waits import offer as find_offer
 
-#: How many who wait are looked at in one sweep.
+#: How many who wait are looked at in one sweep, and of those behind them whose turn has come.
 MOST_LOOKED_AT = 200
 #: Events with which time comes free, or the calendar grows.
 FREES_TIME = (
@@ -59,11 +59,20 @@ def tend_waitlist() -> int:
     for pk in list(_over().order_by("latest", "id").values_list("id", flat=True)):
         in_transaction(partial(_end, pk))
     freed = list(FreedTime.objects.values_list("id", flat=True))
-    everybody = who_waits()
-    due = everybody if freed else everybody.filter(look_at__lte=clock.now())
-    made = sum(_look(entry) for entry in in_line(due)[:MOST_LOOKED_AT])
+    made = sum(_look(entry) for entry in _next_in_line(freed=bool(freed)))
     FreedTime.objects.filter(pk__in=freed).delete()
     return made
+
+
+def _next_in_line(*, freed: bool) -> list[WaitlistEntry]:
+    """Return who is looked at now: where time came free, the first in line; and, in line, those whose turn to be looked
+    at has come, so that in a network in which time always comes free nobody is passed over for ever."""
+    now = clock.now()
+    if not freed:
+        return in_line(who_waits().filter(look_at__lte=now))[:MOST_LOOKED_AT]
+    line = in_line(who_waits())
+    due = [entry for entry in line[MOST_LOOKED_AT:] if entry.look_at <= now]
+    return [*line[:MOST_LOOKED_AT], *due[:MOST_LOOKED_AT]]
 
 
 def note_freed_time(event: Event) -> None:

@@ -22,11 +22,13 @@ from scheduling.models import (
     WaitlistEntry,
 )
 from scheduling.needs import NO_NEEDS, Needs
+from scheduling.selectors.covered import is_covered
 from scheduling.selectors.fitting import needs_of_patient
 from scheduling.selectors.search import Slot, search
 from scheduling.slots import Deadline
 from scheduling.states import MOVABLE
-from scheduling.waiting import Waiter, answer_by, rank
+from scheduling.visit_types import shape_of
+from scheduling.waiting import NOTICE, Waiter, answer_by, rank
 from triage.models import Assessment
 from triage.selectors import answers_of, decision_in_force, decisions_of, intake_of
 
@@ -194,18 +196,23 @@ def _in_reach(waiting: WaitlistEntry, center: Center, needs: Needs) -> bool:
 
 
 def _in_time(waiting: WaitlistEntry, visit: Appointment) -> bool:
-    """Whether a rule-out in a visit's place would be in time, and leaves the patient time to be asked and to come."""
+    """Whether a rule-out in a visit's place would be in time, and leaves the patient time to be asked and to come.
+
+    Under a tier-1 clock that takes a reader and a prescriber after it, as it does in a search.
+    """
     kind, deadline = waiting.visit_type, waiting.deadline
     result_at = visit.starts_at + timedelta(minutes=kind.minutes + kind.reading_minutes)
     if deadline is not None and not deadline.met_by(visit.starts_at, result_at, visit.center.zone):
         return False
     way = way_to(visit.center, waiting.zip)
-    return answer_by(clock.now(), starts_at=visit.starts_at, way=way, urgent=True, short_notice=True) is not None
+    if answer_by(clock.now(), starts_at=visit.starts_at, way=way, urgent=True, short_notice=True) is None:
+        return False
+    return waiting.tier != 1 or is_covered(shape_of(kind), visit.center, visit.starts_at)
 
 
 def _found(waiting: WaitlistEntry, now: datetime) -> Iterator[Slot]:
-    from_ = max(now, waiting.earliest)
-    until = min(waiting.latest, waiting.deadline.result_by) if waiting.deadline else waiting.latest
+    """Yield the first times of use. What can't be offered is not asked for: it would crowd out what can."""
+    from_, until = _span(waiting, now)
     if until <= from_:
         return
     needs = Needs.named(waiting.needs)
@@ -221,6 +228,20 @@ def _found(waiting: WaitlistEntry, now: datetime) -> Iterator[Slot]:
             needs=needs,
             center_code=code,
         ).slots
+
+
+def _span(waiting: WaitlistEntry, now: datetime) -> tuple[datetime, datetime]:
+    """Return from when until when a time could be offered: with the notice that they need, before the visit that they
+    would give up, and before their clock runs out."""
+    from_ = max(now, waiting.earliest)
+    if not waiting.urgent and not waiting.short_notice:
+        from_ = max(from_, now + NOTICE)
+    limits = [waiting.latest]
+    if waiting.deadline is not None:
+        limits.append(waiting.deadline.result_by)
+    if waiting.visit is not None:
+        limits.append(waiting.visit.starts_at)
+    return from_, min(limits)
 
 
 def _own_times(waiting: WaitlistEntry) -> list[tuple[datetime, datetime]]:

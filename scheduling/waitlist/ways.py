@@ -14,6 +14,7 @@ from scheduling.intake.falling_back import foreseen
 from scheduling.models import Appointment, EntryStatus, VisitKind, VisitType, WaitlistEntry
 from scheduling.needs import NO_NEEDS, Needs
 from scheduling.selectors.add_ons import add_on_times
+from scheduling.selectors.fitting import needs_of_patient
 from scheduling.selectors.search import Slot, search
 from scheduling.selectors.site import WITHIN_MILES
 from scheduling.slots import Deadline
@@ -113,7 +114,7 @@ def _scan_is_ahead(episode: Episode) -> bool:
 def _looked_for(episode: Episode, visit_type: VisitType, entry: WaitlistEntry | None) -> Ways:
     urgent = visit_type.kind == VisitKind.DVT_SCAN
     deadline = deadline_of(episode) if urgent else None
-    needs = needs_for(episode) if urgent else NO_NEEDS
+    needs = needs_for(episode) if urgent else needs_of_patient(episode.patient_id)
     assessment = intake_of(episode)
     place = (assessment.zip if assessment else "") or episode.patient.zip
     asked = _Asked(visit_type, place, deadline, needs, episode)

@@ -31,6 +31,7 @@ CASES: list[tuple[str, str, str, Any, int, str, str]] = [
     (REP, "GET", "slots/?visit_type=V10&from=tomorrow", None, 400, "invalid", "from"),
     (REP, "GET", "slots/?visit_type=V10&until=2020-01-01T00:00:00Z", None, 400, "invalid", "until"),
     (REP, "GET", "slots/?visit_type=V10&until=9999-12-31T23:59:59Z", None, 400, "invalid", "until"),
+    (REP, "GET", "slots/?visit_type=V10&from=9999-12-30T00:00:00Z", None, 400, "invalid", "from"),
     (REP, "GET", "slots/?visit_type=V10&limit=0", None, 400, "invalid", "limit"),
     (REP, "GET", "slots/?visit_type=V10&limit=many", None, 400, "invalid", "limit"),
     (REP, "GET", f"slots/?visit_type=V10&assessment={TOO_LONG}", None, 404, "not_found", ""),
@@ -38,6 +39,11 @@ CASES: list[tuple[str, str, str, Any, int, str, str]] = [
     (REP, "GET", "steps/?center=abc", None, 400, "invalid", "center"),
     (REP, "GET", "messages/?patient=abc", None, 400, "invalid", "patient"),
     ("nobody", "GET", "triage/questionnaire/?lang=tlh", None, 400, "invalid", "lang"),
+    (MANAGER, "GET", "shifts/?center=CENTER&on=9999-12-31", None, 400, "invalid", "on"),
+    (MANAGER, "GET", "shifts/?center=CENTER&on=0001-01-01", None, 400, "invalid", "on"),
+    (MANAGER, "PUT", "reserves/C%00/morning/", {"scans": 1, "release": []}, 404, "no_such_center", ""),
+    (MANAGER, "PUT", "add-ons/C%00/", {"visits": 1}, 404, "no_such_center", ""),
+    (REP, "GET", "downtime-sheets/C%00/", None, 404, "no_such_center", ""),
     # past and impossible times
     (REP, "POST", "holds/", {"starts_at": "2020-01-01T10:00:00Z"}, 400, "slot_in_the_past", "starts_at"),
     (REP, "POST", "holds/", {"starts_at": "0001-01-01T00:00:00Z"}, 400, "slot_in_the_past", "starts_at"),
@@ -126,6 +132,7 @@ def test_a_wrong_request_is_a_clear_problem(
         "EPISODE": visit.episode_id,
         "STEP": visit.step_id,
         "PATIENT": visit.patient_id,
+        "CENTER": door.ward.place.center.code,
         "STRANGER": make_patient().pk,
         "SLOT": door.slot(),
     }

@@ -72,6 +72,19 @@ def test_what_creates_names_its_idempotency_key(document: Any) -> None:
                 assert "422" in operation["responses"], path
 
 
+def test_an_edit_that_is_only_rehearsed_answers_as_described(document: Any) -> None:
+    described = document["paths"]["/api/v1/shift-edits/"]["post"]["responses"]
+    assert {"200", "201"} <= set(described)
+
+
+def test_every_operation_says_how_it_answers_who_asks_too_often_or_sends_something_else(document: Any) -> None:
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            where = f"{method} {path}"
+            assert "429" in operation["responses"], where
+            assert "415" in operation["responses"] or "requestBody" not in operation, where
+
+
 def test_the_served_document_is_the_same_and_its_page_is_there(client: Client, document: Any) -> None:
     served = client.get("/api/v1/schema/?format=json")
     assert served.status_code == 200

@@ -1,13 +1,15 @@
 """A link from a text: looking never acts, the birth date opens it, five wrong ones lock it."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from django.conf import LazySettings
 from django.test import Client
 
-from clinic.models import Link
+from clinic.models import Link, Step
 from clinic.services import links
 from notifications.lint import FORBIDDEN
-from scheduling.models import Appointment
+from scheduling.models import Appointment, VisitType
 from tests.pages.visitors import BORN, booked, link_on, slots_on, well, words
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -72,6 +74,22 @@ def test_by_the_link_a_visit_is_confirmed_moved_and_cancelled(link: str) -> None
     row.refresh_from_db()
     assert row.status == "booked"
     assert "Your visit is cancelled" in words(phone.post("/visit/cancel/", follow=True))
+
+
+def test_a_follow_up_is_moved_within_its_window_and_past_it_a_clinician_calls(link: str) -> None:
+    phone, day = Client(), timedelta(days=1)
+    phone.post(link, {"birth_date": BORN})
+    visit = Appointment.objects.get(booked_at__isnull=False)
+    Appointment.objects.update(visit_type=VisitType.objects.get(kind="repeat_scan"))
+    first, last = visit.starts_at - day, visit.starts_at + day
+    Step.objects.filter(pk=visit.step_id).update(kind="follow_up_scan", window_start=first, window_end=last)
+    shown = slots_on(well(phone))
+    assert {datetime.fromisoformat(each["starts_at"]) <= last for each in shown} == {True}
+    late = {**shown[0], "starts_at": (datetime.fromisoformat(shown[0]["starts_at"]) + 3 * day).isoformat()}
+    assert "A clinician calls you by" in words(phone.post("/visit/move/", late, follow=True))
+    visit.refresh_from_db()
+    assert visit.sequence == 0
+    assert Step.objects.filter(episode=visit.episode, kind="callback").count() == 1
 
 
 def test_the_calendar_file_follows_the_visit(link: str) -> None:

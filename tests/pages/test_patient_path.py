@@ -99,6 +99,15 @@ def test_a_time_that_somebody_else_took_is_explained_with_the_next_ones(browser:
     assert slot not in slots_on(answer)
 
 
+def test_a_time_past_the_deadline_which_no_page_showed_is_not_kept(browser: Client) -> None:
+    decide(browser)
+    slot = slots_on(browser.get("/slots/"))[0]
+    a_day_later = datetime.fromisoformat(slot["starts_at"]) + timedelta(days=1)
+    answer = browser.post("/slots/hold/", {**slot, "starts_at": a_day_later.isoformat()}, follow=True)
+    assert answer.request["PATH_INFO"] == "/slots/"
+    assert not Appointment.objects.exists()
+
+
 def test_a_back_button_after_booking_books_nothing_twice(browser: Client) -> None:
     booked(browser)
     assert browser.get("/slots/", follow=True).request["PATH_INFO"] == "/visit/"

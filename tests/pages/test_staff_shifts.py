@@ -125,6 +125,14 @@ def test_a_machine_that_is_down_sends_its_visits_on(ward: Ward) -> None:
     assert "Out of order" in words(ward.browser(Role.MANAGER).get(f"/staff/shifts/units/{room.pk}/"))
 
 
+def test_a_day_that_no_calendar_has_is_named(ward: Ward) -> None:
+    room = Resource.objects.get(center=ward.place.center, kind="room")
+    given = {"kind": "down", "resource": room.pk, "why": "down", "until_on": "9999-12-31", "until": "23:59"}
+    page = _post(ward, "preview", **given)
+    assert page.status_code == 422
+    assert "Give a day that the calendar has." in words(page)
+
+
 def test_every_edit_has_its_form(ward: Ward) -> None:
     manager, center = ward.browser(Role.MANAGER), ward.place.center
     sonographer = Resource.objects.get(center=center, kind="sonographer")

@@ -9,18 +9,23 @@ from django.test import Client
 from clinic import clock
 from clinic.access import Actor
 from clinic.errors import Invalid
-from clinic.models import AccessNeeds, Episode, Patient, Role, Staff, Step, StepKind
+from clinic.models import AccessNeeds, Center, Episode, EpisodeKind, Patient, Role, Staff, Step, StepKind
 from clinic.services.access_needs import Access, record_access
 from clinic.services.departures import Leaving, record_departure
+from clinic.services.episodes import open_episode
+from clinic.services.steps import NewStep
 from clinic.tables import STANDARD_LB, table_for
 from scheduling.errors import CapabilityMissing, RoomDoesNotFit
 from scheduling.models import Appointment, Resource, ResourceKind, VisitType
 from scheduling.needs import Needs
 from scheduling.selectors.search import search
+from scheduling.selectors.step_times import times_of
 from scheduling.services.booking import book
+from scheduling.services.calendar import materialise
 from scheduling.services.holding import hold_slot
 from scheduling.services.rescheduling import reschedule
 from scheduling.services.wanted import SlotChoice
+from scheduling.waitlist.ways import ways_forward
 from tests.factories import make_patient, make_resource, make_working_center, tomorrow_at
 from tests.pages.staff import Ward, open_ward
 from tests.pages.visitors import words
@@ -148,12 +153,16 @@ def test_a_center_without_access_is_not_booked_for_a_wheelchair(ward: Ward) -> N
         _booked(ward, episode)
 
 
-def test_a_slot_held_for_a_strong_table_takes_the_room_that_has_it(ward: Ward) -> None:
-    from scheduling.services.calendar import materialise  # noqa: PLC0415
-
+def _strong_room(ward: Ward) -> Resource:
+    """Another room, with a table for 500 pounds."""
     strong = make_resource(ward.place.center, ResourceKind.ROOM)
     Resource.objects.filter(pk=strong.pk).update(table_limit_lb=500)
     materialise(days=3)
+    return strong
+
+
+def test_a_slot_held_for_a_strong_table_takes_the_room_that_has_it(ward: Ward) -> None:
+    strong = _strong_room(ward)
     choice = SlotChoice(ward.place.types["dvt_scan"], ward.place.center, tomorrow_at(15, days=0), Needs(table=450))
     hold = hold_slot(ward.actor(Role.REPRESENTATIVE), slot=choice)
     assert hold.occupancies.filter(resource=strong).exists()
@@ -169,6 +178,46 @@ def test_a_visit_that_moves_keeps_to_rooms_that_fit(ward: Ward) -> None:
     other = make_working_center()
     with pytest.raises(RoomDoesNotFit):
         reschedule(ward.actor(Role.CLINICIAN), appointment_id=visit.pk, starts_at=tomorrow_at(16, days=0), center=other)
+
+
+def test_of_several_rooms_a_booking_at_once_takes_the_one_that_fits_its_patient(ward: Ward) -> None:
+    strong = _strong_room(ward)
+    episode = ward.suspected()
+    _record(ward, episode.patient, weight_lb=400)
+    slot = SlotChoice(ward.place.types["dvt_scan"], ward.place.center, tomorrow_at(15, days=0))
+    visit = book(ward.actor(Role.REPRESENTATIVE), patient=episode.patient, slot=slot, episode=episode)
+    assert visit.occupancies.filter(resource=strong, live=True).exists()
+    assert visit.needs == "table-400"
+
+
+def test_a_visit_that_moves_heeds_what_was_recorded_since_it_was_booked(ward: Ward) -> None:
+    episode = ward.suspected()
+    visit = _booked(ward, episode)
+    strong = _strong_room(ward)
+    _record(ward, episode.patient, weight_lb=400)
+    reschedule(ward.actor(Role.CLINICIAN), appointment_id=visit.pk, starts_at=tomorrow_at(16, days=0))
+    assert visit.occupancies.filter(resource=strong, live=True).exists()
+
+
+def test_times_of_a_follow_up_and_ways_forward_leave_out_what_does_not_fit(ward: Ward) -> None:
+    far = make_working_center(at=(39.1, -76.88), wheelchair=True)
+    materialise(days=3)
+    Center.objects.exclude(pk=far.pk).update(wheelchair=False)
+    patient = make_patient()
+    _record(ward, patient, mobility="wheelchair")
+    episode = open_episode(
+        ward.actor(Role.REPRESENTATIVE),
+        patient=patient,
+        kind=EpisodeKind.SUSPECTED_DVT,
+        center=ward.place.center,
+        clock_started_at=clock.now(),
+        first_steps=[
+            NewStep(kind=StepKind.FOLLOW_UP_SCAN, due_at=clock.now() + timedelta(days=1), owner_role=Role.SONOGRAPHER)
+        ],
+    )
+    offered = times_of(episode.steps.get(), zip="20770", most=20)
+    assert {slot.center.code for slot in offered} == {far.code}
+    assert {slot.center.code for slot in ways_forward(episode.pk).near} == {far.code}
 
 
 def test_needs_are_kept_in_words_and_read_back() -> None:

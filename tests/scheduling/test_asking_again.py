@@ -1,5 +1,6 @@
 """The danger signs at a later contact go through R1 and R2 again."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from clinic.services.worklist import finish
 from scheduling.intake import IntakeResult, submit
 from scheduling.intake.asking_again import Asked, ask_signs
 from scheduling.models import Appointment
-from tests.factories import actor_of
+from scheduling.services import lateness
+from tests.factories import actor_of, set_clock
 from tests.scheduling.intakes import CONTACT, NO_SIGNS, SUSPECTED, VISITOR, answers
 from tests.scheduling.test_overriding import booked
 from triage.models import Assessment, Occasion
@@ -77,6 +79,19 @@ def test_once_the_patient_is_where_help_is_our_own_visit_ends(result: IntakeResu
     finish(actor_of(Role.CLINICIAN), step_id=call.pk, outcome="arrived_at_ed")
     visit.refresh_from_db()
     assert (visit.status, visit.end_reason) == ("cancelled", "seen_in_emergency")
+    assert live(result) == ["decision"]
+
+
+def test_nobody_calls_as_late_who_is_where_help_is(result: IntakeResult) -> None:
+    visit = booked(result)
+    set_clock(visit.starts_at + timedelta(minutes=15))
+    assert lateness.call_late_rule_outs() == 1
+    asked(result, {"emergency": {"short_of_breath": "yes"}})
+    call = Step.objects.get(episode=result.episode, kind="arrival_call", status__in=LIVE_STEP)
+    finish(actor_of(Role.CLINICIAN), step_id=call.pk, outcome="arrived_at_ed")
+    visit.refresh_from_db()
+    assert visit.late_call is not None
+    assert (visit.late_call.status, visit.late_call.outcome) == ("cancelled", "seen_in_emergency")
     assert live(result) == ["decision"]
 
 

@@ -1,29 +1,36 @@
 """People who walk in, and rule-outs that are late or made late."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from clinic import clock
+from clinic.access import SYSTEM
 from clinic.errors import Forbidden, Invalid
 from clinic.models import Episode, Patient, Role
 from notifications.models import Message
 from scheduling.errors import AddOnsFull, DangerSign, SignsTooOld, SlotTaken
-from scheduling.models import Appointment, Occupancy
+from scheduling.models import Appointment, Occupancy, Resource, ResourceKind
+from scheduling.reserve import AFTERNOON
 from scheduling.running import Expected
 from scheduling.selectors.day import visits_of_day
 from scheduling.selectors.gaps import gaps
 from scheduling.selectors.running import running_day
 from scheduling.services import lateness, sweeps, visits
+from scheduling.services.calendar import materialise
+from scheduling.services.editing import Down, apply
 from scheduling.services.rescheduling import reschedule
+from scheduling.services.reserves import set_reserve
 from scheduling.services.walk_ins import Registration, place_walk_in, screen_walk_in, set_add_on_limit
-from tests.factories import actor_of, make_center, make_patient, set_clock, tomorrow_at
-from tests.scheduling.conftest import Place, masks_match_the_rows
+from tests.factories import actor_of, make_center, make_patient, make_scanner, set_clock, tomorrow_at
+from tests.scheduling.conftest import Place, at_once, masks_match_the_rows
 from triage.answers.groups import Emergency, LimbThreat
 from triage.models import Assessment
 
 EVE = Registration(given_name="Eve", family_name="Walker", phone="+12405550777", zip="20770")
+ADAM = Registration(given_name="Adam", family_name="Walker", phone="+12405550778", zip="20770")
 
 
 def _answers(**signs: str) -> dict[str, dict[str, str]]:
@@ -34,7 +41,8 @@ def _answers(**signs: str) -> dict[str, dict[str, str]]:
     }
 
 
-def _asked(place: Place, **signs: str) -> int:
+def asked_at_desk(place: Place, **signs: str) -> int:
+    """The danger signs of somebody at the desk, none of them there but those given."""
     return screen_walk_in(place.actor, center=place.center, answers=_answers(**signs)).assessment.pk
 
 
@@ -43,7 +51,7 @@ def _placed(place: Place, *, kind: str = "dvt_scan", assessment: int = 0, gap: i
     given: dict[str, object] = {"accepted_by": person.resource_id, "starts_at": person.starts[gap]}
     return place_walk_in(
         place.actor,
-        assessment_id=assessment or _asked(place),
+        assessment_id=assessment or asked_at_desk(place),
         center=place.center,
         visit_type=place.types[kind],
         **{**given, "registration": EVE, **more},  # type: ignore[arg-type]
@@ -83,10 +91,10 @@ def test_every_question_is_answered_with_yes_or_no(place: Place) -> None:
 
 
 def test_the_answers_serve_one_person_at_one_desk_for_an_hour(place: Place) -> None:
-    used = _asked(place)
+    used = asked_at_desk(place)
     _placed(place, assessment=used)
     elsewhere = screen_walk_in(place.actor, center=make_center("FAR"), answers=_answers()).assessment
-    old = _asked(place)
+    old = asked_at_desk(place)
     for wrong in (used, 999_999):
         with pytest.raises(SignsTooOld):
             _placed(place, assessment=wrong)
@@ -95,6 +103,44 @@ def test_the_answers_serve_one_person_at_one_desk_for_an_hour(place: Place) -> N
         _placed(place, assessment=old)
     assert elsewhere.zip == place.center.zip
     assert Appointment.objects.count() == 1
+
+
+def test_of_two_who_are_placed_on_the_same_answers_at_once_one_is(place: Place) -> None:
+    make_scanner(place.center)
+    materialise(days=3)
+    asked = asked_at_desk(place)
+    people = gaps(place.center, place.types["dvt_scan"], clock.now())
+    placed = at_once(
+        *(
+            partial(_placed, place, assessment=asked, accepted_by=person.resource_id, registration=registration)
+            for person, registration in zip(people, (EVE, ADAM), strict=True)
+        )
+    )
+    assert sorted(type(each).__name__ for each in placed) == ["Appointment", SignsTooOld.__name__]
+    assert Patient.objects.count() == 1
+
+
+def test_a_gap_that_leaves_the_reserve_to_a_colleague_is_taken(place: Place) -> None:
+    make_scanner(place.center)
+    materialise(days=3)
+    set_reserve(SYSTEM, center=place.center, half=AFTERNOON, scans=1, release=())
+    first, other = Resource.objects.filter(kind=ResourceKind.SONOGRAPHER).order_by("id")
+    # One has a single time left before the last start of a rule-out, the other all of the day.
+    busy = Down(resource=first, until=tomorrow_at(18, days=0), why="away")
+    apply(SYSTEM, busy)
+    waiting = place.suspected()
+    visit = _placed(
+        place,
+        kind="repeat_scan",
+        accepted_by=first.pk,
+        starts_at=tomorrow_at(18, days=0),
+        registration=None,
+        patient_id=waiting.patient_id,
+        episode=waiting,
+    )
+    assert (visit.status, visit.starts_at) == ("arrived", tomorrow_at(18, days=0))
+    assert {taken.resource for taken in visit.occupancies.filter(resource__kind="sonographer")} == {first}
+    assert first != other
 
 
 def test_who_waits_for_a_booking_is_placed_in_that_episode(place: Place) -> None:

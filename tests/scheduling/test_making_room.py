@@ -5,19 +5,30 @@ from datetime import timedelta
 import pytest
 
 from clinic import clock
-from clinic.access import patient_actor
+from clinic.access import SYSTEM, patient_actor
 from clinic.models import LIVE_STEP, Center, Episode, EpisodeKind, Patient, Role, Step, StepKind
 from clinic.services.episodes import open_episode
 from clinic.services.steps import NewStep
 from scheduling.errors import NobodyToMove, OfferOver
-from scheduling.models import Appointment, EntryStatus, Offer, OfferKind, OfferStatus, WaitlistEntry
+from scheduling.models import (
+    Appointment,
+    EntryStatus,
+    Offer,
+    OfferKind,
+    OfferStatus,
+    Resource,
+    ResourceKind,
+    WaitlistEntry,
+)
 from scheduling.services import visits
 from scheduling.services.booking import book
+from scheduling.services.editing import Down, apply
 from scheduling.waitlist.answering import accept, decline
 from scheduling.waitlist.joining import withdraw
 from scheduling.waitlist.offering import ask_to_move
 from scheduling.waitlist.tending import tend_waitlist
-from tests.factories import make_patient, set_clock
+from scheduling.waitlist.ways import ways_forward
+from tests.factories import make_patient, set_clock, tomorrow_at
 from tests.invariants import episodes_without_step, taken_twice, wrong_masks
 from tests.scheduling.conftest import Place, at_once
 from tests.scheduling.line import full, give_back, open_offers, waits
@@ -104,6 +115,28 @@ def test_who_did_not_say_so_is_never_asked(place: Place) -> None:
     assert tend_waitlist() == 0
     with pytest.raises(NobodyToMove):
         ask_to_move(place.actor, entry_id=entry.pk)
+
+
+def test_nobody_moves_for_a_scan_that_nobody_would_read_in_time(place: Place) -> None:
+    follow_up(place, 14)
+    full(place)
+    [reader] = Resource.objects.filter(kind=ResourceKind.PHYSICIAN)
+    apply(SYSTEM, Down(resource=reader, until=clock.now() + timedelta(hours=8), why="sick"))
+    entry = waits(place)
+    assert tend_waitlist() == 0
+    with pytest.raises(NobodyToMove):
+        ask_to_move(place.actor, entry_id=entry.pk)
+    assert ways_forward(entry.episode_id).movable == ()
+
+
+def test_nobody_moves_for_a_scan_that_could_not_be_treated_before_the_close(place: Place) -> None:
+    visit = follow_up(place, 18, 20)
+    full(place)
+    set_clock(tomorrow_at(16, days=0))
+    entry = waits(place)
+    # Scanned until 18:50, read until 19:20: an hour of treatment is past eight.
+    assert visit.starts_at < entry.latest
+    assert tend_waitlist() == 0
 
 
 def test_a_rule_out_makes_room_for_nobody(place: Place) -> None:

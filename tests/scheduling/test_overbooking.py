@@ -4,20 +4,23 @@ from datetime import timedelta
 
 import pytest
 
+from clinic import clock
 from clinic.access import SYSTEM, Actor
 from clinic.errors import Forbidden, Invalid
-from clinic.models import Role
+from clinic.models import LIVE_STEP, Role, Step, StepKind
 from scheduling.errors import EpisodeMismatch, NoOverbook, NotInTime, OverbookLimit
-from scheduling.models import Appointment, Occupancy, Overbook, Resource, ResourceKind
+from scheduling.models import Appointment, Displacement, Occupancy, Overbook, Resource, ResourceKind
 from scheduling.selectors.add_ons import add_on_times
 from scheduling.services import visits
 from scheduling.services.calendar import materialise
+from scheduling.services.editing import Down, apply, rehearse
 from scheduling.services.holding import release_hold
+from scheduling.services.rebooking import rebook_displaced
 from scheduling.services.rescheduling import reschedule
 from scheduling.slots import Deadline
 from scheduling.waitlist.overbooking import overbook
-from tests.factories import actor_of, make_resource
-from tests.invariants import taken_twice, wrong_masks
+from tests.factories import actor_of, make_resource, make_scanner
+from tests.invariants import episodes_without_step, taken_twice, wrong_masks
 from tests.scheduling.conftest import Place, at_once
 from tests.scheduling.line import full
 
@@ -154,3 +157,38 @@ def test_an_add_on_that_moves_to_a_time_of_its_own_is_one_no_more(busy: Place) -
     assert not Overbook.objects.filter(appointment=moved).exists()
     # It uses up none of the half day's two any more.
     assert add_on(busy, 13).status == "booked"
+
+
+def test_an_add_on_is_displaced_where_the_last_who_scans_is_gone(busy: Place) -> None:
+    visit = add_on(busy, 14)
+    [scans] = Resource.objects.filter(kind=ResourceKind.SONOGRAPHER)
+    gone = Down(resource=scans, until=clock.now() + timedelta(hours=8), why="sick")
+    told = rehearse(SYSTEM, gone)
+    assert visit.pk in [each.visit.pk for each in told.visits]
+    edit = apply(SYSTEM, gone, displace=True)
+    assert [row.appointment for row in Displacement.objects.filter(edit=edit)] == [each.visit for each in told.visits]
+    rebook_displaced()
+    visit.refresh_from_db()
+    assert (visit.status, visit.end_reason) == ("cancelled", "displaced")
+    assert Step.objects.filter(episode=visit.episode, kind=StepKind.CALLBACK, status__in=LIVE_STEP).exists()
+    assert (taken_twice(), wrong_masks(), episodes_without_step()) == ([], [], [])
+
+
+def test_an_add_on_stands_as_long_as_somebody_scans(busy: Place) -> None:
+    visit = add_on(busy, 14)
+    first = Resource.objects.get(kind=ResourceKind.SONOGRAPHER)
+    make_scanner(busy.center)
+    materialise(days=3)
+    apply(SYSTEM, Down(resource=first, until=clock.now() + timedelta(hours=8), why="sick"), displace=True)
+    rebook_displaced()
+    visit.refresh_from_db()
+    assert visit.status == "booked"
+    assert not Displacement.objects.filter(appointment=visit).exists()
+
+
+def test_no_add_on_slips_past_who_goes_at_the_same_moment(busy: Place) -> None:
+    [scans] = Resource.objects.filter(kind=ResourceKind.SONOGRAPHER)
+    gone = Down(resource=scans, until=clock.now() + timedelta(hours=8), why="sick")
+    at_once(lambda: add_on(busy, 14), lambda: apply(SYSTEM, gone, displace=True))
+    booked = Appointment.objects.filter(overbook__isnull=False)
+    assert set(booked) <= {row.appointment for row in Displacement.objects.all()}

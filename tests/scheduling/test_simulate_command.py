@@ -61,6 +61,8 @@ def test_an_uploaded_history_is_replayed_and_its_faults_are_named_by_row(day: st
         ("--history", "/nowhere/at/all.csv"),
         ("--out", "table.xlsx"),
         ("--release", "soon"),
+        ("--release", "1:500"),
+        ("--release", "inf:50"),
         ("--from", "yesterday"),
         ("--most", "-1"),
         ("--days", "0"),

@@ -136,9 +136,7 @@ def record_further(
     """
 
     def work() -> Decision:
-        assessment = Assessment.objects.select_for_update(no_key=True, of=("self",)).get(pk=before.assessment_id)
-        if assessment.decisions.filter(number__gt=before.number).exists():
-            raise Conflict("Another decision was made meanwhile. Look again, then decide.", code="decision_superseded")
+        assessment = _locked_after(before)
         row = Decision.objects.create(
             assessment=assessment,
             number=before.number + 1,
@@ -163,6 +161,14 @@ def record_further(
         return row
 
     return in_transaction(work)
+
+
+def _locked_after(before: Decision) -> Assessment:
+    """Lock the assessment of a decision that must be its last. Raises `Conflict` where another one was made since."""
+    assessment = Assessment.objects.select_for_update(no_key=True, of=("self",)).get(pk=before.assessment_id)
+    if assessment.decisions.filter(number__gt=before.number).exists():
+        raise Conflict("Another decision was made meanwhile. Look again, then decide.", code="decision_superseded")
+    return assessment
 
 
 def _tell(actor: Actor, row: Decision) -> None:

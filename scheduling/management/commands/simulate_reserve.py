@@ -255,6 +255,9 @@ def _release(word: str) -> tuple[Release, ...]:
         return ()
     try:
         pairs = [step.split(":") for step in word.split(",")]
-        return tuple(Release(round(-60 * float(hours)), int(percent)) for hours, percent in pairs)
-    except ValueError as error:
+        steps = tuple(Release(round(-60 * float(hours)), int(percent)) for hours, percent in pairs)
+    except (ValueError, OverflowError) as error:
         raise ArgumentTypeError("use hours and percent, such as 1:50,3:0") from error
+    if not all(0 <= step.kept_percent <= 100 for step in steps):
+        raise ArgumentTypeError("keep from 0 to 100 percent")
+    return steps

@@ -1,6 +1,6 @@
 """The slots, and keeping one of them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -76,8 +76,12 @@ def chosen(request: HttpRequest) -> tuple[Center, datetime]:
 
 
 def _refuse_outside(wanted: Wish, choice: SlotChoice) -> None:
-    """Refuse a start that the page never showed: outside the window of the follow-up's step."""
-    if wanted.step is not None and not window_of(wanted.step).holds(choice.starts_at):
+    """Refuse a start that the page never showed: outside the window of the follow-up's step, or past the deadline."""
+    its_type, at = choice.visit_type, choice.starts_at
+    result_at = at + timedelta(minutes=its_type.minutes + its_type.reading_minutes)
+    outside = wanted.step is not None and not window_of(wanted.step).holds(at)
+    late = wanted.deadline is not None and not wanted.deadline.met_by(at, result_at, choice.center.zone)
+    if outside or late or (wanted.latest is not None and at > wanted.latest):
         raise Invalid(fields={"starts_at": "This lies outside the time in which the visit may be."})
 
 

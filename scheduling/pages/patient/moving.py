@@ -1,5 +1,6 @@
 """Moving one's own visit to another time."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from scheduling.pages.patient.visit import own
 from scheduling.pages.patient.wishes import needs_in
 from scheduling.selectors.deadlines import of_episode
 from scheduling.selectors.fitting import needs_of_patient
+from scheduling.selectors.step_times import Window, window_of
 from scheduling.services.asking_clinician import ask_clinician
 from scheduling.services.rescheduling import reschedule
 from scheduling.states import MOVABLE
@@ -42,6 +44,7 @@ def move(request: HttpRequest) -> HttpResponse:
         return render(request, "scheduling/patient/move.html", {"visit": found, "offers": _offers(found)[:12]})
     try:
         center, starts_at = chosen(request)
+        _refuse_outside_window(found, starts_at)
         reschedule(actor, appointment_id=found.pk, starts_at=starts_at, center=center)
     except PastDeadline:
         _ask_clinician(request, actor, found)
@@ -55,6 +58,24 @@ def move(request: HttpRequest) -> HttpResponse:
     return redirect("patient-move")
 
 
+def _refuse_outside_window(found: Appointment, starts_at: datetime) -> None:
+    """Keep the visit of a follow-up within its step's window, as where it was booked: past it is a clinician's word."""
+    window = _window(found)
+    if window is None or window.holds(starts_at):
+        return
+    if starts_at <= window.until:
+        raise Invalid(fields={"starts_at": "This is too early."})
+    # An earlier time than the present one is always an improvement.
+    if starts_at > found.starts_at:
+        raise PastDeadline
+
+
+def _window(found: Appointment) -> Window | None:
+    """Return the span in which the visit's step may begin; None where it has none."""
+    step = found.step
+    return window_of(step) if step is not None and step.window_end is not None else None
+
+
 def _ask_clinician(request: HttpRequest, actor: Actor, found: Appointment) -> None:
     """Say no, and who calls by when: only a clinician may choose a time past the deadline."""
     step = ask_clinician(actor, appointment_id=found.pk)
@@ -64,13 +85,15 @@ def _ask_clinician(request: HttpRequest, actor: Actor, found: Appointment) -> No
 
 
 def _offers(found: Appointment) -> list[Offer]:
-    episode = found.episode
+    episode, window = found.episode, _window(found)
     urgent = found.visit_type.kind == VisitKind.DVT_SCAN
     return offers(
         found.visit_type,
         zip=found.patient.zip if found.patient else found.center.zip,
         needs=(_needs(found) if urgent else NO_NEEDS) | Needs.named(found.needs) | needs_of_patient(found.patient_id),
         deadline=of_episode(episode) if episode and urgent else None,
+        from_=window.from_ if window else None,
+        until=window.until if window else None,
     )
 
 

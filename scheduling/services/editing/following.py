@@ -8,7 +8,8 @@ from django.db import connection
 from clinic import clock
 from scheduling import bits
 from scheduling.calendar import DAY
-from scheduling.models import Appointment, AppointmentStatus, Occupancy, ResourceDay
+from scheduling.models import Appointment, AppointmentStatus, Occupancy, ResourceDay, ResourceKind
+from scheduling.selectors.scanning import CenterDate, unscanned_add_ons
 from scheduling.services.calendar import Row, dates_of, load_rota
 from scheduling.services.editing.edit import Span
 
@@ -43,6 +44,7 @@ def follow(span: Span) -> list[Appointment]:
     rows: list[Row] = []
     changed: dict[int, tuple[int, datetime, int]] = {}
     turned: list[int] = []
+    left: set[CenterDate] = set()
     for resource in span.resources:
         for on in dates_of(span.first, span.last):
             former, row = days.get((resource.pk, on)), rota.row(resource, on)
@@ -53,13 +55,18 @@ def follow(span: Span) -> list[Appointment]:
             rows.append(row)
             if former is not None:
                 changed[former.pk] = row[1], row[4], bits.decode(row[5])
+                if resource.kind == ResourceKind.SONOGRAPHER:
+                    left.add((former.center_id, on))
                 if former.origin != row[4]:
                     turned.append(former.pk)
     _write(rows)
     if turned:
         with connection.cursor() as cursor:
             cursor.execute(_REMASK, [turned])
-    return _outside(changed)
+    outside = _outside(changed)
+    known = {visit.pk for visit in outside}
+    # Who scans an add-on is booked for it by no row: it loses its time where the last of them goes.
+    return [*outside, *(visit for visit in unscanned_add_ons(left) if visit.pk not in known)]
 
 
 def _locked(span: Span) -> dict[tuple[int, date], ResourceDay]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ from tests.scheduling.machine.questions import compare, drawn
 from tests.scheduling.machine.world import DAYS, World, undone
 from tests.scheduling.oracle.answer import answer
 from tests.scheduling.oracle.refusing import refusals
-from tests.scheduling.oracle.rota import DAY, House, Network, date_of, minute_of
+from tests.scheduling.oracle.rota import DAY, House, Network, Visit, date_of, minute_of
 from tests.scheduling.oracle.rows import read_network
 from tests.scheduling.oracle.scene import Question, on_duty
 
@@ -153,7 +153,11 @@ class Expecting(RuleBasedStateMachine):
             minutes = network.at(house, network.units[unit], on)
             stale = status == "held" and expires_at <= now
             over = visit[8] <= now or on < clock.today(house.zone)
-            if not stale and not over and not on_duty(minutes, start, self.world.visits[kind]):
+            length = self.world.visits[kind]
+            kept = on_duty(minutes, start, length) and (
+                network.units[unit].kind != "overflow" or _somebody_scans(network, house, on, start, length)
+            )
+            if not stale and not over and not kept:
                 found.add(pk)
         return found
 
@@ -208,6 +212,12 @@ class Expecting(RuleBasedStateMachine):
         )
         self.rows = rows.read()
         return opened
+
+
+def _somebody_scans(network: Network, house: House, on: date, start: int, visit: Visit) -> bool:
+    """Whether sonographers are on duty for an add-on, which takes none of them."""
+    scanning = {minute for _, minutes in network.on_site(house, "sonographer", on) for minute in minutes}
+    return scanning.issuperset(range(start, start + visit.minutes))
 
 
 def _refusal(work: Callable[[], Any]) -> DomainError | None:
