@@ -41,10 +41,10 @@ def refusals(
 
 
 def _ever_here(network: Network, house: House, kind: str) -> bool:
-    """Whether a unit of a kind belongs to a center, or works there on some day."""
+    """Whether a unit of a kind belongs to a center, or works there on some day: one on which it is open for any of it."""
     for unit in network.units.values():
         places = {unit.home, *(each.hours.center for each in unit.weekly)}
-        places |= {hours.center for hours in unit.exceptions.values() if hours}
+        places |= {house.id for on in unit.exceptions if network.at(house, unit, on)}
         if unit.kind == kind and not unit.remote and house.id in places:
             return True
     return False
