@@ -41,7 +41,7 @@ def refusals(
 
 
 def _ever_here(network: Network, house: House, kind: str) -> bool:
-    """Whether a unit of a kind belongs to a center, or works there on some day: one on which it is open for any of it."""
+    """Whether a unit of a kind belongs to a center, or works there on some day on which it is open."""
     for unit in network.units.values():
         places = {unit.home, *(each.hours.center for each in unit.weekly)}
         places |= {house.id for on in unit.exceptions if network.at(house, unit, on)}
