@@ -1,5 +1,6 @@
-"""Messages, the circuit, attempts, outcomes, receipts, conversations and documents."""
+"""Messages, the circuit, attempts, outcomes, receipts, approvals of words, conversations and documents."""
 
+from notifications.models.approval import TemplateApproval
 from notifications.models.circuit import Circuit
 from notifications.models.conversation import Attended, Conversation, Inbound, OfferedTime, Typed
 from notifications.models.delivery import (
@@ -41,5 +42,6 @@ __all__ = [
     "OutcomeKind",
     "Purpose",
     "Receipt",
+    "TemplateApproval",
     "Typed",
 ]

@@ -128,7 +128,7 @@ def _prepare(claimed: Claim) -> tuple[Attempt, str, timedelta] | None:
     if goes_elsewhere(message) or _ends_unsent(message, now) or (until := may_arrive_until(message, now)) is None:
         return None
     try:
-        body = render(message)
+        text = render(message)
     except NoLongerTrue as reason:
         settling.not_sent(message, MessageStatus.CANCELLED, reason.code)
         return None
@@ -147,12 +147,14 @@ def _prepare(claimed: Claim) -> tuple[Attempt, str, timedelta] | None:
     attempt = Attempt.objects.create(
         message=message,
         number=len(tries) + 1,
-        body_sha256=hashlib.sha256(body.encode()).hexdigest(),
-        segments=0 if is_call else segment_count(body),
+        body_sha256=hashlib.sha256(text.words.encode()).hexdigest(),
+        template=text.template,
+        template_version=text.version,
+        segments=0 if is_call else segment_count(text.words),
         sender=sender,
         at=clock.real_now(),
     )
-    return attempt, body, until - now
+    return attempt, text.words, until - now
 
 
 def _ends_unsent(message: Message, now: datetime) -> bool:
