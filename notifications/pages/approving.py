@@ -1,6 +1,9 @@
 """The words that we send, each at its longest, and who has approved them; approve one, or all that wait."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -22,12 +25,10 @@ from notifications.wording import LONGEST, fill
 
 
 @dataclass(frozen=True)
-class TemplateLine:
-    """One template in one language as the table shows it."""
+class Wording:
+    """One template in one language as its row shows it."""
 
     name: str
-    purpose: str
-    when: str
     lang: str
     language: str
     longest: str
@@ -41,13 +42,26 @@ class TemplateLine:
         return f"{self.name} {self.lang} {self.version}"
 
 
-def as_line(standing: TemplateStanding) -> TemplateLine:
-    """Present a template."""
+@dataclass(frozen=True)
+class TemplateRow:
+    """A template with what it is for, in each language."""
+
+    name: str
+    purpose: str
+    when: str
+    wordings: tuple[Wording, ...]
+
+    @property
+    def waiting(self) -> list[Wording]:
+        """Those that nobody has approved."""
+        return [each for each in self.wordings if each.approval is None]
+
+
+def as_wording(standing: TemplateStanding) -> Wording:
+    """Present a template in a language."""
     name, language = standing.name, standing.language
-    return TemplateLine(
+    return Wording(
         name=name,
-        purpose=when_of(name)[0],
-        when=when_of(name)[1],
         lang=language,
         language=LANGUAGE_NAMES[language],
         longest=fill(name, language, LONGEST),
@@ -57,14 +71,23 @@ def as_line(standing: TemplateStanding) -> TemplateLine:
     )
 
 
+def as_rows(standings: Iterable[TemplateStanding]) -> list[TemplateRow]:
+    """Present all templates, the languages of each side by side."""
+    return [
+        TemplateRow(name, *when_of(name), tuple(map(as_wording, each)))
+        for name, each in groupby(standings, key=attrgetter("name"))
+    ]
+
+
 @require_safe
 @staff_page(Permission.READ_TEXTS)
 def template_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Every template in both languages: first those that wait."""
-    lines = [as_line(each) for each in standing_of_templates()]
+    rows = as_rows(standing_of_templates())
     context = {
-        "waiting": [line for line in lines if line.approval is None],
-        "approved": [line for line in lines if line.approval is not None],
+        "waiting": [each for row in rows for each in row.waiting],
+        "waiting_rows": [row for row in rows if row.waiting],
+        "approved_rows": [row for row in rows if not row.waiting],
         "zone": OFFICE_ZONE,
         "actor": actor,
     }

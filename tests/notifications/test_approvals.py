@@ -172,7 +172,7 @@ def test_the_page_shows_every_text_at_its_longest_and_whose_approval_it_has() ->
     page = words(ward.browser(Role.MANAGER).get(PAGE))
     for each in standing_of_templates():
         assert each.version in page
-    assert "Reminder of a visit, English" in page
+    assert "Reminder of a visit visit_reminder" in page
     assert "reminder, NNNNNNNNNNNN: Wed Sep 30 12:45 PM" in page
     assert "153 of GSM-7: 1 segment" in page
     assert "80 wait for approval" in page
