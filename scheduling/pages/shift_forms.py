@@ -106,7 +106,7 @@ class DownForm(EditForm):
         try:
             until = back.astimezone(ZoneInfo("UTC"))
         except OverflowError as error:
-            raise Invalid(fields={"until_on": _("Give a day that the calendar has.")}) from error
+            raise Invalid(fields={"until_on": str(_("Give a day that the calendar has."))}) from error
         return {"why": self.cleaned_data["why"], "until": until}
 
 
