@@ -2,12 +2,15 @@
 
 from allauth.account.decorators import secure_admin_login
 from allauth.mfa import admin as second_factors
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from clinic.languages import INTERPRETED
 from clinic.models import (
     Center,
     Closure,
@@ -126,10 +129,23 @@ class LicenseInline(admin.TabularInline):
 _ENDED = ("is_active", "ended_at", "ended_reason")
 
 
+class StaffForm(UserChangeForm):
+    """An account; the languages of its person are chosen by their names."""
+
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"),
+        choices=INTERPRETED.items(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Those besides English that they speak with patients."),
+    )
+
+
 @admin.register(Staff)
 class StaffAdmin(UserAdmin):
     """People who work here. Who leaves is marked as not active; what they signed keeps their name."""
 
+    form = StaffForm
     list_display = ("username", "first_name", "last_name", "role", "home_center", "is_active")
     list_filter = ("role", "is_active")
     list_select_related = ("home_center",)

@@ -31,9 +31,9 @@ SWEEPS: dict[str, float] = {
 
 #: How many of a sweep a worker process runs at a time; of all others one. Sending waits for the provider most of the
 #: time, so it takes several to keep up; neither those nor what else waits may take every thread from the others.
-AT_ONCE: dict[str, int] = {"notifications.tasks.send_due": 6}
+AT_ONCE: dict[str, int] = {"notifications.tasks.send_due": 10}
 #: The threads of a worker process: for those that send and those that ask the provider, and enough beside them.
-THREADS = 12
+THREADS = 16
 
 SCHEDULE = {
     name: {"task": name, "schedule": seconds, "options": {"expires": max(seconds, 5), "ignore_result": True}}

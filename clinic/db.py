@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 import psycopg
-from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
+from django.db import DatabaseError, DataError, IntegrityError, OperationalError, connection, transaction
 
 from clinic.errors import DomainError, NoNextStep
 from clinic.models.safety_net import NEXT_STEP_CONSTRAINT
@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 
 #: Deadlock and serialization failure: the database asks for the transaction to be tried again.
 RETRIED = {"40P01", "40001"}
+#: What the database says of the row that it was given: of others it says nothing, and it is there.
+REFUSALS = (IntegrityError, DataError)
 TRIES = 3
 
 

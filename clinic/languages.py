@@ -20,3 +20,11 @@ INTERPRETED: dict[str, str] = {
     "uk": "Ukrainian",
     "vi": "Vietnamese",
 }
+
+
+def spoken(codes: list[str]) -> list[str]:
+    """Return the names of the languages that somebody of staff speaks with patients: English, and these codes besides.
+
+    A code that nobody has a name for is shown as it was typed: better than a language left out.
+    """
+    return ["English", *(INTERPRETED.get(code, code) for code in codes if code != "en")]

@@ -11,6 +11,8 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from clinic.beat import THREADS
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = os.environ.get("RULEOUT_ENV", "production")
 if ENVIRONMENT not in {"production", "demo", "test"}:
@@ -143,6 +145,7 @@ DOCUMENT_RECEIPT_AFTER_SECONDS = float(os.environ.get("DOCUMENT_RECEIPT_AFTER_SE
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
+CELERY_WORKER_CONCURRENCY = THREADS
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None

@@ -11,16 +11,25 @@ from django.core.checks import Warning as Caution
 from notifications.segments import beyond_gsm_7, segment_count
 from notifications.wording import CALLED, LANGUAGES, LONGEST, SPOKEN, TOKEN_LENGTH, VARIABLES, fill, named_in, template
 
-#: Never in a text (47 CFR 164.502(b), minimum necessary): a diagnosis, a test, a body part, a finding. In English and
-#: Spanish; "result" stands alone, without what it says.
+#: Never in a text (47 CFR 164.502(b), minimum necessary): a diagnosis, a test, a body part, a finding, of one or of
+#: several, of whatever gender. In English and Spanish; "result" stands alone, without what it says.
 FORBIDDEN = re.compile(
-    r"\b(dvt|tvp|clot|co[aá]gulo|thromb\w*|tromb\w*|embol\w*|scan|ultrasound|ecograf\w*|doppler|leg|pierna|arm|brazo|"
-    r"vein of|calf|pantorrilla|positive|positivo|negative|negativo|diagnos\w*|swell\w*|swollen|hinchad\w*|cramp\w*|"
-    r"calambre\w*|surgery|cirug\w*|pregnan\w*|embaraz\w*|cancer|medic\w*|anticoag\w*|birth|nacimiento)\b",
+    r"\b(dvts?|tvp|clots?|clotting|co[aá]gulos?|thromb\w*|tromb\w*|embol\w*|scans?|ultraso\w*|sonogra\w*|ecograf\w*|"
+    r"doppler|legs?|piernas?|arms?|brazos?|veins? of|calf|calves|pantorrillas?|thighs?|muslos?|positiv\w*|negativ\w*|"
+    r"(?:results?|resultados?)(?: \w+){0,2} (?:normal\w*|clear|good|bad|fine|bien|mal|buen\w*|mal[oa]s?)|"
+    r"abnormal\w*|anormal\w*|diagn[oó]s\w*|swell\w*|swollen|hinchad\w*|hinchaz\w*|cramp\w*|calambre\w*|"
+    r"surger\w*|cirug\w*|pregnan\w*|embaraz\w*|c[aá]ncer|medic\w*|anticoag\w*|blood thinners?|births?|dob|mrn|"
+    r"nacimiento)\b",
     re.IGNORECASE,
 )
 #: Words that the carrier takes as opting in or out: a patient is never told to reply them to change a visit.
-CARRIER_WORDS = re.compile(r"\breply (cancel|yes|end|quit)\b", re.IGNORECASE)
+CARRIER_WORDS = re.compile(
+    r"\b(?:reply|respond|answer|text|send|responda|conteste|env[ií]e|mande|escriba)"
+    r"(?:[ :=]+(?:back|with|us|the word|con|la palabra|nos))*[ :=]+[\"']?(?:cancel|yes|end|quit)\b",
+    re.IGNORECASE,
+)
+#: A link is one of ours, made for whom it goes to: never written out in a template.
+WRITTEN_LINK = re.compile(r"https?:|\bwww\.|\b[a-z0-9-]+\.(?:com|org|net|us|gov|ly|me)\b", re.IGNORECASE)
 
 
 def faults() -> Iterator[tuple[str, str]]:
@@ -44,9 +53,10 @@ def _faults(name: str, language: str, allowed: frozenset[str]) -> Iterator[str]:
     if name not in SPOKEN and segment_count(text) > 1:
         why = "".join(sorted(beyond_gsm_7(text)))
         yield f"it takes {segment_count(text)} segments at its longest" + (f"; beyond GSM-7: {why}" if why else "")
-    for pattern in (FORBIDDEN, CARRIER_WORDS):
-        if found := pattern.search(words):
-            yield f"it says {found[0]!r}"
+    said = [found[0] for pattern in (FORBIDDEN, CARRIER_WORDS, WRITTEN_LINK) if (found := pattern.search(words))]
+    yield from (f"it says {each!r}" for each in said)
+    if not said and (missing := allowed - named):
+        yield f"it leaves out: {', '.join(sorted(missing))}"
 
 
 def check_texts(app_configs: Sequence[Any] | None = None, **kwargs: Any) -> list[CheckMessage]:

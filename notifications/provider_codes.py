@@ -13,7 +13,9 @@ class Action(StrEnum):
 
 
 ACTIONS: dict[int, Action] = {
+    10001: Action.OPERATOR,  # the account is not active
     20003: Action.OPERATOR,  # the account's credentials
+    20005: Action.OPERATOR,  # the account is not active
     20429: Action.TRY_LATER,  # too many requests
     21211: Action.ANOTHER_WAY,  # not a number
     21210: Action.OPERATOR,  # a number that we may not call from
@@ -37,11 +39,12 @@ ACTIONS: dict[int, Action] = {
     21606: Action.OPERATOR,  # the number that we send from is not ours, or takes no texts
     21701: Action.OPERATOR,  # the messaging service that we send by does not exist
     21703: Action.OPERATOR,  # the messaging service has no number
+    90010: Action.OPERATOR,  # the account is not active
 }
 
 
 #: Faults of our own account: they befall every message alike.
-ACCOUNT = frozenset({20003, 30002})
+ACCOUNT = frozenset({10001, 20003, 20005, 30002, 90010})
 #: A fault of one sender that stops it the first time: it will not pass by itself.
 UNREGISTERED = frozenset({30034})
 #: Refusals that may be a sender's own fault: repeated, they stop it.

@@ -18,6 +18,13 @@ def next_allowed(at: datetime, zones: Iterable[str]) -> datetime:
     return moment
 
 
+def end_of_day(at: datetime, zones: Iterable[str]) -> datetime:
+    """Return when night begins first in one of these zones, of an instant at which it is day in all of them."""
+    return min(
+        datetime.combine(at.astimezone(ZoneInfo(zone)).date(), CLOSES, ZoneInfo(zone)).astimezone(UTC) for zone in zones
+    )
+
+
 def _opening(at: datetime, zone: ZoneInfo) -> datetime:
     """Return ``at`` where it is day, else the next opening."""
     local = at.astimezone(zone)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from clinic import events
-from clinic.models import Event, Patient, ResultAlert, ResultShare
+from clinic.models import ClosingReason, Event, Patient, ResultAlert, ResultShare
 from notifications.models import Channel, Message, Purpose
 from notifications.services.owing import no_longer_owe, owe, owed, withdraw_all_about
 from notifications.services.paging import page_alerted, page_on_call, stop_paging
@@ -21,6 +21,8 @@ from notifications.when import (
     at_once,
     before_step,
     before_visit,
+    if_given_up_ahead,
+    if_given_up_soon,
     if_move_asked,
     if_not_reached,
     if_not_told,
@@ -75,7 +77,8 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction("appointment.booked", Purpose.VISIT_REMINDER, before_visit, "appointment"),
     Reaction("appointment.rescheduled", Purpose.BOOKING_CHANGED, at_once, "appointment", urgent=True),
     Reaction("appointment.rescheduled", Purpose.VISIT_REMINDER, before_visit, "appointment"),
-    Reaction("appointment.cancelled", Purpose.BOOKING_CANCELLED, at_once, "appointment"),
+    Reaction("appointment.cancelled", Purpose.BOOKING_CANCELLED, if_given_up_soon, "appointment", urgent=True),
+    Reaction("appointment.cancelled", Purpose.BOOKING_CANCELLED, if_given_up_ahead, "appointment"),
     Reaction("result.released", Purpose.RESULT_READY, at_once, "report", timedelta(days=7), urgent=True),
     Reaction("result.shared", Purpose.RESULT_SHARED, at_once, "share", timedelta(days=7), True, To.REPRESENTATIVE),
     Reaction("result.released", Purpose.RESULT_WAITING, a_day_later, "report", UNOPENED),
@@ -126,14 +129,20 @@ WITHDRAWS: dict[str, str] = {
 #: Events after which nobody is paged any more as they were: another owes the callback, or somebody has taken it.
 ENDS_PAGING: dict[str, str] = {"step.escalated": "escalated", "step.reassigned": "reassigned"}
 
-#: What the patient may read still holds when nothing more is due.
-READ_AFTERWARDS = (
+#: What the patient may read still holds when nothing more is due; and that a visit was given up with the episode.
+TOLD_AFTERWARDS = (
     Purpose.RESULT_READY,
     Purpose.RESULT_WAITING,
     Purpose.RESULT_TO_READ,
     Purpose.RESULT_SHARED,
     Purpose.STAFF_REPLY,
+    Purpose.BOOKING_CANCELLED,
 )
+#: Ends after which no result is told: nobody is there to read it, or it was none. What a colleague typed still leaves.
+NO_RESULT_AFTERWARDS: dict[str, tuple[Purpose, ...]] = {
+    ClosingReason.DIED: (Purpose.STAFF_REPLY,),
+    ClosingReason.DUPLICATE: (Purpose.STAFF_REPLY, Purpose.BOOKING_CANCELLED),
+}
 #: Events after which nobody is asked to open a result: it is seen, or told, or no longer what it was.
 RESULT_SEEN: dict[str, str] = {"result.opened": "opened", "result.told": "told", "report.amended": "amended"}
 
@@ -215,8 +224,9 @@ def end_paging(event: Event) -> None:
 
 
 def withdraw_all(event: Event) -> None:
-    """Owe nothing more about an episode that is closed; what its end itself owes was written before."""
-    no_longer_owe(Message.objects.filter(episode=event.episode).exclude(purpose__in=READ_AFTERWARDS), "episode_closed")
+    """Owe nothing more about an episode that is closed, but for what is told afterwards."""
+    told = NO_RESULT_AFTERWARDS.get(str(event.codes.get("reason")), TOLD_AFTERWARDS)
+    no_longer_owe(Message.objects.filter(episode=event.episode).exclude(purpose__in=told), "episode_closed")
 
 
 def _expiry(event: Event, row: Reaction, due_at: datetime) -> datetime:

@@ -74,6 +74,22 @@ def by_free_text(body: str, opt_out_type: str = "") -> bool:
     return not opt_out_type and _alone(body) not in STOP
 
 
+def leaves_as_well(body: str, opt_out_type: str = "") -> bool:
+    """Whether who tells of an emergency wants no more texts, too: by the provider's word for it, or plainly by theirs.
+
+    "No más" is not plain beside a pain: it may be that they can bear it no more.
+    """
+    if opt_out_type.upper() == "STOP" or _tokens(body)[:1] == ["STOP"]:
+        return True
+    words = " " + " ".join(_tokens(body)) + " "
+    return any(f" {phrase}" in words for phrase in REVOKES if phrase != "NO MAS")
+
+
+def may_mean_a_visit(body: str) -> bool:
+    """Whether a word by which the carrier ends our texts may as well be meant for a visit."""
+    return _alone(body) == "CANCEL"
+
+
 def provider_answers(body: str, opt_out_type: str = "") -> bool:
     """Whether the provider itself answers a word that opts in or out, or asks for help."""
     return bool(opt_out_type) or _alone(body) in PROVIDERS_OWN

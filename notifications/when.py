@@ -5,7 +5,9 @@ from zoneinfo import ZoneInfo
 
 from clinic.models import LIVE_STEP, Event, Report, Step, StepKind
 from clinic.workdays import at_local
+from notifications.quiet_hours import next_allowed
 from notifications.selectors.results import readable
+from notifications.selectors.zones import zones_of_phone
 from scheduling.models import Appointment, OfferKind
 from scheduling.selectors.step_times import waits_for_a_time
 from triage.models import DecisionSource
@@ -18,6 +20,9 @@ SHORTLY_BEFORE = timedelta(minutes=45)
 UNOPENED = timedelta(days=1)
 #: A visit nearer than this needs no reminder: its confirmation has just been read.
 TOO_NEAR = timedelta(minutes=75)
+#: That a visit within so long is given up must not wait for the caps, nor for a morning by which the patient may have
+#: set out.
+SOON, SET_OUT_BEFORE = timedelta(hours=24), timedelta(hours=3)
 #: A follow-up step is reminded of on the day it is due, at this local hour, where it lies at least a day ahead.
 FOLLOW_UP_HOUR = time(9)
 REMINDED_STEPS = ("follow_up_call", "dose_change", "follow_up_scan", "follow_up_visit", "consult", "self_care_check")
@@ -56,6 +61,20 @@ def before_visit(event: Event) -> datetime | None:
     if starts_at - event.at >= DAY_BEFORE + SHORTLY_BEFORE:
         return starts_at - DAY_BEFORE
     return starts_at - SHORTLY_BEFORE if starts_at - event.at >= TOO_NEAR else None
+
+
+def if_given_up_soon(event: Event) -> datetime | None:
+    """Now, where the visit was to begin within a day; by night in the morning, where that is early enough."""
+    starts_at = visit_of(event).starts_at
+    if not timedelta(0) < starts_at - event.at <= SOON or event.patient is None:
+        return None
+    morning = next_allowed(event.at, zones_of_phone(event.patient.phone or "", event.patient))
+    return morning if starts_at - morning >= SET_OUT_BEFORE else event.at
+
+
+def if_given_up_ahead(event: Event) -> datetime | None:
+    """Now, where the visit lay further ahead."""
+    return event.at if if_given_up_soon(event) is None else None
 
 
 def if_not_reached(event: Event) -> datetime | None:

@@ -2,8 +2,11 @@
 
 import functools
 import string
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
+
+from notifications.segments import without_costly_marks
 
 FOLDER, CALLS_FOLDER = Path(__file__).with_name("texts"), Path(__file__).with_name("calls")
 
@@ -75,6 +78,14 @@ LONGEST: dict[str, str] = {
     # Staff may type more: what they typed is measured then (`notifications.typed_words`).
     "words": "w" * 147,
 }
+
+
+def name_in_text(given_name: str) -> str:
+    """Return a given name as a text says it: letters only, for whoever types a name chooses what our text says, and a
+    name with dots and strokes is a link on the telephone that gets it."""
+    straight = given_name.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    said = "".join(c for c in straight if c.isalpha() or c.isspace() or unicodedata.combining(c) or c in "'-")
+    return without_costly_marks(" ".join(said.split()))[:NAME_LENGTH].rstrip()
 
 
 @functools.cache

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from clinic.beat import THREADS
 from clinic.local import places, ports
 from clinic.local.processes import Children, Program
 
@@ -38,7 +37,7 @@ def program(name: str, settings: Settings, environment: Mapping[str, str]) -> Pr
         WEB: "gunicorn clinic.wsgi:application --preload --worker-class gthread --threads 4 --keep-alive 5"
         f" --timeout 60 --graceful-timeout 3 --backlog 512 --no-control-socket --workers {settings.web_workers}"
         f" --bind {ports.HOST}:{settings.web_port} --worker-tmp-dir {_memory_folder()}",
-        WORKER: f"celery -A clinic.celery worker --pool=threads --concurrency={THREADS} -Q urgent,celery"
+        WORKER: "celery -A clinic.celery worker --pool=threads -Q urgent,celery"
         " --without-gossip --without-mingle --loglevel=INFO -n worker@%h",
         # The base scheduler keeps its schedule in memory: every beat is a sweep, so nothing needs to be remembered.
         BEAT: "celery -A clinic.celery beat --scheduler celery.beat:Scheduler --loglevel=INFO --pidfile=",

@@ -36,6 +36,7 @@ PLACES = (
         about=_("Who read whose chart, and openings to review"),
         permission=Permission.REVIEW_ACCESS,
         order=80,
+        seldom=True,
     ),
     Place(
         route="staff-components",
@@ -43,6 +44,7 @@ PLACES = (
         about=_("Everything that pages are made of"),
         permission=Permission.MOVE_CLOCK,
         order=95,
+        seldom=True,
         demo_only=True,
     ),
 )

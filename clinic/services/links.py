@@ -98,7 +98,7 @@ def find(presented: str) -> Link:
         raise Gone("This link has expired. Call us and we send you a new one.", code="link_expired")
     if link.locked_at is not None:
         _refused(link, "link_locked")
-        raise Gone("This link was locked after five wrong answers. Please call us.", code="link_locked")
+        raise _locked()
     return link
 
 
@@ -120,7 +120,9 @@ def prove_birth_date(*, link: Link, birth_date: date, given_name: str = "") -> L
         raise _count_failure(link, "given_name", "This is not the given name that we have.")
 
     def work() -> Link:
-        Link.objects.filter(pk=link.pk).update(proved_at=clock.now())
+        # Answers that are tried at the same time: once five were wrong, no right one opens it any more.
+        if not Link.objects.filter(pk=link.pk, locked_at=None).update(proved_at=clock.now()):
+            raise _locked()
         events.record("link.opened", actor=patient_actor(link.patient_id), patient=link.patient, subject=link)
         link.refresh_from_db()
         return link
@@ -162,14 +164,25 @@ def prove_code(*, link: Link, code: str) -> None:
     """Check a one-time code. Raises `Invalid` (and counts it), or `Gone` where it expired."""
     if link.code_expires_at is None or link.code_expires_at <= clock.now():
         _refused(link, "code_expired")
-        raise Gone("This code has expired. Ask for a new one.", code="code_expired")
+        raise _code_expired()
     if not hmac.compare_digest(link.code_digest, _digest(f"{link.pk}:{code.strip()}")):
         raise _count_failure(link, "code", "This is not the code that we sent.")
-    Link.objects.filter(pk=link.pk).update(code_digest="", code_expires_at=None)
+    used = Link.objects.filter(pk=link.pk, locked_at=None, code_digest=link.code_digest)
+    if not used.update(code_digest="", code_expires_at=None):
+        link.refresh_from_db()
+        raise _locked() if link.locked_at else _code_expired()
 
 
 def _code(link: Link, generation: int) -> str:
     return f"{int.from_bytes(_hmac('code', link.pk, generation)[:8], 'big') % 1_000_000:06d}"
+
+
+def _locked() -> Gone:
+    return Gone("This link was locked after five wrong answers. Please call us.", code="link_locked")
+
+
+def _code_expired() -> Gone:
+    return Gone("This code has expired. Ask for a new one.", code="code_expired")
 
 
 def _refused(link: Link, reason: str) -> None:
@@ -197,5 +210,5 @@ def _count_failure(link: Link, field: str, sentence: str) -> Invalid | Gone:
 
     left = in_transaction(work)
     if left <= 0:
-        return Gone("This link was locked after five wrong answers. Please call us.", code="link_locked")
+        return _locked()
     return Invalid(fields={field: f"{sentence} You have {left} tries left."})

@@ -13,8 +13,9 @@ from django.utils.html import format_html
 from clinic import clock
 from clinic.access import SIGNATURES, Actor, Permission, allowed, staff_actor
 from clinic.accounts import passed_second_factor
+from clinic.languages import spoken
 from clinic.models import Patient, Staff
-from clinic.pages.menu import Place, places_of
+from clinic.pages.menu import Menu, Place, menu_of, places_of
 from clinic.pages.notices import notices
 from clinic.pages.tones import tone_of
 from clinic.reached import reached
@@ -29,6 +30,12 @@ def staff_menu(context: Context) -> list[Place]:
     """The pages that the person who is logged in may see."""
     user = context["request"].user
     return places_of(staff_actor(user), demo=settings.CLOCK_MOVABLE) if isinstance(user, Staff) else []
+
+
+@register.simple_tag(takes_context=True)
+def staff_row(context: Context) -> Menu:
+    """The same pages as the row on top of a page holds them."""
+    return menu_of(staff_menu(context), context["request"].path)
 
 
 @register.simple_tag(takes_context=True)
@@ -118,6 +125,12 @@ def reach(patient: Patient) -> str:
 def tone(status: str) -> str:
     """The color of a status, from the one table."""
     return tone_of(status)
+
+
+@register.filter
+def spoken_languages(codes: list[str]) -> str:
+    """The languages of a member of staff by their names: "English, Spanish"."""
+    return ", ".join(spoken(codes))
 
 
 @register.filter

@@ -69,9 +69,10 @@ def send_one(delivery_id: int, claimed_at: datetime) -> None:
 
 
 def _prepare(delivery_id: int, claimed_at: datetime, digest: str) -> DeliveryAttempt | None:
-    """Write the attempt; the lease begins anew with the request."""
+    """Write the attempt, if it is still to go there; the lease begins anew with the request."""
+    settling.locked_delivery(delivery_id)
     delivery = _owned(delivery_id, claimed_at)
-    if delivery is None:
+    if delivery is None or settling.withdrawn(delivery):
         return None
     delivery.claimed_at = clock.real_now()
     delivery.save(update_fields=["claimed_at"])

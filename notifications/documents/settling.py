@@ -12,11 +12,11 @@ from django.db import connection
 from clinic import clock, events
 from clinic.access import SYSTEM
 from clinic.db import in_transaction
-from clinic.models import Referrer, Report
+from clinic.models import ClosingReason, Referrer, Report
 from clinic.services import referrers
 from clinic.services.locked_reports import locked
 from clinic.services.referrers import Notice, current_version
-from notifications.documents.owing import owe
+from notifications.documents.owing import owe, ways_of
 from notifications.models import Delivery, DeliveryReceipt, DeliveryStatus, DocumentWay
 from notifications.models.delivery import ENDED
 
@@ -134,6 +134,29 @@ def give_up(delivery_id: int, claimed_at: datetime, code: str) -> None:
             failed(delivery, code)
 
     in_transaction(work)
+
+
+def withdrawn(delivery: Delivery) -> bool:
+    """Cancel a document that is not to go there any more, or not as it was; return whether it was so. It is locked.
+
+    Asked each time before it leaves: what was on its way when the report was amended, or the office corrected, could
+    not be withdrawn then, and is due again where the line was busy or the request got lost.
+    """
+    report = delivery.report
+    referrer = Referrer.objects.filter(episode_id=report.episode_id).first()
+    if delivery.version != current_version(report):
+        code = "amended"
+    elif report.episode.closing_reason == ClosingReason.DUPLICATE:
+        code = "entered_in_error"
+    elif referrer is None or ways_of(referrer).get(delivery.way) != delivery.address:
+        code = "corrected"
+    else:
+        return False
+    delivery.status, delivery.ended_at, delivery.end_code = DeliveryStatus.CANCELLED, clock.now(), code
+    delivery.save(update_fields=["status", "ended_at", "end_code"])
+    if code == "corrected" and not (referrer is not None and owe(SYSTEM, report=report, referrer=referrer)):
+        referrers.bring_forward(SYSTEM, report)
+    return True
 
 
 def failed(delivery: Delivery, code: str) -> None:

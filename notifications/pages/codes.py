@@ -37,7 +37,9 @@ MEANINGS: dict[str, Promise | str] = {
     "failed": _("The call could not be connected"),
     "canceled": _("Canceled"),
     # the provider's
+    "10001": _("Our account is not active"),
     "20003": _("The provider does not accept our password"),
+    "20005": _("Our account is not active"),
     "20429": _("Too many requests"),
     "21211": _("Not a telephone number"),
     "21217": _("Not a telephone number"),
@@ -61,6 +63,7 @@ MEANINGS: dict[str, Promise | str] = {
     "30008": _("An unknown fault of the carrier"),
     "30034": _("Our number is not registered for texts"),
     "30036": _("Not delivered in time"),
+    "90010": _("Our account is not active"),
 }
 
 

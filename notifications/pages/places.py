@@ -42,6 +42,7 @@ PLACES = (
         about=_("Reports to referring offices, by fax or Direct, and what became of them"),
         permission=Permission.TELL_REFERRERS,
         order=27,
+        seldom=True,
     ),
     Place(
         route="staff-turnaround",
@@ -56,6 +57,7 @@ PLACES = (
         about=_("By which number texts and calls leave, what waits, and what became of it"),
         permission=Permission.OPERATE_SENDING,
         order=45,
+        seldom=True,
     ),
 )
 

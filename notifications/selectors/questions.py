@@ -30,6 +30,15 @@ def visit_asked(inbound: Inbound) -> Appointment | None:
     return ahead[0] if ahead[0].pk == ids[0] else None
 
 
+def knows_its_time(inbound: Inbound, visit: Appointment) -> bool:
+    """Whether what this number was told of a visit last is how it stands: it may have been moved since.
+
+    Whoever answers an older text means the time that stands there.
+    """
+    last = _asked(inbound, ASKS).filter(about_kind="appointment", about_id=visit.pk).first()
+    return last is not None and last.dedupe_key.endswith(f":{visit.sequence}")
+
+
 def visits_asked(inbound: Inbound) -> bool:
     """Whether this number was asked about any visit lately."""
     return _asked(inbound, ASKS).exists()

@@ -7,8 +7,7 @@ from django.conf import settings
 from clinic.models import Center
 from clinic.phones import national, spoken
 from notifications.models import Message, Purpose
-from notifications.segments import without_costly_marks
-from notifications.wording import NAME_LENGTH, fill
+from notifications.wording import fill, name_in_text
 from scheduling.models import Appointment
 
 #: What a key tells beyond the number to call, by why we call.
@@ -40,7 +39,7 @@ def common_values(message: Message) -> dict[str, str]:
     return {
         "clinic": settings.CLINIC_SHORT_NAME,
         # A page names nobody: it is read on a telephone that others may see.
-        "name": without_costly_marks(message.patient.given_name)[:NAME_LENGTH] if message.patient else "",
+        "name": name_in_text(message.patient.given_name) if message.patient else "",
         "phone": national(settings.PATIENT_SERVICES_LINE),
     }
 

@@ -88,7 +88,7 @@ def register() -> None:
         events.subscribe(kind, step_ended)
     for kind in ("appointment.rescheduled", "appointment.cancelled"):
         events.subscribe(kind, time_chosen)
-    for kind in ("message.failed", "message.suppressed", "message.expired"):
+    for kind in ("message.failed", "message.suppressed", "message.expired", "message.cancelled"):
         events.subscribe(kind, answer_lost)
 
 
@@ -121,7 +121,8 @@ def answer_lost(event: Event) -> None:
     """
     if event.codes.get("way") == Way.AGAIN:
         return
-    message = Message.objects.filter(pk=event.subject_id or 0, purpose=Purpose.STAFF_REPLY, episode=None).first()
+    nobody_asked = Q(episode=None) | Q(episode__status=EpisodeStatus.CLOSED)
+    message = Message.objects.filter(nobody_asked, pk=event.subject_id or 0, purpose=Purpose.STAFF_REPLY).first()
     last = Inbound.objects.filter(phone=message.phone).order_by("-received_at", "-id").first() if message else None
     if last is not None:
         Inbound.objects.filter(pk=last.pk).update(

@@ -5,10 +5,10 @@ import logging
 from django.db import DatabaseError
 
 from clinic import clock
-from clinic.db import in_transaction
+from clinic.db import REFUSALS, in_transaction
 from clinic.models import Patient
 from notifications.models import Inbound
-from notifications.replies import Meaning, meaning_of
+from notifications.replies import Meaning, emergency_language, leaves_as_well, meaning_of
 from notifications.selectors.conversations import patients_of
 from notifications.services import leaving, replying
 from notifications.services.conversations import conversation_with
@@ -39,14 +39,28 @@ def handle_replies() -> int:
 
 
 def _handle_whatever_happens(inbound_id: int) -> bool:
-    """Handle one reply so that a fault in it does not hold up the others; it is tried again with every sweep."""
+    """Handle one reply so that a fault in it does not hold up the others; it is tried again with every sweep.
+
+    Meanwhile a person may read it: it waits in the list of conversations.
+    """
     try:
         return in_transaction(lambda: _handle(inbound_id))
-    except DatabaseError:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever it is, the next reply may be an emergency
+    except Exception as error:
+        if isinstance(error, DatabaseError) and not isinstance(error, REFUSALS):
+            raise
+        # Whatever it is, the next reply may be an emergency.
         logger.error("Reply %s can't be handled: %s", inbound_id, type(error).__name__)  # noqa: TRY400
+        in_transaction(lambda: _show(inbound_id))
         return False
+
+
+def _show(inbound_id: int) -> None:
+    """Have a reply that can't be handled wait for a person."""
+    inbound = Inbound.objects.filter(pk=inbound_id, handled_at=None, waits_for_person=False).first()
+    if inbound is not None:
+        conversation_with(inbound.phone)
+        urgent = bool(emergency_language(inbound.body))
+        Inbound.objects.filter(pk=inbound.pk).update(waits_for_person=True, urgent=urgent)
 
 
 def _handle(inbound_id: int) -> bool:
@@ -56,6 +70,7 @@ def _handle(inbound_id: int) -> bool:
         return False
     # Two texts of one number are understood one after the other.
     conversation_with(inbound.phone, lock=True)
+    inbound.waits_for_person = inbound.urgent = False
     meaning = meaning_of(inbound.body, inbound.opt_out_type)
     patients = patients_of(inbound.phone)
     _act(inbound, meaning, patients)
@@ -69,6 +84,8 @@ def _act(inbound: Inbound, meaning: Meaning, patients: list[Patient]) -> None:
     """Do what a text asks for. What is answered, and who is asked, is written on it."""
     if meaning is Meaning.EMERGENCY:
         replying.to_an_emergency(inbound, patients)
+        if leaves_as_well(inbound.body, inbound.opt_out_type):
+            leaving.end_texts(inbound)
     elif meaning is Meaning.STOP:
         leaving.leave(inbound, patients)
     elif meaning is Meaning.START:

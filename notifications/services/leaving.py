@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 from clinic import clock
 from clinic.access import SYSTEM
 from clinic.models import ConsentChannel, Patient
-from clinic.selectors.consent import may_text
+from clinic.selectors.consent import may_text, opted_out
 from clinic.services.consent import record_consent
 from clinic.workdays import at_local, working_day_after
 from notifications.models import Inbound, Message
-from notifications.replies import by_free_text, language_of, provider_answers
-from notifications.selectors.questions import visits_asked
+from notifications.replies import by_free_text, language_of, may_mean_a_visit, provider_answers
+from notifications.selectors.questions import visit_asked, visits_asked
 from notifications.services.answers import answer
 from notifications.services.conversations import ask_a_person, open_episodes
 
@@ -24,13 +24,24 @@ PERSON_CALLBACK = timedelta(minutes=60)
 def leave(inbound: Inbound, patients: list[Patient]) -> None:
     """No more texts. What was said in words of their own counts at once, and a person looks at it: it may mean more.
 
-    They hear so once (47 CFR 64.1200(a)(12)), from the provider where it knows the word, else from us.
+    They hear so once (47 CFR 64.1200(a)(12)), from the provider where it knows the word, else from us. A "cancel" of
+    somebody who was asked about a visit ends the texts, for the carrier ends them; but it may be meant for the visit,
+    which then stands, and nobody may text them about it: a person asks.
     """
-    _record(inbound, granted=False)
+    heard_so = opted_out(inbound.phone)
+    end_texts(inbound)
     if by_free_text(inbound.body, inbound.opt_out_type):
         ask_a_person(inbound, patients, due_at=_next_working_day(patients))
-    if not provider_answers(inbound.body, inbound.opt_out_type):
+    elif patients and may_mean_a_visit(inbound.body) and visits_asked(inbound):
+        inbound.visit = visit_asked(inbound)
+        ask_a_person(inbound, patients, due_at=clock.now() + PERSON_CALLBACK)
+    if not heard_so and not provider_answers(inbound.body, inbound.opt_out_type):
         answer(inbound, patients, "reply_stopped")
+
+
+def end_texts(inbound: Inbound) -> None:
+    """Write that the number wants no more texts."""
+    _record(inbound, granted=False)
 
 
 def come_back(inbound: Inbound, patients: list[Patient]) -> None:

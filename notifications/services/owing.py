@@ -8,6 +8,8 @@ from clinic import clock, rows
 from clinic.models import Episode, Patient, Step
 from notifications.models import Channel, Message, MessageStatus, Purpose
 
+#: What of a message's causes is told at the number that is the patient's when it leaves.
+OF_THE_PATIENT = frozenset({"appointment", "report", "step", "decision", "offer"})
 _WITHDRAW = """
 UPDATE notifications_message SET status = 'cancelled', ended_at = %(at)s, end_code = %(reason)s
 WHERE about_kind = %(kind)s AND about_id = %(id)s AND status = 'due'
@@ -64,6 +66,16 @@ def owed(
         expires_at=expires_at,
         created_at=clock.now(),
     )
+
+
+def number_of(message: Message) -> str:
+    """Return the number at which whom a message is for is reached now: a patient's may have been corrected since.
+
+    An answer goes to where the text came from, what is for who speaks for them to their own number.
+    """
+    if message.patient is None or message.about_kind not in OF_THE_PATIENT:
+        return message.phone
+    return message.patient.phone or message.phone
 
 
 def dedupe_key(purpose: str, about_kind: str, about_id: int, sequence: int) -> str:

@@ -23,6 +23,7 @@ from clinic.models import (
 from clinic.phones import national, spoken
 from clinic.selectors.identity import ruling_on
 from clinic.services import links
+from notifications.dates import day_in, moment_in, time_of
 from notifications.models import Channel, Inbound, Message, Purpose
 from notifications.selectors.questions import chosen_from
 from notifications.selectors.results import readable
@@ -96,7 +97,7 @@ def _visit(message: Message) -> tuple[str, dict[str, str]]:
         raise NoLongerTrue("visit_moved")
     if message.channel == Channel.VOICE:
         return call_to(message, visit.center)
-    values = {"when": _when(visit.starts_at, visit.center.zone), "center": visit.center.short_name}
+    values = {"when": _when(message, visit.starts_at, visit.center.zone), "center": visit.center.short_name}
     if message.purpose != Purpose.BOOKING_CANCELLED:
         values["link"] = _visit_link(message, visit)
     return message.purpose, values
@@ -165,7 +166,7 @@ def _step(message: Message) -> tuple[str, dict[str, str]]:
     if message.purpose == Purpose.FOLLOW_UP_OFFER:
         return _times(message, step)
     center = step.episode.center
-    day = f"{step.due_at.astimezone(ZoneInfo(center.zone)):%a %b} {step.due_at.astimezone(ZoneInfo(center.zone)).day}"
+    day = day_in(message.language, step.due_at.astimezone(ZoneInfo(center.zone)))
     if step.kind in ("follow_up_call", "dose_change", "self_care_check"):
         return "follow_up_call", {"day": day, "phone": national(center.phone)}
     return "follow_up_visit", {"day": day, "link": _follow_up_link(message, step)}
@@ -182,7 +183,7 @@ def _times(message: Message, step: Step) -> tuple[str, dict[str, str]]:
     if len(slots) < 2:
         return "follow_up_choose", values
     remember_offered(message, step, slots)
-    when, then = (_when(slot.starts_at, slot.center.zone) for slot in slots)
+    when, then = (_when(message, slot.starts_at, slot.center.zone) for slot in slots)
     return "follow_up_offer", values | {"when": when, "then": then}
 
 
@@ -259,8 +260,8 @@ def _offer(message: Message) -> tuple[str, dict[str, str]]:
         expires_at=offer.expires_at + OFFER_LINK_LIFE,
     )
     zone = offer.center.zone
-    until = f"{offer.expires_at.astimezone(ZoneInfo(zone)):%I:%M %p}".lstrip("0")
-    when = _when(offer.starts_at, zone)
+    until = time_of(offer.expires_at.astimezone(ZoneInfo(zone)))
+    when = _when(message, offer.starts_at, zone)
     return message.purpose, {"when": when, "center": offer.center.short_name, "until": until, "link": _address(link)}
 
 
@@ -284,6 +285,5 @@ def _reply(message: Message) -> tuple[str, dict[str, str]]:
     return (name, {"link": _follow_up_link(message, step)}) if step else ("reply_received", {})
 
 
-def _when(instant: datetime, zone: str) -> str:
-    local = instant.astimezone(ZoneInfo(zone))
-    return f"{local:%a %b} {local.day} {local:%I:%M %p}".replace(" 0", " ")
+def _when(message: Message, instant: datetime, zone: str) -> str:
+    return moment_in(message.language, instant.astimezone(ZoneInfo(zone)))

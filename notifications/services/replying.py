@@ -8,7 +8,7 @@ from clinic.errors import DomainError
 from clinic.models import Patient
 from notifications.models import Inbound, OfferedTime
 from notifications.replies import Meaning, emergency_language, provider_answers
-from notifications.selectors.questions import chosen_from, time_chosen, visit_asked
+from notifications.selectors.questions import chosen_from, knows_its_time, time_chosen, visit_asked
 from notifications.services.answers import answer
 from notifications.services.conversations import ask_a_person, have_a_clinician_call, note_step, open_episodes
 from notifications.services.rendering_replies import CHOOSE
@@ -60,7 +60,7 @@ def to_a_stranger(inbound: Inbound) -> None:
 def to_a_question(inbound: Inbound, meaning: Meaning, patients: list[Patient]) -> None:
     """Do what a letter or a number asks for, where it is plain what it answers; else a person does."""
     inbound.visit = visit_asked(inbound)
-    if meaning in (Meaning.CONFIRM, Meaning.CANCEL) and inbound.visit and _done(meaning, inbound.visit):
+    if meaning in (Meaning.CONFIRM, Meaning.CANCEL) and inbound.visit and _done(meaning, inbound, inbound.visit):
         return
     choose = meaning is Meaning.RESCHEDULE and inbound.visit is not None
     if meaning is Meaning.NUMBER:
@@ -75,8 +75,13 @@ def to_a_question(inbound: Inbound, meaning: Meaning, patients: list[Patient]) -
     answer(inbound, patients, CHOOSE if choose else "reply_received")
 
 
-def _done(meaning: Meaning, visit: Appointment) -> bool:
-    """Confirm or cancel a visit; whether that was possible. A cancelled rule-out is a clinician's call at once."""
+def _done(meaning: Meaning, inbound: Inbound, visit: Appointment) -> bool:
+    """Confirm or cancel a visit; whether that was possible. A cancelled rule-out is a clinician's call at once.
+
+    Nobody confirms a time that they were not told.
+    """
+    if not knows_its_time(inbound, visit):
+        return False
     if meaning is Meaning.CONFIRM and visit.status == AppointmentStatus.CONFIRMED:
         # Asked again by a later text, and said again.
         return True

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from clinic import clock
-from clinic.db import in_transaction
+from clinic.db import REFUSALS, constraint_of, in_transaction
 from clinic.selectors.consent import may_call, may_text, opted_out
 from notifications import provider
 from notifications.models import Attempt, AttemptOutcome, Channel, Message, MessageStatus, OutcomeKind, Purpose
@@ -22,7 +22,7 @@ from notifications.services.claiming import DELAY, Claim, claim, stopped_too_lon
 from notifications.services.needs import NEED_NO_CONSENT, SAID_ALL_THE_SAME
 from notifications.services.refusals import MOST_ATTEMPTS, again, note_fault, refused, refused_by
 from notifications.services.rendering import NoLongerTrue, render
-from notifications.services.timing import must_wait, postpone
+from notifications.services.timing import goes_elsewhere, may_arrive_until, postpone
 
 __all__ = ["BATCH", "MOST_ATTEMPTS", "NEED_NO_CONSENT", "SAID_ALL_THE_SAME", "send_due", "send_one"]
 logger = logging.getLogger(__name__)
@@ -55,6 +55,9 @@ def _send_whatever_happens(claimed: Claim) -> None:
     """
     try:
         send_one(claimed)
+    except REFUSALS as error:
+        # It stays with its lease, and is tried again: the others are sent.
+        logger.error("Message %s is refused by the database: %s", claimed.message_id, constraint_of(error))  # noqa: TRY400
     except DatabaseError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, the next message must not wait for it
@@ -122,7 +125,7 @@ def _prepare(claimed: Claim) -> tuple[Attempt, str, timedelta] | None:
     if message is None:
         return None
     now = clock.now()
-    if _ends_unsent(message, now) or (not message.urgent and must_wait(message, now)):
+    if goes_elsewhere(message) or _ends_unsent(message, now) or (until := may_arrive_until(message, now)) is None:
         return None
     try:
         body = render(message)
@@ -149,7 +152,7 @@ def _prepare(claimed: Claim) -> tuple[Attempt, str, timedelta] | None:
         sender=sender,
         at=clock.real_now(),
     )
-    return attempt, body, message.expires_at - now
+    return attempt, body, until - now
 
 
 def _ends_unsent(message: Message, now: datetime) -> bool:

@@ -9,7 +9,17 @@ from django.db.models import Q
 from clinic import clock, events
 from clinic.access import SYSTEM, Actor
 from clinic.db import in_transaction
-from clinic.models import ClosingReason, ConsentChannel, Episode, EpisodeStatus, Link, LinkPurpose, Role, StepKind
+from clinic.models import (
+    ClosingReason,
+    ConsentChannel,
+    Episode,
+    EpisodeStatus,
+    Link,
+    LinkPurpose,
+    Report,
+    Role,
+    StepKind,
+)
 from clinic.services.consent import record_consent
 from clinic.services.steps import NewStep, open_step
 from notifications.models import Attempt, AttemptOutcome, Channel, Message, MessageStatus, OutcomeKind, Purpose, Receipt
@@ -55,9 +65,7 @@ def receive(*, attempt_id: int | None, sid: str, status: str, code: str) -> bool
             message = Message.objects.select_for_update(no_key=True, of=("self",)).get(pk=attempt.message_id)
             _prove(attempt, sid)
             _move(message, sid)
-            if is_of_the_account_by_receipt(code):
-                circuit.open_circuit(code, by_receipt=True)
-            elif new:
+            if new:
                 _heed(message, attempt, status, code)
         return new
 
@@ -72,8 +80,10 @@ def _keep(attempt: Attempt | None, sid: str, status: str, code: str) -> bool:
 
 
 def _heed(message: Message, attempt: Attempt, status: str, code: str) -> None:
-    """What a receipt says of the sender."""
-    if is_of_the_sender_by_receipt(code) and attempt.sender:
+    """What a receipt says of our account and of the sender, once: told again, both may have been put in order since."""
+    if is_of_the_account_by_receipt(code):
+        circuit.open_circuit(code, by_receipt=True)
+    elif is_of_the_sender_by_receipt(code) and attempt.sender:
         circuit.lost(message.channel, attempt.sender, code, at_once=int(code) in UNREGISTERED)
     elif status in ("delivered", "read", "completed"):
         circuit.arrived(message.channel, attempt.sender, message.sent_at or message.created_at)
@@ -230,9 +240,12 @@ def hand_to_a_person(message: Message, event: str, code: str, *, actor: Actor = 
 
 
 def _told_afterwards(message: Message) -> Q:
-    """The episodes in which this is told though they are closed: of who has no telephone, what a text would have said
-    of a result afterwards, too."""
-    if message.phone or message.about_kind != "report":
+    """The episodes in which this is told though they are closed: a result that was sent and that nobody has told or
+    opened, what of a result reaches who has no telephone, and that their visit is cancelled."""
+    if message.purpose == Purpose.BOOKING_CANCELLED:
+        return ~Q(closing_reason=ClosingReason.DIED)
+    untold = Report.objects.filter(pk=message.about_id, result_sent_at__isnull=False, patient_told_at=None)
+    if message.about_kind != "report" or (message.phone and not untold.exists()):
         return Q(pk=None)
     return ~Q(closing_reason__in=(ClosingReason.DUPLICATE, ClosingReason.DIED))
 

@@ -4,19 +4,42 @@ from datetime import datetime
 
 from notifications.caps import A_WEEK, MOST_A_WEEK, next_under_caps
 from notifications.models import Channel, Message, MessageStatus
-from notifications.quiet_hours import next_allowed
+from notifications.quiet_hours import end_of_day, next_allowed
 from notifications.selectors.zones import zones_of_phone
 from notifications.services import settling
+from notifications.services.owing import number_of
 
 
-def must_wait(message: Message, now: datetime) -> bool:
+def goes_elsewhere(message: Message) -> bool:
+    """Address a claimed message anew where the patient's number was corrected since it was owed; it is due as before.
+
+    It is claimed anew: consent, the night and the caps are asked of the number that it has then.
+    """
+    number = number_of(message)
+    if message.channel == Channel.PERSON or number == message.phone:
+        return False
+    Message.objects.filter(pk=message.pk).update(status=MessageStatus.DUE, phone=number)
+    return True
+
+
+def may_arrive_until(message: Message, now: datetime) -> datetime | None:
+    """Return until when a message that leaves now is of use and may arrive; None where it was put off, or ended.
+
+    What is not urgent arrives by day: where the provider's own queue is long it is not delivered by night either.
+    """
+    if message.urgent or message.channel == Channel.PERSON:
+        return message.expires_at
+    zones = zones_of_phone(message.phone, message.patient)
+    if _must_wait(message, now, zones):
+        return None
+    return min(message.expires_at, end_of_day(now, zones))
+
+
+def _must_wait(message: Message, now: datetime, zones: tuple[str, ...]) -> bool:
     """Put a routine text or call off until it is day, and until its number may get one more.
 
     It says so where that is too late. By night the caps are not asked yet: whoever has to take over is asked by day.
     """
-    if message.channel == Channel.PERSON:
-        return False
-    zones = zones_of_phone(message.phone, message.patient)
     by_day = next_allowed(now, zones)
     may_go = (
         by_day if by_day > now else next_allowed(next_under_caps(now, _routine_of(message.phone, now), zones), zones)

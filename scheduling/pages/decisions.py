@@ -94,7 +94,7 @@ def decision_override(request: HttpRequest, actor: Actor, pk: int) -> HttpRespon
 @staff_action(Permission.ASK_SIGNS)
 def decision_signs(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Keep the danger signs of this contact; say loudly where one is there."""
-    form = StaffSignsForm("en", request.POST, spoken=True)
+    form = StaffSignsForm(request.POST)
     if form.is_valid():
         with refusals_in(form):
             asked = ask_signs(
@@ -131,6 +131,6 @@ def _page(request: HttpRequest, actor: Actor, episode: Episode, **bound: forms.F
         "whereabouts": Whereabouts.objects.filter(assessment__episode=episode).order_by("-at"),
         "actor": actor,
         "override": OverrideForm(),
-        "signs": StaffSignsForm("en", spoken=True),
+        "signs": StaffSignsForm(),
     }
     return render(request, "scheduling/staff/decisions.html", shown | bound, status=422 if bound else 200)

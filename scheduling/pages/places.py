@@ -35,6 +35,7 @@ PLACES = (
         about=_("The sheet to keep for when the system is down, and what to enter afterwards"),
         permission=Permission.READ_APPOINTMENTS,
         order=60,
+        seldom=True,
     ),
     Place(
         route="staff-waitlist",
@@ -57,6 +58,7 @@ PLACES = (
         about=_("What is kept for same-day scans, and what is used of it"),
         permission=Permission.EDIT_RESERVE,
         order=46,
+        seldom=True,
     ),
     Place(
         route="staff-shifts",
@@ -71,6 +73,7 @@ PLACES = (
         about=_("Licenses that run out, and accounts that end"),
         permission=Permission.READ_PEOPLE,
         order=70,
+        seldom=True,
     ),
 )
 

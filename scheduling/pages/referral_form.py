@@ -12,7 +12,7 @@ from clinic.services.referrers import Office
 from scheduling.intake.reading import Contact
 from scheduling.intake.referring import Ordered, Referral
 from scheduling.pages.script_form import DATE_INPUTS, WRONG_DATE
-from scheduling.pages.signs_form import SignsForm
+from scheduling.pages.signs_form import AskedSignsForm
 from triage.answers.values import Anticoagulant
 from triage.drafts import to_assess
 
@@ -89,8 +89,10 @@ def _ticks(label: Any, choices: Any) -> Any:
     return forms.MultipleChoiceField(label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple)
 
 
-class ReferralForm(SignsForm, NeedsForm, OtherWayForm):
+class ReferralForm(AskedSignsForm, NeedsForm, OtherWayForm):
     """Office, patient, order, danger signs, what was examined. What was not asked stays unknown, and is never a no."""
+
+    say = _("First I must ask about danger signs. Please say yes to each one that your patient has now.")
 
     npi = _line(_("NPI of the practice"), most=10, needed=False, attributes={**_NUMBER, "list": "practices"})
     practice = _line(_("Practice"), needed=False)
@@ -133,10 +135,6 @@ class ReferralForm(SignsForm, NeedsForm, OtherWayForm):
     examined = forms.BooleanField(label=_("All examined: what is not ticked is not there"), required=False)
     risks = _ticks(_("Risks"), RISKS)
     risks_asked = forms.BooleanField(label=_("All asked: what is not ticked is a no"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__("en", *args, spoken=True, **kwargs)
-        self.fields["none"].label = _("None of these, all asked")
 
     def clean(self) -> dict[str, Any]:
         """The danger signs are asked of every patient: what is there, none, or not known."""

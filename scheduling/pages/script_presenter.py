@@ -23,6 +23,8 @@ NOTES: dict[str, Promise | str] = {
     "access": _("Rooms that do not fit are left out when a time is looked for."),
     "kept": _("For the clinician. All of it may stay open; a date settles what the caller was not sure of."),
 }
+#: As many parts can have a digit that leads there.
+DIGITS = 10
 #: Parts that stay folded until somebody opens them: a caller can't be asked what needs a hand or a tape.
 FOLDED = frozenset({"examined"})
 #: Parts that the server says are not asked any more, by the rules themselves.
@@ -88,7 +90,7 @@ def _part(form: ScriptForm, part: Part, number: int, at: int, *, checked: bool) 
         key=part.key,
         title=part.title[0],
         note=NOTES.get(part.key, ""),
-        jump=str(number % 10),
+        jump=str(number % 10) if number <= DIGITS else "",
         folded=part.key in FOLDED and not told,
         asks=asks,
     )

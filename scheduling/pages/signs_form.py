@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from scheduling.intake.asking_again import GROUPS
@@ -17,7 +18,7 @@ _LABELS = {
 
 
 class SignsForm(forms.Form):
-    """Tick what is there; or say that none of it is. ``spoken`` shows the words of the caller's script."""
+    """Tick what is there; or say that none of it is."""
 
     emergency = forms.MultipleChoiceField(
         label=_LABELS["emergency"], required=False, widget=forms.CheckboxSelectMultiple
@@ -27,11 +28,11 @@ class SignsForm(forms.Form):
     )
     none = forms.BooleanField(label=_("None of these"), required=False)
 
-    def __init__(self, language: str, given: Any = None, *, spoken: bool = False, **more: Any) -> None:
+    def __init__(self, language: str, given: Any = None, **more: Any) -> None:
         super().__init__(given, **more)
         at = 1 if language == "es" else 0
         for group, items in _ITEMS.items():
-            words = [(_name(item), _words(item, at, spoken=spoken)) for item in items]
+            words = [(_name(item), item.question[at]) for item in items]
             cast("forms.MultipleChoiceField", self.fields[group]).choices = words
 
     def clean(self) -> dict[str, Any]:
@@ -60,7 +61,19 @@ class SignsForm(forms.Form):
         }
 
 
-class StaffSignsForm(SignsForm):
+class AskedSignsForm(SignsForm):
+    """The same, asked aloud by a colleague, who ticks what they heard. ``say`` is read to whoever answers, first."""
+
+    say: Promise | str = _("First I must ask about danger signs. Please say yes to each one that is there now.")
+
+    def __init__(self, given: Any = None, **more: Any) -> None:
+        super().__init__("en", given, **more)
+        self.fields["emergency"].label = _("Danger to life: tick every yes")
+        self.fields["limb_threat"].label = _("Danger to the leg or arm: tick every yes")
+        self.fields["none"].label = _("I asked all of them: none of these is there")
+
+
+class StaffSignsForm(AskedSignsForm):
     """The same, with the contact at which they were asked."""
 
     occasion = forms.ChoiceField(
@@ -71,7 +84,3 @@ class StaffSignsForm(SignsForm):
 
 def _name(item: Item) -> str:
     return item.key.rpartition(".")[2]
-
-
-def _words(item: Item, at: int, *, spoken: bool) -> str:
-    return (item.script if spoken and item.script else item.question)[at]

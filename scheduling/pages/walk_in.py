@@ -22,7 +22,7 @@ from clinic.pages.patient_forms import RegisterForm
 from clinic.templatetags.staff import hour
 from scheduling.models import VisitKind, VisitType
 from scheduling.needs import NO_NEEDS, Needs
-from scheduling.pages.signs_form import SignsForm
+from scheduling.pages.signs_form import AskedSignsForm
 from scheduling.selectors import named
 from scheduling.selectors.fitting import needs_of_access
 from scheduling.selectors.gaps import Gaps, gaps
@@ -37,7 +37,7 @@ KINDS = [VisitKind.DVT_SCAN, VisitKind.CONSULT, VisitKind.REPEAT_SCAN, VisitKind
 ASKED = "walk_in_needs"
 
 
-class DeskForm(SignsForm, NeedsForm):
+class DeskForm(AskedSignsForm, NeedsForm):
     """The danger signs, and what they need to be seen: asked before a gap is looked for."""
 
     field_order = ("emergency", "limb_threat", "none", *NEEDS)
@@ -82,7 +82,7 @@ def _words(each: Gaps, at: datetime, zone: str) -> str:
 def walk_in_signs(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     """The danger signs, before anybody is registered."""
     center = named.center(code)
-    form = DeskForm("en", request.POST if request.method == "POST" else None, spoken=True)
+    form = DeskForm(request.POST if request.method == "POST" else None)
     decision: Decision | None = None
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):

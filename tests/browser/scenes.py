@@ -12,12 +12,16 @@ from playwright.sync_api import Page
 
 from clinic import clock
 from clinic.models import Center
+from scheduling.intake.overriding import override
 from scheduling.models import Resource
 from scheduling.pages.patient import screens
 from tests.browser.test_patient_screens import speaking
 from tests.factories import noon_tomorrow, set_clock
 from tests.network import Network
 from tests.pages.visitors import CLOT, DETAILS, answer_all, decide, slots_on
+from triage.models import Decision
+from triage.overriding import Target
+from triage.urgency import Disposition
 
 #: Every danger is certain here: where no time is in time, the emergency room is next.
 PROVEN = CLOT | {"wells.entire_leg_swollen": "yes"}
@@ -105,6 +109,20 @@ def emergencies(network: Network, language: str) -> Iterator[Shot]:
     yield Shot("reach known", known, "/check/reach/")
     known.post("/check/reach/", {"place": "In the car", "accompanied": "yes"})
     yield Shot("emergency room reached", known, "/check/next/")
+
+
+def tomorrow(network: Network, language: str) -> Iterator[Shot]:
+    """A clinician has spoken with the patient, and put the scan within 24 hours."""
+    client = speaking(language)
+    decide(client)
+    override(
+        network.actor("clara"),
+        assessment_id=Decision.objects.get().assessment_id,
+        target=Target(Disposition.NEXT_DAY_DVT_SCAN, interim_anticoagulant="given"),
+        reason="Spoke with the patient.",
+    )
+    yield Shot("scan next day", client, "/check/next/")
+    yield Shot("scan next day slots", client, "/slots/")
 
 
 def consultation(network: Network, language: str) -> Iterator[Shot]:

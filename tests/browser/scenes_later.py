@@ -24,7 +24,7 @@ from tests.pages.staff import open_ward
 from tests.pages.told import BORN as TOLD_BORN
 from tests.pages.told import link_to, phone_of, signed, tell
 from tests.pages.visitors import booked, link_on, slots_on, well
-from tests.scheduling.line import full, waits
+from tests.scheduling.line import full, give_back, waits
 from tests.scheduling.test_making_room import follow_up
 
 
@@ -57,6 +57,21 @@ def lists(network: Network, language: str) -> Iterator[Shot]:
     opened.post("/offer/take/")
     yield Shot("offer taken", opened, "/visit/")
     yield Shot("offer accepted", opened, "/offer/")
+
+
+def gone(network: Network, language: str) -> Iterator[Shot]:
+    """A time that was offered, and that somebody else has now: nobody said yes in time."""
+    nobody_scans()
+    place = open_ward().place
+    kept = full(place)
+    entry = waits(place)
+    give_back(list(kept.values())[3])
+    tend_waitlist()
+    offer = Offer.objects.get(entry=entry)
+    set_clock(offer.expires_at + timedelta(minutes=1))
+    tend_waitlist()
+    late = _proving(LinkPurpose.OFFER, offer.pk, offer.patient, language)
+    yield Shot("offer gone", late, "/offer/")
 
 
 def moves(network: Network, language: str) -> Iterator[Shot]:

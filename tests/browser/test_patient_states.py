@@ -9,14 +9,14 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.looking import look_at_both
 from tests.browser.pairs import of
-from tests.browser.scenes import Shot, consultation, emergencies, night, questions, sends, times
-from tests.browser.scenes_later import day, lists, moves, proofs, timelines, visit
+from tests.browser.scenes import Shot, consultation, emergencies, night, questions, sends, times, tomorrow
+from tests.browser.scenes_later import day, gone, lists, moves, proofs, timelines, visit
 from tests.browser.test_patient_screens import LANGUAGES, shown, speaking
 from tests.network import Network
 
 Scene = Callable[[Network, str], Iterator[Shot]]
 SCENES: tuple[Scene, ...] = (
-    *(questions, emergencies, consultation, times, lists, moves, visit, day, night, proofs, timelines),
+    *(questions, emergencies, tomorrow, consultation, times, lists, gone, moves, visit, day, night, proofs, timelines),
 )
 
 

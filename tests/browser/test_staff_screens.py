@@ -120,3 +120,24 @@ def test_each_page_of_a_role_can_be_read_by_everybody(
         name = re.sub(r"/c?\d+/", "/one/", path)
         seen[name] += 1
         look_at(page, f"{role} {name} {seen[name] if seen[name] > 1 else ''} {screen['width']}")
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.REPRESENTATIVE])
+def test_the_menu_is_one_row_on_a_desk_and_what_is_under_more_opens_without_moving_the_page(
+    role: Role, transactional_db: None, live_server: LiveServer, context: BrowserContext, page: Page
+) -> None:
+    become(context, open_ward().browser(role), live_server.url)
+    page.set_viewport_size(DESK)
+    # Its name stands beside "More": no other menu is as wide.
+    page.goto(live_server.url + ("/staff/chart-reads/" if role == Role.MANAGER else "/staff/"))
+    lines = page.locator(".nav-row a").evaluate_all("links => new Set(links.map(link => link.offsetTop)).size")
+    assert lines == 1
+    more = page.locator(".nav-more summary")
+    if role == Role.MANAGER:
+        heading = page.locator("h1").bounding_box()
+        more.click()
+        assert page.locator(".nav-panel a").first.is_visible()
+        assert page.locator("h1").bounding_box() == heading
+        look_at(page, "menu opened 1440")
+    else:
+        assert not more.count()

@@ -147,3 +147,32 @@ def test_who_shares_the_phone_only_or_the_birth_date_only_is_asked_for_no_name()
     make_patient(given_name="Other", birth_date=BORN)
     assert not links.needs_given_name(link)
     assert links.prove_birth_date(link=link, birth_date=BORN).proved_at is not None
+
+
+def test_a_right_answer_that_was_tried_beside_the_wrong_ones_opens_nothing_once_they_locked_it() -> None:
+    link = _link()
+    # As a browser that asked for the link before the others locked it.
+    Link.objects.filter(pk=link.pk).update(locked_at=clock.now())
+    with pytest.raises(Gone) as refused:
+        links.prove_birth_date(link=link, birth_date=BORN)
+    assert refused.value.code == "link_locked"
+    assert not Event.objects.filter(kind="link.opened").exists()
+
+
+def test_a_right_code_that_was_tried_beside_the_wrong_ones_opens_nothing_once_they_locked_it() -> None:
+    link = _link()
+    code = links.new_code(link=link)
+    Link.objects.filter(pk=link.pk).update(locked_at=clock.now())
+    with pytest.raises(Gone) as refused:
+        links.prove_code(link=link, code=code)
+    assert refused.value.code == "link_locked"
+
+
+def test_a_code_that_is_used_twice_at_the_same_time_opens_once() -> None:
+    link = _link()
+    code = links.new_code(link=link)
+    beside = Link.objects.get(pk=link.pk)
+    links.prove_code(link=link, code=code)
+    with pytest.raises(Gone) as refused:
+        links.prove_code(link=beside, code=code)
+    assert refused.value.code == "code_expired"

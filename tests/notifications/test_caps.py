@@ -158,3 +158,12 @@ class TestWhenItIsSent:
         assert (second.status, second.end_code) == ("expired", "over_the_cap")
         assert len(asked_of_a_person(episode)) == 1
         assert Event.objects.get(kind="message.expired").codes["code"] == "over_the_cap"
+
+    def test_what_the_provider_keeps_waiting_is_not_delivered_by_night(self, carrier: Carrier) -> None:
+        set_clock(tomorrow_at(20, 30))
+        a_text_owed(urgent=False, good_for=timedelta(hours=9))
+        a_text_owed(good_for=timedelta(hours=9))
+        send_due()
+        urgent, routine = carrier.calls
+        assert urgent.valid_for > timedelta(hours=8)
+        assert timedelta(minutes=29) < routine.valid_for <= timedelta(minutes=30)

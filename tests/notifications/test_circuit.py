@@ -6,11 +6,12 @@ import pytest
 from django.test import Client
 
 from clinic import clock
+from clinic.access import SYSTEM
 from clinic.metrics import exposition
 from clinic.models import Event, Role
 from notifications.models import Circuit, Message
 from notifications.provider import NoAnswer, Refused
-from notifications.services import circuit
+from notifications.services import circuit, operating
 from notifications.services.claiming import claim
 from notifications.services.sending import MOST_ATTEMPTS, send_due, send_one
 from tests.factories import make_staff, set_clock
@@ -175,3 +176,23 @@ def test_every_page_of_staff_says_so_and_the_figures_too(client: Client) -> None
     assert "30002" in page
     assert b'ruleout_sending_stopped{code="30002"} 1.0' in exposition()
     assert "No texts or calls are leaving" not in Client().get("/").content.decode()
+
+
+@pytest.mark.parametrize("code", [10001, 20005, 90010])
+def test_an_account_that_is_not_active_stops_all_likewise(carrier: Carrier, code: int) -> None:
+    texts = [a_text_owed(good_for=timedelta(days=1)) for _ in range(2)]
+    carrier.answers.append(Refused(code, 403))
+    send_due()
+    assert {status_of(each) for each in texts} == {"due"}
+    assert Event.objects.get(kind="sending.stopped").codes == {"code": str(code)}
+
+
+def test_a_receipt_that_is_told_again_stops_nothing_that_was_put_in_order(carrier: Carrier) -> None:
+    message = a_text_owed()
+    send_due()
+    sid = carrier.texts[message.phone][-1].sid
+    tells(sid, "failed", call=carrier.calls[-1], code="30002")
+    assert circuit.opened() is not None
+    operating.resume(SYSTEM)
+    tells(sid, "failed", call=carrier.calls[-1], code="30002")
+    assert circuit.opened() is None

@@ -6,7 +6,7 @@ import pytest
 from django.conf import LazySettings
 
 from clinic import clock
-from clinic.models import Event, Role
+from clinic.models import Event, Patient, Role
 from clinic.selectors.consent import may_text
 from notifications.models import Message, Purpose
 from notifications.provider import NoAnswer, Refused
@@ -88,6 +88,7 @@ def _another_result(ward: Ward, phone: str) -> Message:
     """A second result for the same number, whose text is due; nothing else is."""
     Message.objects.filter(status="due").update(status="cancelled", end_code="test")
     report = result_sent(ward)
+    Patient.objects.filter(pk=report.episode.patient_id).update(phone=phone)
     Message.objects.filter(episode=report.episode).update(phone=phone)
     return Message.objects.get(purpose=Purpose.RESULT_READY, episode=report.episode, channel="sms")
 

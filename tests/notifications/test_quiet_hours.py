@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import zipcodes
 
-from notifications.quiet_hours import next_allowed
+from notifications.quiet_hours import end_of_day, next_allowed
 
 EAST, CENTRAL, WEST, PHOENIX = "America/New_York", "America/Chicago", "America/Los_Angeles", "America/Phoenix"
 
@@ -168,3 +168,17 @@ def test_on_either_side_of_a_split_state_the_morning_follows_its_own_clocks_over
     opens = hour if zip_code in UNCHANGED else hour + later
     before = _at(f"{day} 07:30", "UTC")
     assert next_allowed(before, [place["timezone"]]) == _at(f"{day} {opens:02}:00", "UTC")
+
+
+@pytest.mark.parametrize(
+    ("at", "zones", "ends"),
+    [
+        ("2026-06-10 08:00", [EAST], "2026-06-10 21:00"),
+        # In the east it is night first.
+        ("2026-06-10 15:00", [WEST, EAST], "2026-06-10 21:00"),
+        ("2026-03-08 08:00", [EAST], "2026-03-08 21:00"),
+        ("2026-11-01 20:59", [EAST], "2026-11-01 21:00"),
+    ],
+)
+def test_the_day_ends_where_night_begins_first(at: str, zones: list[str], ends: str) -> None:
+    assert end_of_day(_at(at, EAST), zones) == _at(ends, EAST)

@@ -161,3 +161,23 @@ def test_what_the_provider_answers_itself_is_known() -> None:
 @pytest.mark.parametrize(("body", "language"), [("\u00bfQui\u00e9n es?", "es"), ("hola", "es"), ("Who is this?", "en")])
 def test_a_stranger_s_language_is_guessed_from_their_words(body: str, language: str) -> None:
     assert language_of(body) == language
+
+
+@pytest.mark.parametrize(
+    ("body", "language"),
+    [
+        ("It is difficult to breathe when I lie down", "en"),
+        ("can hardly breathe", "en"),
+        ("I can't catch my breath", "en"),
+        ("bad pain in chest", "en"),
+        ("she lost consciousness", "en"),
+        ("me falta aire", "es"),
+        ("tengo un dolor en mi pecho", "es"),
+        ("me duele mucho el pecho", "es"),
+        ("dificultad al respirar", "es"),
+        ("tengo tos con sangre", "es"),
+        ("perdi\u00f3 el conocimiento", "es"),
+    ],
+)
+def test_an_emergency_is_heard_in_whatever_common_words(body: str, language: str) -> None:
+    assert emergency_language(body) == language

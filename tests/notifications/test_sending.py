@@ -5,7 +5,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 from django.conf import LazySettings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, DataError, IntegrityError, connection
 
 from clinic import clock
 from clinic.models import Event
@@ -199,3 +199,19 @@ def test_the_provider_is_asked_for_nothing_while_nothing_is_due(
     message = a_text_owed()
     Message.objects.filter(pk=message.pk).update(due_at=clock.now() + timedelta(minutes=1))
     assert send_due() == 0
+
+
+@pytest.mark.parametrize("error", [IntegrityError, DataError])
+def test_a_text_that_the_database_refuses_holds_up_no_other_and_is_not_given_up(
+    carrier: Carrier, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    faulty, good = a_text_owed(), a_text_owed()
+
+    def broken(message: Message) -> str:
+        if message.pk == faulty.pk:
+            raise error
+        return render(message)
+
+    monkeypatch.setattr(sending, "render", broken)
+    send_due()
+    assert (status_of(faulty), status_of(good)) == ("sending", "sent")

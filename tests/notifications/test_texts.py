@@ -7,7 +7,7 @@ from django.conf import LazySettings
 
 from notifications import lint, wording
 from notifications.segments import Encoding, encoding_of, segment_count, without_costly_marks
-from notifications.wording import LANGUAGES, LONGEST, VARIABLES, fill, template
+from notifications.wording import LANGUAGES, LONGEST, VARIABLES, fill, name_in_text, template
 
 ALL = [(name, language) for name in VARIABLES for language in LANGUAGES]
 
@@ -41,6 +41,8 @@ def test_no_text_has_a_fault() -> None:
         ("{clinic}: {name}, {when}, {center}. {link}" + " x" * 40, "it takes 2 segments at its longest"),
         ("{clinic}: {name}, su próxima cita: {when}, {center}. {link}", "beyond GSM-7: ó"),
         ("{clinic", "it can't be read"),
+        ("{clinic}: {name}, {when}, {center}. C=confirm", "it leaves out: link"),
+        ("{clinic}: {name}, {when}, {center}. {link} www.clinic.example", "it says 'www.'"),
     ],
 )
 def test_a_faulty_text_is_refused_before_it_is_deployed(
@@ -87,3 +89,20 @@ def test_a_name_does_not_make_its_text_longer(name: str, written: str) -> None:
 def test_a_name_in_another_script_stays_as_it_is() -> None:
     assert without_costly_marks("Łukasz") == "Łukasz"
     assert without_costly_marks("李") == "李"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("Ana Mar\u00eda", "Ana Maria"),
+        ("D\u2019Angelo", "D'Angelo"),
+        ("Jean-Luc", "Jean-Luc"),
+        ("Maximiliano Alejandro", "Maximiliano"),
+        ("J. R.", "J R"),
+        # Whoever books chooses the name, and the number that the text goes to.
+        ("bit.ly/3xYz", "bitlyxYz"),
+        ("Ana\nhttp://x.y", "Ana httpxy"),
+    ],
+)
+def test_a_name_in_a_text_is_letters_and_never_a_link(given: str, said: str) -> None:
+    assert name_in_text(given) == said

@@ -70,3 +70,33 @@ def test_a_full_name_is_refused_and_a_first_name_is_not() -> None:
 @pytest.mark.parametrize("words", ["", "   ", "\n\n"])
 def test_nothing_is_not_sent(words: str) -> None:
     assert measure(words, head=HEAD).faults == ("Type what to say.",)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We have your scans",
+        "How are both legs?",
+        "There were no clots",
+        "Las piernas",
+        "La prueba es negativa",
+        "Your result is normal",
+        "Su resultado fue bueno",
+    ],
+)
+def test_a_word_of_health_is_refused_in_every_form(words: str) -> None:
+    [fault] = measure(words, head=HEAD).faults
+    assert "A text never says" in fault
+
+
+@pytest.mark.parametrize(
+    "words", ['Reply "YES" to come', "text us back CANCEL", "Responda YES", "Please reply: quit", "send the word END"]
+)
+def test_nobody_is_told_to_reply_a_word_of_the_carrier_in_other_words(words: str) -> None:
+    [fault] = measure(words, head=HEAD).faults
+    assert "C, R or X" in fault
+
+
+@pytest.mark.parametrize("words", ["Thanks for your text, yes you can come", "Your result is ready. Good to see you"])
+def test_words_that_only_stand_side_by_side_pass(words: str) -> None:
+    assert measure(words, head=HEAD).faults == ()

@@ -42,7 +42,7 @@ def test_what_is_wrong_is_named_on_top_and_gets_the_focus(browser: Client) -> No
 def test_a_consultation_says_all_that_is_missing_and_which_zip_code_there_is_not(browser: Client) -> None:
     page = words(browser.post("/book/", {}))
     assert "Tick what is there now, or: none of these." in page
-    assert "ZIP code where you are : Please fill this in." in page
+    assert "Enter the ZIP code of where you are now." in page
     assert "This ZIP code does not exist" in words(browser.post("/book/", {"none": "on", "zip": "99999"}))
 
 

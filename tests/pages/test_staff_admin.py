@@ -7,6 +7,7 @@ from django.db.models import Model
 from clinic.admin import ReadOnly
 from clinic.models import Role, Staff
 from tests.pages.staff import Ward, open_ward
+from tests.pages.visitors import words
 
 
 def _append_only(model: type[Model]) -> bool:
@@ -34,3 +35,18 @@ def test_an_administrator_sees_the_whole_of_an_episode_and_of_a_report(ward: War
         page = ada.get(f"/admin/{path}")
         assert page.status_code == 200, path
         assert 'name="_save"' not in page.content.decode()
+
+
+def test_languages_are_chosen_and_read_by_their_names(ward: Ward) -> None:
+    clinician = ward.people[Role.CLINICIAN]
+    Staff.objects.filter(pk=clinician.pk).update(languages=["es"])
+    Staff.objects.filter(role=Role.ADMINISTRATOR).update(is_staff=True, is_superuser=True)
+    ada = ward.browser(Role.ADMINISTRATOR)
+    path = f"/admin/clinic/staff/{clinician.pk}/change/"
+    form = ada.get(path).context["adminform"].form
+    typed = {name: "" if value is None else value for name, value in form.initial.items() if name in form.fields}
+    typed |= {"languages": ["es", "ht"], **dict.fromkeys(("is_staff", "is_superuser", "medical_director"), "")}
+    licenses = {"licenses-TOTAL_FORMS": "0", "licenses-INITIAL_FORMS": "0"}
+    assert ada.post(path, typed | licenses).status_code == 302
+    shown = words(ada.get(f"/staff/people/{clinician.pk}/"))
+    assert "English, Spanish, Haitian Creole" in shown

@@ -1,6 +1,8 @@
 """The staff's front door, the menu of each role, errors in words, the demo's clock, and how much a page asks for."""
 
+import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -12,6 +14,7 @@ from clinic import clock
 from clinic.models import Role, Step
 from scheduling.services.editing import Closing, apply
 from tests.pages.staff import Ward, open_ward
+from tests.pages.visitors import words
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +42,24 @@ def test_every_page_of_a_roles_menu_opens(ward: Ward, role: str) -> None:
     assert places[0].url == FIRST[Role(role)]
     for place in places:
         assert ward.browser(role).get(place.url).status_code == 200, place.url
+
+
+def test_a_long_menu_keeps_what_is_seldom_needed_under_more_and_says_where_one_is(ward: Ward) -> None:
+    manager = ward.browser(Role.MANAGER)
+    row, more = _menu(manager.get("/staff/people/"))
+    places = {place.url for place in manager.get("/staff/").context["places"]}
+    assert row | more == places
+    assert {"/staff/network/", "/staff/steps/", "/staff/day/"} <= row
+    assert {"/staff/people/", "/staff/sending/", "/staff/downtime/"} <= more
+    assert "More : People" in words(manager.get("/staff/people/"))
+    assert not _menu(ward.browser(Role.SONOGRAPHER).get("/staff/"))[1]
+
+
+def _menu(page: Any) -> tuple[set[str], set[str]]:
+    """The addresses in the row on top of a page, and those under "More"."""
+    nav = page.content.decode().partition('<nav class="site-nav')[2].partition("</nav>")[0]
+    row, _details, more = nav.partition("<details")
+    return set(re.findall(r'href="([^"]+)"', row)), set(re.findall(r'href="([^"]+)"', more))
 
 
 def test_a_wrong_role_reads_why(ward: Ward) -> None:

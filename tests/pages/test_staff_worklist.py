@@ -1,5 +1,7 @@
 """The worklist and the page of a step: what waits, and what can be done about it."""
 
+import re
+
 import pytest
 from django.db import transaction
 
@@ -47,6 +49,17 @@ def test_who_takes_a_step_owns_it_and_comes_back_to_the_list(ward: Ward) -> None
     assert answer.headers["Location"] == "/staff/steps/?role=clinician"
     call.refresh_from_db()
     assert call.owner == ward.people[Role.CLINICIAN]
+
+
+def test_who_takes_a_step_in_its_row_comes_back_to_that_row(ward: Ward) -> None:
+    call = _step(ward, StepKind.CALLBACK, Role.CLINICIAN)
+    browser = ward.browser(Role.CLINICIAN)
+    page = browser.get("/staff/steps/?role=clinician").content.decode()
+    row = page.partition(f'id="step-{call.pk}"')[2].partition("</tr>")[0]
+    named = re.search(r'name="next" value="([^"]+)"', row)
+    assert named
+    answer = browser.post(f"/staff/steps/{call.pk}/take/", {"next": named[1]})
+    assert answer.headers["Location"] == f"/staff/steps/?role=clinician#step-{call.pk}"
 
 
 def test_nobody_is_sent_to_a_foreign_page(ward: Ward) -> None:

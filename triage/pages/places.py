@@ -15,5 +15,6 @@ def register_places() -> None:
             about=_("What decides, in words, and who has approved it"),
             permission=Permission.READ_RULES,
             order=95,
+            seldom=True,
         )
     )

@@ -91,7 +91,8 @@ EN: Mapping[str, Screen] = {
         (
             "Pick a time for a visit, or call us at 240-512-4759.",
             "Write down when it hurts and what helps.",
-            "If your leg or arm swells, turns red, feels warm, or hurts all day, answer these questions again today.",
+            "If your leg or arm swells, turns red, feels warm, or hurts all day, "
+            "answer these questions again that same day.",
         ),
         _NET_EN,
     ),

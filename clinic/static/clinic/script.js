@@ -57,10 +57,17 @@
     for (const ask of asks) {
       hide(ask, !conditions.get(ask).every(holds) || spared.has(ask.dataset.name));
     }
+    let place = 0;
     for (const { part, mine, link } of parts) {
       const asked = mine.filter((ask) => !ask.hidden);
       hide(part, !asked.length);
       hide(link.parentElement, part.hidden);
+      if (part.hidden) continue;
+      // Numbered as they stand there: the digit is the key, and none is left out. An eleventh has no digit of its own.
+      place += 1;
+      link.dataset.jump = place > 10 ? "" : String(place % 10);
+      say(link.firstElementChild, link.dataset.jump);
+      hide(link.firstElementChild, !link.dataset.jump);
       say(link.lastElementChild, `${asked.filter((ask) => answerOf(ask)).length}/${asked.length}`);
     }
     for (const panel of form.querySelectorAll(".script-danger")) {

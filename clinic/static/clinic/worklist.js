@@ -98,4 +98,7 @@
   document.body.classList.add("keyed-list");
   const asked = groups.get(window.location.hash.slice(1));
   if (asked && list(asked)) arm(asked);
+  // Back from a step that was taken in its row: the keys go on from there.
+  const row = rowsNow().find((each) => each.id && `#${each.id}` === window.location.hash);
+  if (row) choose(row);
 })();

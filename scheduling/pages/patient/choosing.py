@@ -14,7 +14,7 @@ from clinic.models import Center
 from scheduling.models import Appointment
 from scheduling.pages.patient import visitor
 from scheduling.pages.patient.door import begin_anew, patient_page
-from scheduling.pages.patient.offers import offers
+from scheduling.pages.patient.offers import Offer, offers
 from scheduling.pages.patient.wishes import Wish, wish
 from scheduling.selectors import named
 from scheduling.selectors.step_times import window_of
@@ -33,10 +33,11 @@ def slots(request: HttpRequest) -> HttpResponse:
         request.session[visitor.VISIT] = booked.pk
         return redirect("patient-visit")
     widely = request.GET.get("all") == "yes"
-    found = _offers(wanted, widely=widely)
+    found = _offers(wanted, widely=widely)[:12]
     page = {
         "wish": wanted,
-        "offers": found[:12],
+        "offers": found,
+        "all_today": all(offer.today for offer in found),
         "deadline": wanted.deadline,
         "widely": widely,
         "none_in_time": wanted.deadline is not None and not found,
@@ -84,18 +85,16 @@ def _refuse_outside(wanted: Wish, choice: SlotChoice) -> None:
         raise Invalid(fields={"starts_at": "This lies outside the time in which the visit may be."})
 
 
-def _offers(wanted: Wish, *, widely: bool) -> list[object]:
+def _offers(wanted: Wish, *, widely: bool) -> list[Offer]:
     window = window_of(wanted.step) if wanted.step else None
-    return list(
-        offers(
-            wanted.visit_type,
-            zip=wanted.zip,
-            needs=wanted.needs,
-            deadline=wanted.deadline,
-            from_=window.from_ if window else None,
-            until=window.until if window else wanted.latest,
-            widely=widely,
-        )
+    return offers(
+        wanted.visit_type,
+        zip=wanted.zip,
+        needs=wanted.needs,
+        deadline=wanted.deadline,
+        from_=window.from_ if window else None,
+        until=window.until if window else wanted.latest,
+        widely=widely,
     )
 
 

@@ -12,7 +12,7 @@ from clinic.models import ZipCode
 from scheduling.pages.patient import visitor
 from scheduling.pages.patient.answering import keep
 from scheduling.pages.patient.door import language_of, patient_page
-from scheduling.pages.patient.forms import FILL_IN, UNKNOWN_ZIP
+from scheduling.pages.patient.forms import UNKNOWN_ZIP, ZIP
 from scheduling.pages.signs_form import SignsForm
 from triage.questionnaire import ending
 
@@ -34,7 +34,7 @@ class ConsultForm(SignsForm):
     zip = forms.RegexField(
         r"^\d{5}$",
         label=_("ZIP code where you are"),
-        error_messages=FILL_IN | {"invalid": _("Enter the five digits of a US ZIP code.")},
+        error_messages=ZIP | {"invalid": _("Enter the five digits of a US ZIP code.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "postal-code"}),
     )
     field_order = ("emergency", "limb_threat", "other", "unsure", "none", "zip")

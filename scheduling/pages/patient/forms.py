@@ -20,8 +20,11 @@ from triage.questionnaire import Item, Kind
 LONGEST_LINE = 120
 DATE_INPUTS = ["%Y-%m-%d", "%m/%d/%Y", "%m-%d-%Y"]
 CHOOSE = _("Please choose one of the answers.")
-FILL_IN = {"required": _("Please fill this in.")}
-REACH = {"required": _("Please enter it: we need it to reach you and to find a center.")}
+FIRST_NAME = {"required": _("Enter the patient's first name.")}
+LAST_NAME = {"required": _("Enter the patient's last name.")}
+BIRTH_DATE = {"required": _("Enter the patient's birth date.")}
+PHONE = {"required": _("Enter the phone number: we need it to reach you.")}
+ZIP = {"required": _("Enter the ZIP code of where you are now.")}
 UNKNOWN_ZIP = _("This ZIP code does not exist. Enter five digits.")
 _AUTOCOMPLETE = {"contact.phone": "tel", "contact.zip": "postal-code", "patient.birth_date": "bday"}
 _MODES = {Kind.PHONE: "tel", Kind.ZIP: "numeric", Kind.WHOLE_NUMBER: "numeric"}
@@ -29,8 +32,15 @@ _MODES = {Kind.PHONE: "tel", Kind.ZIP: "numeric", Kind.WHOLE_NUMBER: "numeric"}
 _MAY_BE_OPEN = frozenset({"patient.birth_date", "patient.age", "onset_days"})
 
 
-def date_field(label: Any, *, autocomplete: str = "", required: bool = True, help_text: Any = "") -> forms.DateField:
-    """A date, by the phone's own wheel or typed."""
+def date_field(
+    label: Any,
+    *,
+    autocomplete: str = "",
+    required: bool = True,
+    help_text: Any = "",
+    missing: dict[str, Any] | None = None,
+) -> forms.DateField:
+    """A date, by the phone's own wheel or typed. ``missing``: what is said where it was left empty."""
     attributes = {"type": "date", "autocomplete": autocomplete} if autocomplete else {"type": "date"}
     return forms.DateField(
         label=label,
@@ -38,7 +48,7 @@ def date_field(label: Any, *, autocomplete: str = "", required: bool = True, hel
         help_text=help_text,
         input_formats=DATE_INPUTS,
         widget=forms.DateInput(format="%Y-%m-%d", attrs=attributes),
-        error_messages={"invalid": _("Enter a date like 03/09/1968."), "required": _("Please enter the date.")},
+        error_messages={"invalid": _("Enter a date like 03/09/1968.")} | (missing or {}),
     )
 
 
@@ -84,7 +94,7 @@ def _field(item: Item, at: int) -> forms.Field:
         return forms.ChoiceField(
             choices=[(choice.value, choice.words[at]) for choice in item.choices],
             widget=forms.RadioSelect,
-            error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
+            error_messages={"invalid_choice": CHOOSE},
             **words,
         )
     if item.kind is Kind.DATE:
@@ -100,13 +110,12 @@ def _field(item: Item, at: int) -> forms.Field:
             min_value=item.minimum,
             max_value=item.maximum,
             widget=forms.TextInput(attrs=attributes),
-            error_messages=FILL_IN,
             **words,
         )
     kind = "tel" if item.kind is Kind.PHONE else "text"
     length = {Kind.PHONE: 40, Kind.ZIP: 10}.get(item.kind, item.maximum)
     widget = forms.Textarea({"rows": 2}) if _is_long(item) else forms.TextInput({"type": kind, **attributes})
-    missing = REACH if item.kind in (Kind.PHONE, Kind.ZIP) else FILL_IN
+    missing = {Kind.PHONE: PHONE, Kind.ZIP: ZIP}.get(item.kind)
     return forms.CharField(max_length=length, widget=widget, error_messages=missing, **words)
 
 
@@ -159,24 +168,24 @@ class NameForm(AccessFields):
         label=_("Patient's first name"),
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
-        error_messages=FILL_IN,
+        error_messages=FIRST_NAME,
     )
     family_name = forms.CharField(
         label=_("Patient's last name"),
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
-        error_messages=FILL_IN,
+        error_messages=LAST_NAME,
     )
     birth_date = date_field(
         _("Patient's birth date"),
         autocomplete="bday",
         help_text=_("Our links ask for it, so that nobody else can open them."),
+        missing=BIRTH_DATE,
     )
     consent_to_texts = forms.ChoiceField(
         label=_("May we text this number?"),
         choices=[("yes", _("Yes, I agree")), ("no", _("No, call me instead"))],
         widget=forms.RadioSelect,
-        error_messages={"required": CHOOSE},
     )
 
     field_order: tuple[str, ...] = (
@@ -207,7 +216,7 @@ class DetailsForm(NameForm):
         label=_("Phone number"),
         max_length=40,
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
-        error_messages=FILL_IN,
+        error_messages=PHONE,
     )
     field_order = (
         *("given_name", "family_name", "birth_date", "phone", "consent_to_texts"),
@@ -224,12 +233,12 @@ class WaitForm(forms.Form):
 class BirthDateForm(forms.Form):
     """The proof that a link asks for: the birth date, and the given name where two people share it and a phone."""
 
-    birth_date = date_field(_("Birth date of the patient"), autocomplete="bday")
+    birth_date = date_field(_("Birth date of the patient"), autocomplete="bday", missing=BIRTH_DATE)
     given_name = forms.CharField(
         label=_("First name of the patient"),
         max_length=80,
         help_text=_("Two people with this phone have this birth date."),
-        error_messages={"required": _("Please fill this in.")},
+        error_messages=FIRST_NAME,
     )
 
     def __init__(self, *args: Any, asks_name: bool = False, **kwargs: Any) -> None:

@@ -11,7 +11,7 @@ from scheduling.intake.deciding import TO_EMERGENCY_CARE
 from scheduling.intake.reaching import reach
 from scheduling.pages.patient import visitor
 from scheduling.pages.patient.door import patient_page
-from scheduling.pages.patient.forms import CHOOSE, FILL_IN
+from scheduling.pages.patient.forms import CHOOSE, PHONE, ZIP
 from scheduling.pages.patient.refusals import put_on
 from triage.models import Assessment
 from triage.selectors import decision_in_force
@@ -23,24 +23,28 @@ ACCOMPANIED = {"yes": True, "no": False}
 class ReachForm(forms.Form):
     """Where somebody is. Number and ZIP are asked only where nobody gave them before."""
 
-    place = forms.CharField(label=_("Where are you now?"), max_length=PLACE_LENGTH, error_messages=FILL_IN)
+    place = forms.CharField(
+        label=_("Where are you now?"),
+        max_length=PLACE_LENGTH,
+        error_messages={"required": _("Enter where you are now: a street, a town, or what is near you.")},
+    )
     accompanied = forms.ChoiceField(
         label=_("Is someone with you?"),
         choices=[("yes", _("Yes")), ("no", _("No"))],
         widget=forms.RadioSelect,
-        error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
+        error_messages={"invalid_choice": CHOOSE},
     )
     phone = forms.CharField(
         label=_("Which number can we call?"),
         max_length=40,
         widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
-        error_messages=FILL_IN,
+        error_messages=PHONE,
     )
     zip = forms.CharField(
         label=_("ZIP code where you are"),
         max_length=10,
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "postal-code"}),
-        error_messages=FILL_IN,
+        error_messages=ZIP,
     )
 
     def __init__(self, given: QueryDict | None, *, known: bool) -> None:
