@@ -64,7 +64,7 @@ def release_hold(actor: Actor, *, hold_id: int) -> None:
     require_or_own(actor, Permission.HOLD)
 
     def work() -> None:
-        _release(actor, own_hold(actor, hold_id))
+        give_back(actor, own_hold(actor, hold_id))
 
     in_transaction(work)
 
@@ -129,10 +129,11 @@ def _give_back_others(actor: Actor, wanted: Wanted) -> None:
     days = Occupancy.objects.filter(appointment__in=others, live=True).values_list("day_id", flat=True)
     lock_candidates(wanted, list(days))
     for hold in others:
-        _release(actor, hold)
+        give_back(actor, hold)
 
 
-def _release(actor: Actor, hold: Appointment) -> None:
+def give_back(actor: Actor, hold: Appointment) -> None:
+    """End a hold that the caller has locked, before its time is over."""
     hold.status, hold.ended_at, hold.end_reason = AppointmentStatus.CANCELLED, clock.now(), "released"
     hold.save(update_fields=["status", "ended_at", "end_reason"])
     free([hold.pk])
