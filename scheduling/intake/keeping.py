@@ -5,11 +5,11 @@ from clinic.db import in_transaction, refusing
 from clinic.models import Center, Episode, Event, Step
 from scheduling.errors import PatientBusy, SlotTaken
 from scheduling.intake.deciding import TO_EMERGENCY_CARE, Decided
-from scheduling.models import Appointment, AppointmentStatus, HoldPurpose, VisitKind, VisitType
+from scheduling.models import Appointment, HoldPurpose, VisitKind, VisitType
 from scheduling.needs import Needs
 from scheduling.selectors.search import Slot
 from scheduling.selectors.site import first_result, slot_after
-from scheduling.services.holding import give_back, hold_slot
+from scheduling.services.holding import give_back_kept, hold_slot
 from scheduling.services.opening import CALLBACK_SLOT_GRACE
 from scheduling.services.wanted import SlotChoice
 from scheduling.slots import Deadline
@@ -42,12 +42,7 @@ def keep_slot(actor: Actor, decided: Decided, episode: Episode, needs: Needs) ->
 def give_back_of_closed(event: Event) -> None:
     """The episode is closed: what was kept for its call is free."""
     if event.episode is not None:
-        kept = Appointment.objects.filter(
-            episode=event.episode, status=AppointmentStatus.HELD, hold_purpose=HoldPurpose.CALLBACK
-        )
-        rows = kept.select_for_update(no_key=True, of=("self",)).select_related("center", "visit_type", "patient")
-        for hold in rows.order_by("id"):
-            give_back(SYSTEM, hold)
+        give_back_kept(SYSTEM, event.episode)
 
 
 def give_back_of_emergency(event: Event) -> None:

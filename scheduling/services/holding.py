@@ -6,7 +6,7 @@ from functools import partial
 from clinic import clock, rows
 from clinic.access import Actor, Permission
 from clinic.db import in_transaction
-from clinic.models import ActorKind, Center
+from clinic.models import ActorKind, Center, Episode
 from scheduling.errors import HoldAlreadyUsed, HoldExpired, HoldNotYours
 from scheduling.models import Appointment, AppointmentStatus, HoldPurpose, Occupancy, VisitType
 from scheduling.services.callers import is_clinician, require_or_own
@@ -138,3 +138,13 @@ def give_back(actor: Actor, hold: Appointment) -> None:
     hold.save(update_fields=["status", "ended_at", "end_reason"])
     free([hold.pk])
     record(actor, "appointment.released", hold)
+
+
+def give_back_kept(actor: Actor, episode: Episode, *, but: Appointment | None = None) -> None:
+    """Give back what is kept for the callback of a locked episode, except for one hold."""
+    kept = Appointment.objects.filter(
+        episode=episode, status=AppointmentStatus.HELD, hold_purpose=HoldPurpose.CALLBACK
+    ).exclude(pk=but.pk if but else 0)
+    rows = kept.select_for_update(no_key=True, of=("self",)).select_related("center", "visit_type", "patient")
+    for hold in rows.order_by("id"):
+        give_back(actor, hold)

@@ -13,9 +13,10 @@ from scheduling.intake import Contact, submit
 from scheduling.intake.overriding import override
 from scheduling.models import AppointmentStatus, HoldPurpose, Resource
 from scheduling.services.booking import book
+from scheduling.services.calendar import materialise
 from scheduling.services.holding import hold_slot
 from scheduling.services.wanted import SlotChoice
-from tests.factories import actor_of
+from tests.factories import actor_of, make_scanner
 from tests.scheduling.intakes import CONTACT, SUSPECTED, VISITOR, answers
 from triage.models import Assessment, Decision
 from triage.overriding import Target
@@ -89,6 +90,20 @@ def test_a_patient_on_a_blood_thinner_is_called_with_a_slot_held(center: Center)
     assert booked.status == AppointmentStatus.BOOKED
     result.step.refresh_from_db()
     assert (result.step.status, result.step.outcome) == ("done", "booked")
+
+
+def test_the_slot_that_was_kept_does_not_stand_in_the_way_of_another_one_for_the_same_patient(center: Center) -> None:
+    make_scanner(center)
+    materialise(days=20)
+    given = answers(**SUSPECTED, context={"anticoagulant": "therapeutic"})
+    result = submit(VISITOR, raw_answers=given, contact=CONTACT)
+    hold, patient = result.hold, result.patient
+    assert hold is not None
+    assert patient is not None
+    slot = SlotChoice(hold.visit_type, hold.center, hold.starts_at)
+    visit = book(actor_of(Role.CLINICIAN), patient=patient, slot=slot, episode=result.episode)
+    hold.refresh_from_db()
+    assert (visit.status, hold.status, hold.end_reason) == ("booked", "cancelled", "released")
 
 
 @pytest.mark.parametrize("end", ["emergency care", "closed"])
