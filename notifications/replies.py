@@ -4,6 +4,7 @@ import re
 from enum import StrEnum
 
 from notifications.reply_words import (
+    ALONE,
     EMERGENCIES,
     FILLERS,
     HELP,
@@ -75,14 +76,11 @@ def by_free_text(body: str, opt_out_type: str = "") -> bool:
 
 
 def leaves_as_well(body: str, opt_out_type: str = "") -> bool:
-    """Whether who tells of an emergency wants no more texts, too: by the provider's word for it, or plainly by theirs.
-
-    "No más" is not plain beside a pain: it may be that they can bear it no more.
-    """
+    """Whether who tells of an emergency wants no more texts, too: by the provider's word, or plainly by theirs."""
     if opt_out_type.upper() == "STOP" or _tokens(body)[:1] == ["STOP"]:
         return True
     words = " " + " ".join(_tokens(body)) + " "
-    return any(f" {phrase}" in words for phrase in REVOKES if phrase != "NO MAS")
+    return any(f" {phrase}" in words for phrase in REVOKES)
 
 
 def may_mean_a_visit(body: str) -> bool:
@@ -116,7 +114,7 @@ def _revokes(body: str) -> bool:
     if any(f" {phrase}" in words for phrase in REVOKES):
         return True
     wanted = {word for word in tokens if word not in FILLERS}
-    return "STOP" in wanted and wanted <= STOPS
+    return wanted in ALONE or ("STOP" in wanted and wanted <= STOPS)
 
 
 def _alone(body: str) -> str:

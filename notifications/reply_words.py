@@ -8,19 +8,53 @@ def _words(listed: str) -> frozenset[str]:
 
 
 #: Words that opt out when they stand alone; the provider acts on most of them itself, REVOKE and OPTOUT count in law.
-STOP = {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT", "OPT OUT", "ALTO", "PARAR"}
+STOP = {
+    *("STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT", "OPT OUT"),
+    *("ALTO", "PARAR", "PARE", "PAREN", "DETENER", "BASTA", "BAJA"),
+}
 START = {"START", "YES", "UNSTOP"}
 HELP = {"HELP", "INFO", "AYUDA"}
 #: Those that the provider acts on and answers itself (Twilio's default opt-out handling).
 PROVIDERS_OWN = _words("STOP STOPALL UNSUBSCRIBE CANCEL END QUIT REVOKE OPTOUT START YES UNSTOP HELP INFO")
-#: Free text that plainly revokes (47 CFR 64.1200(a)(10)); whoever has this number now is not our patient, either.
-REVOKES = (
-    "NO MAS",
+#: Of what somebody wants to be taken: not of the schedule.
+ENGLISH_LISTS = (
+    "YOUR LIST",
+    "THE LIST",
+    "THIS LIST",
+    "YOUR TEXT",
+    "THE TEXT",
+    "THESE TEXT",
+    "YOUR SYSTEM",
+    "YOUR CONTACT",
+)
+SPANISH_LISTS = ("SU LISTA", "LA LISTA", "ESTA LISTA", "SUS MENSAJE", "SUS CONTACTO", "SU SISTEMA")
+#: Free text that plainly revokes (47 CFR 64.1200(a)(10)); whoever has this number now is not our patient, either. Forms
+#: of asking, not of telling: "no me envien" and not "no me enviaron", "dejenme en paz" and not "dejenme saber".
+REVOKES: tuple[str, ...] = (
+    "NO MAS MENSAJE",
+    "NO MAS TEXTO",
     "LEAVE ME ALONE",
     "STOP TEXTING",
     "STOP MESSAGING",
     "STOP SENDING",
     "STOP CONTACTING",
+    "STOP BOTHERING",
+    "QUIT TEXTING",
+    "QUIT MESSAGING",
+    "DO NOT SEND ME TEXT",
+    "DO NOT SEND ME MESSAGE",
+    "DO NOT SEND ME ANY MORE",
+    "DONT SEND ME TEXT",
+    "DONT SEND ME MESSAGE",
+    "DONT SEND ME ANY MORE",
+    "DO NOT WANT THESE TEXT",
+    "DO NOT WANT THESE MESSAGE",
+    "DONT WANT THESE TEXT",
+    "DONT WANT THESE MESSAGE",
+    "DONT WANT ANY MORE TEXT",
+    "DONT WANT ANY MORE MESSAGE",
+    "NO LONGER WISH TO RECEIVE",
+    "NO LONGER WANT TO RECEIVE",
     "DO NOT TEXT",
     "DONT TEXT",
     "DO NOT MESSAGE",
@@ -29,32 +63,47 @@ REVOKES = (
     "DONT CONTACT",
     "NO MORE TEXT",
     "NO MORE MESSAGE",
-    "REMOVE ME",
+    *(f"{head} {tail}" for head in ("REMOVE ME FROM", "TAKE ME OFF") for tail in ENGLISH_LISTS),
     "REMOVE MY NUMBER",
-    "TAKE ME OFF",
-    "UNSUBSCRIBE ME",
+    "UNSUBSCRIBE",
     "OPT ME OUT",
     "WRONG NUMBER",
     "WRONG PERSON",
-    "NO ME ESCRIB",
-    "NO ME MAND",
-    "NO ME ENVI",
-    "NO ME TEXTE",
+    "NO ME ESCRIBA",
+    "NO ME MANDE",
+    "NO ME ENVIE",
+    "NO ME TEXTEE",
+    "NO ME MOLESTE",
+    "NO ME CONTACTE",
+    "NO QUIERO MENSAJE",
+    "NO QUIERO TEXTO",
+    "NO QUIERO MAS MENSAJE",
+    "NO QUIERO MAS TEXTO",
+    "NO QUIERO RECIBIR MENSAJE",
+    "NO QUIERO RECIBIR TEXTO",
+    "NO QUIERO RECIBIR MAS",
+    "DARME DE BAJA",
+    "DEME DE BAJA",
+    "DENME DE BAJA",
+    "DESUSCRIB",
     "DEJEN DE ",
     "DEJE DE MANDAR",
     "DEJE DE ENVIAR",
     "DEJE DE ESCRIBIR",
-    "DEJENME",
+    "DEJENME EN PAZ",
+    "DEJENME TRANQUIL",
     "DEJEME EN PAZ",
+    "DEJEME TRANQUIL",
     "BORRE MI NUMERO",
     "BORREN MI NUMERO",
-    "QUITEME DE",
-    "QUITENME DE",
+    *(f"{head} {tail}" for head in ("QUITEME DE", "QUITENME DE") for tail in SPANISH_LISTS),
     "NUMERO EQUIVOCADO",
     "PERSONA EQUIVOCADA",
 )
 #: Of "please stop" and its like: nothing but these beside words that add nothing.
 STOPS = {"STOP", "ALL", "ME", "NOW", "TEXTS", "TEXT", "MESSAGES", "THESE", "THIS"}
+#: These revoke where nothing else is said, but for words that add nothing: "no mas" in a sentence means "only" as well.
+ALONE = (frozenset({"NO", "MAS"}), frozenset({"YA", "NO", "MAS"}), frozenset({"REMOVE", "ME"}))
 #: How the words of an emergency begin, each at the beginning of a word: answered at once, whatever else the text says.
 EMERGENCIES: dict[str, tuple[str, ...]] = {
     "es": (

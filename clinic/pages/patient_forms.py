@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from clinic.models import ConsentChannel, DisclosurePurpose, Language, Sex
@@ -29,7 +30,7 @@ class RegisterForm(OtherWayForm):
         label=_("Phone"),
         max_length=40,
         required=False,
-        help_text=_("With the area code, such as 301-555-0142. Empty: they have none."),
+        help_text=_("With the area code, such as 301-555-0142. Empty: they have none; then see below."),
         widget=forms.TextInput({"type": "tel"}),
     )
     zip = forms.CharField(
@@ -50,6 +51,22 @@ class RegisterForm(OtherWayForm):
     )
 
     field_order = ("given_name", "family_name", "phone", *OTHER_WAY)
+
+    @property
+    def asked(self) -> list[BoundField]:
+        """The fields of everybody."""
+        return [field for field in self if field.name not in OTHER_WAY]
+
+    @property
+    def without_phone(self) -> list[BoundField]:
+        """The fields of who has no telephone: folded, as hardly anybody needs them."""
+        return [self[name] for name in OTHER_WAY]
+
+    @property
+    def without_phone_shown(self) -> bool:
+        """Whether they stand open: something was typed there, or is wanted there."""
+        typed = any(field.value() or field.errors for field in self.without_phone)
+        return typed or bool(self["phone"].errors)
 
     def wanted(self) -> dict[str, Any]:
         """What the service takes."""

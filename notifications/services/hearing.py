@@ -70,14 +70,25 @@ def _handle(inbound_id: int) -> bool:
         return False
     # Two texts of one number are understood one after the other.
     conversation_with(inbound.phone, lock=True)
-    inbound.waits_for_person = inbound.urgent = False
     meaning = meaning_of(inbound.body, inbound.opt_out_type)
+    if meaning is not Meaning.EMERGENCY and _comes_later(inbound):
+        return False
+    inbound.waits_for_person = inbound.urgent = False
     patients = patients_of(inbound.phone)
     _act(inbound, meaning, patients)
     known = patients or meaning in (Meaning.STOP, Meaning.START)
     inbound.handled_at, inbound.handled_as = clock.now(), meaning if known else STRANGER
     inbound.save()
     return True
+
+
+def _comes_later(inbound: Inbound) -> bool:
+    """Whether an earlier text of the number is yet to be understood: who writes START and then STOP has left.
+
+    What can't be handled, and is a person's to read, keeps nobody waiting.
+    """
+    earlier = Inbound.objects.filter(phone=inbound.phone, handled_at=None, pk__lt=inbound.pk)
+    return earlier.filter(waits_for_person=False).exists()
 
 
 def _act(inbound: Inbound, meaning: Meaning, patients: list[Patient]) -> None:

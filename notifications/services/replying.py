@@ -6,6 +6,7 @@ from clinic import clock
 from clinic.access import patient_actor
 from clinic.errors import DomainError
 from clinic.models import Patient
+from clinic.selectors.patients import staying
 from notifications.models import Inbound, OfferedTime
 from notifications.replies import Meaning, emergency_language, provider_answers
 from notifications.selectors.questions import chosen_from, knows_its_time, time_chosen, visit_asked
@@ -58,14 +59,20 @@ def to_a_stranger(inbound: Inbound) -> None:
 
 
 def to_a_question(inbound: Inbound, meaning: Meaning, patients: list[Patient]) -> None:
-    """Do what a letter or a number asks for, where it is plain what it answers; else a person does."""
-    inbound.visit = visit_asked(inbound)
+    """Do what a letter or a number asks for, where it is plain what it answers; else a person does.
+
+    Who has a number now that was another patient's answers nothing that the other one was asked.
+    """
+    visit = visit_asked(inbound)
+    inbound.visit = visit if visit is not None and _is_theirs(visit.patient, patients) else None
     if meaning in (Meaning.CONFIRM, Meaning.CANCEL) and inbound.visit and _done(meaning, inbound, inbound.visit):
         return
     choose = meaning is Meaning.RESCHEDULE and inbound.visit is not None
     if meaning is Meaning.NUMBER:
         inbound.visit = None
         chosen = time_chosen(inbound)
+        if chosen is not None and not _is_theirs(chosen.step.episode.patient, patients):
+            chosen = None
         if chosen is not None and (visit := _booked(chosen)) is not None:
             inbound.visit = visit
             return
@@ -73,6 +80,10 @@ def to_a_question(inbound: Inbound, meaning: Meaning, patients: list[Patient]) -
         choose = chosen is not None and chosen_from(inbound) is not None
     ask_a_person(inbound, patients, due_at=clock.now() + PERSON_CALLBACK)
     answer(inbound, patients, CHOOSE if choose else "reply_received")
+
+
+def _is_theirs(patient: Patient | None, patients: list[Patient]) -> bool:
+    return patient is not None and staying(patient) in patients
 
 
 def _done(meaning: Meaning, inbound: Inbound, visit: Appointment) -> bool:

@@ -77,3 +77,13 @@ def test_once_it_is_handled_it_waits_only_for_what_it_asks(carrier: Carrier, mon
     handle_replies()
     faulty.refresh_from_db()
     assert (faulty.handled_as, faulty.waits_for_person) == ("stop", False)
+
+
+def test_who_writes_again_after_a_text_that_can_t_be_handled_is_heard(
+    carrier: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = _wrote(FAULTY).phone
+    _fails_with(ValueError, monkeypatch)
+    store(sid=(sid := new_sid()), phone=phone, body="STOP", opt_out_type="STOP")
+    handle_replies()
+    assert Inbound.objects.get(provider_sid=sid).handled_as == "stop"

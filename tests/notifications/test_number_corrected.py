@@ -6,7 +6,9 @@ import pytest
 
 from clinic import clock
 from clinic.models import Patient
+from notifications.local_twilio.message import new_sid
 from notifications.models import Inbound, Message, Purpose
+from notifications.services.hearing import handle_replies, store
 from notifications.services.owing import owe, owed
 from notifications.services.sending import send_due
 from scheduling.models import Appointment
@@ -91,3 +93,19 @@ def test_an_answer_goes_to_where_the_text_came_from(ward: Ward, carrier: Carrier
     _corrected(visit)
     send_due()
     assert [call.to for call in carrier.calls] == [wrote.phone]
+
+
+@pytest.mark.parametrize("body", ["C", "X"])
+def test_who_has_the_former_number_now_answers_nothing_that_was_asked_of_the_other(
+    ward: Ward, carrier: Carrier, body: str
+) -> None:
+    visit = _booked(ward)
+    send_due()
+    former = carrier.calls[-1].to
+    _corrected(visit)
+    make_patient(phone=former)
+    store(sid=new_sid(), phone=former, body=body, opt_out_type="")
+    handle_replies()
+    visit.refresh_from_db()
+    wrote = Inbound.objects.get()
+    assert (visit.status, wrote.visit, wrote.waits_for_person) == ("booked", None, True)

@@ -6,12 +6,13 @@ import pytest
 
 from clinic import clock
 from clinic.access import SYSTEM, patient_actor
+from clinic.db import in_transaction
 from clinic.models import ConsentChannel, Step
 from clinic.selectors.consent import opted_out
 from clinic.services.consent import record_consent
 from notifications.local_twilio.message import new_sid
 from notifications.models import Inbound
-from notifications.services.hearing import handle_replies, store
+from notifications.services.hearing import _handle, handle_replies, store
 from notifications.services.sending import send_due
 from scheduling.models import Appointment
 from scheduling.services.booking import book
@@ -102,3 +103,17 @@ def test_who_was_asked_about_no_visit_only_leaves(ward: Ward, carrier: Carrier) 
     store(sid=(sid := new_sid()), phone=phone_of(someone), body="CANCEL", opt_out_type="STOP")
     handle_replies()
     assert not Inbound.objects.get(provider_sid=sid).waits_for_person
+
+
+@pytest.mark.parametrize(("first", "then", "left"), [("START", "STOP", True), ("STOP", "START", False)])
+def test_what_was_written_last_holds_whichever_worker_takes_it_first(
+    ward: Ward, carrier: Carrier, first: str, then: str, left: bool
+) -> None:
+    phone = phone_of(make_patient())
+    for word in (first, then):
+        store(sid=new_sid(), phone=phone, body=word, opt_out_type=word)
+    last = Inbound.objects.get(body=then)
+    # As another worker does that found the first one taken.
+    in_transaction(lambda: _handle(last.pk))
+    handle_replies()
+    assert opted_out(phone) == left

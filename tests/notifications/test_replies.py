@@ -181,3 +181,56 @@ def test_a_stranger_s_language_is_guessed_from_their_words(body: str, language: 
 )
 def test_an_emergency_is_heard_in_whatever_common_words(body: str, language: str) -> None:
     assert emergency_language(body) == language
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "please unsubscribe",
+        "Quit texting me",
+        "don't send me any more messages",
+        "I don't want these texts",
+        "I no longer wish to receive messages",
+        "no quiero m\u00e1s mensajes",
+        "ya no quiero recibir mensajes",
+        "no me molesten",
+        "quiero darme de baja",
+        "Basta",
+        "PARE",
+        "ya no m\u00e1s, por favor",
+        "no m\u00e1s mensajes",
+        "no me manden nada",
+        "no me env\u00eden textos",
+        "d\u00e9jenme en paz",
+        "please remove me",
+        "remove me from your list",
+        "qu\u00edtenme de su lista",
+    ],
+)
+def test_who_plainly_wants_no_more_texts_has_left(body: str) -> None:
+    assert meaning_of(body) is Meaning.STOP
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "I got no texts",
+        "don't send me to that center",
+        "I don't want these times",
+        "no quiero esa hora",
+        "d\u00f3nde paro el carro?",
+        "no me llamaron",
+        # "Let me know", "nobody sent me the address", "only ten minutes": each of these ended all texts.
+        "d\u00e9jenme saber a qu\u00e9 hora",
+        "no me enviaron la direcci\u00f3n",
+        "no me mandaron el enlace",
+        "no me escribieron",
+        "no me molesta esperar",
+        "llego en diez minutos no m\u00e1s",
+        "remove me from the schedule tomorrow",
+        "take me off the 3 pm please",
+        "qu\u00edteme de la agenda de ma\u00f1ana",
+    ],
+)
+def test_what_only_sounds_like_leaving_goes_to_a_person(body: str) -> None:
+    assert meaning_of(body) is Meaning.OTHER

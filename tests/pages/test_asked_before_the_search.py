@@ -59,6 +59,7 @@ def test_a_call_offers_the_one_center_with_such_a_room_and_keeps_no_weight(rosa:
     page = take(rosa, CLOT | HEAVY)
     assert _decision() == "SAME_DAY_DVT_SCAN"
     assert {slot.center.code for slot in page.context["slots"]} == {fitting.code}
+    assert "Only what has this is shown: a way in for a wheelchair, a table for 450 lb." in words(page)
     row = AccessNeeds.objects.get()
     assert (row.mobility, row.table_limit_lb, row.interpreter) == ("wheelchair", 450, "ht")
     assert "420" not in json.dumps([Draft.objects.get().answers, Assessment.objects.get().answers])

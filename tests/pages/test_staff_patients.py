@@ -47,6 +47,16 @@ def test_a_patient_is_registered_with_their_answer_about_texts(ward: Ward) -> No
     assert Consent.objects.get(phone=patient.phone).granted is True
 
 
+def test_what_is_asked_of_who_has_no_telephone_is_folded_until_it_is_wanted(ward: Ward) -> None:
+    browser = ward.browser(Role.REPRESENTATIVE)
+    folded, wanted = '<details class="more"><summary>They have', '<details class="more" open><summary>They have'
+    assert folded in browser.get("/staff/patients/new/").content.decode()
+    assert folded in browser.post("/staff/patients/new/", NEW | {"zip": "00000"}).content.decode()
+    assert wanted in browser.post("/staff/patients/new/", NEW | {"phone": ""}).content.decode()
+    typed = NEW | {"phone": "", "zip": "00000", "address": "12 Oak Street, Greenbelt"}
+    assert wanted in browser.post("/staff/patients/new/", typed).content.decode()
+
+
 def test_a_refused_registration_keeps_what_was_typed_and_names_the_field(ward: Ward) -> None:
     answer = ward.browser(Role.REPRESENTATIVE).post("/staff/patients/new/", NEW | {"phone": "12", "zip": "00000"})
     page = answer.content.decode()

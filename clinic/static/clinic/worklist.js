@@ -52,7 +52,8 @@
       return;
     }
     const row = rowsNow()[Number(key) - 1];
-    if (row) choose(row);
+    // The browser itself goes to the row first, and takes the focus off everything.
+  if (row) window.addEventListener("load", () => setTimeout(() => choose(row)));
   };
 
   const letter = (key) => {
@@ -100,5 +101,6 @@
   if (asked && list(asked)) arm(asked);
   // Back from a step that was taken in its row: the keys go on from there.
   const row = rowsNow().find((each) => each.id && `#${each.id}` === window.location.hash);
-  if (row) choose(row);
+  // The browser itself goes to the row first, and takes the focus off everything.
+  if (row) window.addEventListener("load", () => setTimeout(() => choose(row)));
 })();
