@@ -11,6 +11,7 @@ from clinic.access import Permission
 from clinic.api.idempotency import idempotent
 from clinic.api.reading import body, caller
 from clinic.api.schema import documented
+from clinic.models import Language
 from notifications.segments import segment_count
 from notifications.selectors.approvals import TemplateStanding, standing_of_templates
 from notifications.services.approving import approve
@@ -25,7 +26,7 @@ class NamedText(serializers.Serializer[Any]):
     """One template in one language, in the version that was read."""
 
     template = serializers.CharField(max_length=32)
-    language = serializers.ChoiceField(choices=LANGUAGES)
+    language = serializers.ChoiceField(choices=Language.choices)
     version = serializers.CharField(max_length=VERSION_LENGTH)
 
 
