@@ -63,10 +63,8 @@ def as_line(standing: SenderStanding) -> SenderLine:
 def _pace(standing: SenderStanding) -> str:
     if standing.rate is None:
         return ""
-    return _("%(rate)s a second, %(behind)s s behind") % {
-        "rate": f"{standing.rate:g}",
-        "behind": round(standing.behind),
-    }
+    figures = {"rate": f"{standing.rate:g}", "behind": f"{standing.behind:.0f}"}
+    return _("%(rate)s a second at most, %(behind)s s behind") % figures
 
 
 @require_safe

@@ -7,6 +7,7 @@ there behind every reminder that was handed over before it. So reminders wait he
 from collections.abc import Sequence
 from datetime import timedelta
 from math import floor
+from typing import Any
 
 from django.db import connection
 
@@ -53,7 +54,7 @@ def hand_over(senders: Sequence[str], segments: int, *, at_once: bool) -> str | 
 def _add(sender: str, segments: int, *, at_once: bool) -> bool:
     if (rate := rates().get(sender)) is None:
         return True
-    values = {
+    values: dict[str, Any] = {
         "sender": sender,
         "now": clock.real_now(),
         "takes": timedelta(seconds=segments / rate),
@@ -62,7 +63,7 @@ def _add(sender: str, segments: int, *, at_once: bool) -> bool:
     }
     with connection.cursor() as cursor:
         cursor.execute(_ADD, values)
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount)
 
 
 def room_in(senders: Sequence[str]) -> timedelta:

@@ -1,4 +1,4 @@
-"""A rate of each sender: routine texts wait for room, urgent ones do not and count, and all workers keep it together."""
+"""A rate of each sender: routine texts wait for room, urgent ones count and do not; all workers keep it together."""
 
 from collections import Counter
 from datetime import timedelta
@@ -28,7 +28,7 @@ A_SECOND = timedelta(seconds=1)
 
 @pytest.fixture
 def paced(carrier: Carrier, machine: MachineTime, settings: LazySettings) -> Carrier:
-    """A provider, and one sender of ours that takes ten segments a second; it is noon, and the machine's clock stands."""
+    """A provider, and one sender of ours that takes ten segments a second; it is noon, and the clock stands."""
     settings.TWILIO_SENDERS, settings.TWILIO_SENDER_RATES = [FIRST], ["10"]
     set_clock(noon_tomorrow())
     return carrier
