@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from clinic import clock
-from clinic.access import patient_actor
+from clinic.access import SYSTEM, patient_actor
 from clinic.errors import Invalid, NotFound
 from clinic.models import LIVE_STEP, Role, Step, StepKind
 from clinic.services.episodes import close_episode
@@ -21,6 +21,7 @@ from scheduling.intake import submit
 from scheduling.intake.overriding import override
 from scheduling.models import Appointment, EntryStatus, FreedTime, HoldPurpose, Offer, OfferStatus, WaitlistEntry
 from scheduling.services.booking import book
+from scheduling.services.editing import Closing, apply
 from scheduling.services.holding import expire_holds
 from scheduling.waitlist.answering import accept, decline
 from scheduling.waitlist.joining import Terms, join, withdraw
@@ -219,6 +220,17 @@ def test_who_lets_two_offers_run_out_is_called_instead(place: Place) -> None:
     tend_waitlist()
     assert status_of(entry) == (EntryStatus.OVER, "unanswered")
     assert live(entry) == ["booking", "contact"]
+
+
+def test_a_time_that_is_taken_back_with_its_shift_is_no_offer_that_nobody_answered(place: Place) -> None:
+    entry = waits_for_consult(place)
+    offer = offered()
+    closing = Closing(place=place.center, on=offer.starts_at.date(), reason="Storm")
+    apply(SYSTEM, closing, displace=True)
+    tend_waitlist()
+    offer.refresh_from_db()
+    entry.refresh_from_db()
+    assert (offer.status, entry.unanswered, entry.status) == (OfferStatus.WITHDRAWN, 0, EntryStatus.WAITING)
 
 
 def test_when_the_time_is_over_somebody_calls(place: Place) -> None:
