@@ -61,7 +61,7 @@ def as_line(standing: SenderStanding) -> SenderLine:
 
 
 def _pace(standing: SenderStanding) -> str:
-    if standing.rate is None:
+    if standing.rate is None or standing.stopped is not None:
         return ""
     figures = {"rate": f"{standing.rate:g}", "behind": f"{standing.behind:.0f}"}
     return _("%(rate)s a second at most, %(behind)s s behind") % figures
