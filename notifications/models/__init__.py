@@ -1,4 +1,4 @@
-"""Messages, the circuit, attempts, outcomes, receipts, approvals of words, conversations and documents."""
+"""Messages, the circuit, the pace, attempts, outcomes, receipts, approvals of words, conversations and documents."""
 
 from notifications.models.approval import TemplateApproval
 from notifications.models.circuit import Circuit
@@ -21,6 +21,7 @@ from notifications.models.message import (
     Purpose,
     Receipt,
 )
+from notifications.models.pace import Pace
 
 __all__ = [
     "Attempt",
@@ -40,6 +41,7 @@ __all__ = [
     "MessageStatus",
     "OfferedTime",
     "OutcomeKind",
+    "Pace",
     "Purpose",
     "Receipt",
     "TemplateApproval",
