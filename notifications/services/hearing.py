@@ -84,7 +84,7 @@ def _handle(inbound_id: int) -> bool:
     inbound.waits_for_person = inbound.urgent = False
     patients = patients_of(inbound.phone)
     _act(inbound, meaning, patients)
-    known = patients or meaning in (Meaning.STOP, Meaning.START)
+    known = patients or meaning in (Meaning.EMERGENCY, Meaning.STOP, Meaning.START)
     inbound.handled_at, inbound.handled_as = clock.now(), meaning if known else STRANGER
     inbound.save()
     return True
