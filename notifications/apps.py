@@ -37,6 +37,7 @@ class NotificationsConfig(AppConfig):
         checks.register(lint.check_texts)
         checks.register(senders.check_senders)
         checks.register(senders.check_inbound_numbers)
+        checks.register(senders.check_rates)
         record.register()
         register_places()
         beside.register(paged)

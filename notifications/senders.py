@@ -1,4 +1,4 @@
-"""Whom we send and call from, in order: the first that is well takes a message."""
+"""Whom we send and call from, in order: the first that is well takes a message. How fast each of them sends."""
 
 import re
 from collections.abc import Sequence
@@ -20,6 +20,8 @@ _UNASKED = Caution(
     hint="Name the service's numbers, such as +12025550100, apart by commas.",
     id="notifications.W001",
 )
+#: What a rate may be, in segments a second.
+SLOWEST, FASTEST = 0.01, 1000.0
 
 
 def senders_of(channel: str) -> tuple[str, ...]:
@@ -37,6 +39,15 @@ def numbers_written_to() -> tuple[str, ...]:
     """Return the numbers to which people answer our texts: our senders, and those of our messaging services."""
     senders = (each for each in senders_of(Channel.SMS) if E164.match(each))
     return tuple(dict.fromkeys((*senders, *settings.TWILIO_INBOUND_NUMBERS)))
+
+
+def rates() -> dict[str, float]:
+    """Return how many segments a second each sender of texts takes; empty where no limit is set."""
+    given = [float(each) for each in settings.TWILIO_SENDER_RATES]
+    if not given:
+        return {}
+    ours = senders_of(Channel.SMS)
+    return dict(zip(ours, given * len(ours) if len(given) == 1 else given, strict=True))
 
 
 def check_senders(app_configs: Sequence[Any] | None = None, **kwargs: Any) -> list[CheckMessage]:
@@ -62,10 +73,40 @@ def check_inbound_numbers(app_configs: Sequence[Any] | None = None, **kwargs: An
     wrong: list[CheckMessage] = [
         Error(
             f"TWILIO_INBOUND_NUMBERS names {each!r}: give telephone numbers such as +12025550100, apart by commas.",
-            id="notifications.E003",
+            id="notifications.E004",
         )
         for each in named
         if not E164.match(each)
     ]
     unasked = not named and any(SERVICE.match(each) for each in senders_of(Channel.SMS))
     return [*wrong, _UNASKED] if unasked else wrong
+
+
+def check_rates(app_configs: Sequence[Any] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Django's system check: a rate is a number of segments a second; there is one for all senders, or one for each."""
+    given, ours = settings.TWILIO_SENDER_RATES, len(senders_of(Channel.SMS))
+    found: list[CheckMessage] = [
+        Error(
+            f"TWILIO_SENDER_RATES names {each!r}: give segments a second, from {SLOWEST:g} to {FASTEST:g}, such as 10"
+            " or 0.5.",
+            id="notifications.E003",
+        )
+        for each in given
+        if not _is_rate(each)
+    ]
+    if len(given) > 1 and len(given) != ours:
+        found.append(
+            Error(
+                f"TWILIO_SENDER_RATES names {len(given)} rates and there are {ours} senders of texts: give one rate for"
+                " all, or one for each in the order of TWILIO_SENDERS, apart by commas.",
+                id="notifications.E003",
+            )
+        )
+    return found
+
+
+def _is_rate(given: str) -> bool:
+    try:
+        return SLOWEST <= float(given) <= FASTEST
+    except ValueError:
+        return False

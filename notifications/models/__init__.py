@@ -1,4 +1,4 @@
-"""Messages, the circuit, attempts, outcomes, receipts, conversations and documents."""
+"""Messages, the circuit, the pace, attempts, outcomes, receipts, conversations and documents."""
 
 from notifications.models.circuit import Circuit
 from notifications.models.conversation import Attended, Conversation, HeardUntil, Inbound, OfferedTime, Typed
@@ -20,6 +20,7 @@ from notifications.models.message import (
     Purpose,
     Receipt,
 )
+from notifications.models.pace import Pace
 
 __all__ = [
     "Attempt",
@@ -40,6 +41,7 @@ __all__ = [
     "MessageStatus",
     "OfferedTime",
     "OutcomeKind",
+    "Pace",
     "Purpose",
     "Receipt",
     "Typed",

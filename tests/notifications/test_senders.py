@@ -260,7 +260,7 @@ def test_a_sender_that_is_none_is_refused_before_a_deployment(
         ([FIRST], [], []),
         ([SECOND, FIRST], [], ["notifications.W001"]),
         ([SECOND, FIRST], ["+12025550122"], []),
-        ([FIRST], ["2025550122"], ["notifications.E003"]),
+        ([FIRST], ["2025550122"], ["notifications.E004"]),
     ],
 )
 def test_the_numbers_of_a_messaging_service_are_named_before_a_deployment(

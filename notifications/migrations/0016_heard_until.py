@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0014_without_a_number'),
+        ('notifications', '0015_pace'),
     ]
 
     operations = [
