@@ -1,7 +1,7 @@
 """Messages, the circuit, the pace, attempts, outcomes, receipts, conversations and documents."""
 
 from notifications.models.circuit import Circuit
-from notifications.models.conversation import Attended, Conversation, Inbound, OfferedTime, Typed
+from notifications.models.conversation import Attended, Conversation, HeardUntil, Inbound, OfferedTime, Typed
 from notifications.models.delivery import (
     Delivery,
     DeliveryAttempt,
@@ -35,6 +35,7 @@ __all__ = [
     "DeliveryReceipt",
     "DeliveryStatus",
     "DocumentWay",
+    "HeardUntil",
     "Inbound",
     "Message",
     "MessageStatus",
