@@ -37,6 +37,7 @@ class NotificationsConfig(AppConfig):
         notices.register(sending_stopped)
         checks.register(lint.check_texts)
         checks.register(senders.check_senders)
+        checks.register(senders.check_inbound_numbers)
         checks.register(senders.check_rates)
         checks.register(words.check_versions)
         checks.register(words.check_approval, deploy=True)

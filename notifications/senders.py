@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
+from django.core.checks import Warning as Caution
 
 from clinic.phones import E164
 from notifications.models import Channel
@@ -13,6 +14,12 @@ from notifications.models import Channel
 SERVICE = re.compile(r"^MG[0-9a-fA-F]{32}$")
 #: As `Attempt.sender` and `Circuit.sender` hold.
 LONGEST = 40
+_UNASKED = Caution(
+    "A messaging service sends our texts, and TWILIO_INBOUND_NUMBERS does not name its numbers: replies that come "
+    "while no web process answers are not fetched afterwards.",
+    hint="Name the service's numbers, such as +12025550100, apart by commas.",
+    id="notifications.W001",
+)
 #: What a rate may be, in segments a second.
 SLOWEST, FASTEST = 0.01, 1000.0
 
@@ -26,6 +33,12 @@ def senders_of(channel: str) -> tuple[str, ...]:
             settings.TWILIO_SENDERS or filter(None, [settings.TWILIO_MESSAGING_SERVICE_SID or settings.TWILIO_FROM])
         )
     return ()
+
+
+def numbers_written_to() -> tuple[str, ...]:
+    """Return the numbers to which people answer our texts: our senders, and those of our messaging services."""
+    senders = (each for each in senders_of(Channel.SMS) if E164.match(each))
+    return tuple(dict.fromkeys((*senders, *settings.TWILIO_INBOUND_NUMBERS)))
 
 
 def rates() -> dict[str, float]:
@@ -52,6 +65,21 @@ def check_senders(app_configs: Sequence[Any] | None = None, **kwargs: Any) -> li
         )
         for each in found
     ]
+
+
+def check_inbound_numbers(app_configs: Sequence[Any] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Check, for Django: the numbers of messaging services are numbers, and are named where a service sends."""
+    named = settings.TWILIO_INBOUND_NUMBERS
+    wrong: list[CheckMessage] = [
+        Error(
+            f"TWILIO_INBOUND_NUMBERS names {each!r}: give telephone numbers such as +12025550100, apart by commas.",
+            id="notifications.E004",
+        )
+        for each in named
+        if not E164.match(each)
+    ]
+    unasked = not named and any(SERVICE.match(each) for each in senders_of(Channel.SMS))
+    return [*wrong, _UNASKED] if unasked else wrong
 
 
 def check_rates(app_configs: Sequence[Any] | None = None, **kwargs: Any) -> list[CheckMessage]:

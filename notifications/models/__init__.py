@@ -2,7 +2,7 @@
 
 from notifications.models.approval import TemplateApproval
 from notifications.models.circuit import Circuit
-from notifications.models.conversation import Attended, Conversation, Inbound, OfferedTime, Typed
+from notifications.models.conversation import Attended, Conversation, HeardUntil, Inbound, OfferedTime, Typed
 from notifications.models.delivery import (
     Delivery,
     DeliveryAttempt,
@@ -36,6 +36,7 @@ __all__ = [
     "DeliveryReceipt",
     "DeliveryStatus",
     "DocumentWay",
+    "HeardUntil",
     "Inbound",
     "Message",
     "MessageStatus",
