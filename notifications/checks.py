@@ -18,7 +18,7 @@ def check_versions(app_configs: Sequence[Any] | None = None, **kwargs: Any) -> l
         return []
     hint = "Read what changed, then run: python3 manage.py texts_doc"
     return [
-        checks.Error(f"The words of {text} are not those of their pinned version.", hint=hint, id="notifications.E003")
+        checks.Error(f"The words of {text} are not those of their pinned version.", hint=hint, id="notifications.E005")
         for text in changed
     ]
 

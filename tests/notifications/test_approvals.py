@@ -59,7 +59,7 @@ def test_words_that_changed_without_a_new_pin_fail_the_check(changed: Path) -> N
     assert check_versions() == []
     template.cache_clear()
     [error] = check_versions()
-    assert (error.id, "visit_reminder.en " in error.msg) == ("notifications.E003", True)
+    assert (error.id, "visit_reminder.en " in error.msg) == ("notifications.E005", True)
 
 
 def test_a_pin_holds_every_text_in_the_version_of_its_words(tmp_path: Path, changed: Path) -> None:
