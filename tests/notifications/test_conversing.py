@@ -6,22 +6,17 @@ from datetime import timedelta
 import pytest
 
 from clinic import clock
-from clinic.access import SYSTEM, Actor
 from clinic.errors import Conflict, DomainError, Invalid
-from clinic.models import ConsentChannel, Event, Patient, Role, Step
-from clinic.services.consent import record_consent
+from clinic.models import Event, Role, Step
 from clinic.services.episodes import close_episode
-from notifications.local_twilio.message import new_sid
-from notifications.models import Conversation, Inbound, Message, Typed
+from notifications.models import Conversation, Message, Typed
 from notifications.selectors.conversations import thread_of, waiting_conversations
 from notifications.services.conversing import converse_with, departure, say
-from notifications.services.hearing import handle_replies, store
 from notifications.services.sending import send_due
-from scheduling.models import Appointment
 from scheduling.services import visits
-from scheduling.services.booking import book
 from tests.factories import make_patient, phone_of, set_clock
 from tests.notifications.carrier import Carrier, tells
+from tests.notifications.writing_back import conversation_about, number_for, representative, told_of, writes
 from tests.pages.staff import Ward, open_ward
 from tests.scheduling.conftest import at_once
 
@@ -35,46 +30,18 @@ def ward(db: None) -> Ward:
     return open_ward()
 
 
-def _rosa(ward: Ward) -> Actor:
-    return ward.actor(Role.REPRESENTATIVE)
-
-
-def _visit(ward: Ward, hour: int = 16, patient: Patient | None = None) -> Appointment:
-    someone = patient or make_patient()
-    record_consent(SYSTEM, phone=phone_of(someone), granted=True, channel=ConsentChannel.PHONE, language="en")
-    visit = book(ward.place.actor, patient=someone, slot=ward.place.at(hour, kind="consult"))
-    send_due()
-    return visit
-
-
-def _writes(phone: str, body: str) -> Inbound:
-    sid = new_sid()
-    store(sid=sid, phone=phone, body=body, opt_out_type="")
-    handle_replies()
-    return Inbound.objects.get(provider_sid=sid)
-
-
-def _phone(visit: Appointment) -> str:
-    assert visit.patient is not None
-    return phone_of(visit.patient)
-
-
-def _with(visit: Appointment) -> Conversation:
-    return Conversation.objects.get_or_create(phone=_phone(visit), defaults={"created_at": clock.now()})[0]
-
-
 def _owed(typed: Typed) -> Message:
     return Message.objects.get(about_kind="typed", about_id=typed.pk)
 
 
 def test_an_answer_leaves_with_our_name_and_ends_what_waited(ward: Ward, carrier: Carrier) -> None:
-    visit = _visit(ward)
-    inbound = _writes(_phone(visit), "Can I come at 3?")
+    visit = told_of(ward)
+    inbound = writes(number_for(visit), "Can I come at 3?")
     step = inbound.steps.get()
-    typed = say(_rosa(ward), conversation_id=_with(visit).pk, words=WORDS)
+    typed = say(representative(ward), conversation_id=conversation_about(visit).pk, words=WORDS)
     send_due()
     assert carrier.calls[-1].body == f"Vein Center: {WORDS}"
-    assert carrier.calls[-1].to == _phone(visit)
+    assert carrier.calls[-1].to == number_for(visit)
     step.refresh_from_db()
     inbound.refresh_from_db()
     person = ward.people[Role.REPRESENTATIVE]
@@ -86,20 +53,20 @@ def test_an_answer_leaves_with_our_name_and_ends_what_waited(ward: Ward, carrier
 
 
 def test_what_became_of_it_is_seen_in_the_thread(ward: Ward, carrier: Carrier) -> None:
-    visit = _visit(ward)
-    typed = say(_rosa(ward), conversation_id=_with(visit).pk, words=WORDS)
+    visit = told_of(ward)
+    typed = say(representative(ward), conversation_id=conversation_about(visit).pk, words=WORDS)
     send_due()
-    tells(carrier.texts[_phone(visit)][-1].sid, "delivered")
-    thread = thread_of(_with(visit))
+    tells(carrier.texts[number_for(visit)][-1].sid, "delivered")
+    thread = thread_of(conversation_about(visit))
     assert (thread.messages[0].purpose, thread.messages[0].status) == ("staff_reply", "delivered")
     assert thread.typed[typed.pk].words == WORDS
 
 
 def test_an_answer_that_does_not_arrive_asks_a_person_to_call(ward: Ward, carrier: Carrier) -> None:
-    visit = _visit(ward)
-    say(_rosa(ward), conversation_id=_with(visit).pk, words=WORDS)
+    visit = told_of(ward)
+    say(representative(ward), conversation_id=conversation_about(visit).pk, words=WORDS)
     send_due()
-    tells(carrier.texts[_phone(visit)][-1].sid, "undelivered", code="30004")
+    tells(carrier.texts[number_for(visit)][-1].sid, "undelivered", code="30004")
     assert Step.objects.filter(episode=visit.episode, kind="contact", status="open").count() == 1
 
 
@@ -110,27 +77,27 @@ def test_an_answer_that_does_not_arrive_asks_a_person_to_call(ward: Ward, carrie
 def test_words_that_no_text_may_hold_are_refused_and_change_nothing(
     ward: Ward, carrier: Carrier, words: str, why: str
 ) -> None:
-    visit = _visit(ward)
-    inbound = _writes(_phone(visit), "Can I come at 3?")
+    visit = told_of(ward)
+    inbound = writes(number_for(visit), "Can I come at 3?")
     with pytest.raises(Invalid) as refused:
-        say(_rosa(ward), conversation_id=_with(visit).pk, words=words)
+        say(representative(ward), conversation_id=conversation_about(visit).pk, words=words)
     assert why in refused.value.fields["words"]
     assert not Typed.objects.exists()
     assert inbound.steps.get().status == "open"
 
 
 def test_who_wants_no_texts_gets_none_from_staff_either(ward: Ward, carrier: Carrier) -> None:
-    visit = _visit(ward)
-    _writes(_phone(visit), "STOP")
+    visit = told_of(ward)
+    writes(number_for(visit), "STOP")
     with pytest.raises(Conflict) as refused:
-        say(_rosa(ward), conversation_id=_with(visit).pk, words=WORDS)
+        say(representative(ward), conversation_id=conversation_about(visit).pk, words=WORDS)
     assert refused.value.code == "opted_out"
 
 
 def test_who_leaves_after_the_answer_was_typed_does_not_get_it_and_is_called(ward: Ward, carrier: Carrier) -> None:
-    visit = _visit(ward)
-    typed = say(_rosa(ward), conversation_id=_with(visit).pk, words=WORDS)
-    _writes(_phone(visit), "STOP")
+    visit = told_of(ward)
+    typed = say(representative(ward), conversation_id=conversation_about(visit).pk, words=WORDS)
+    writes(number_for(visit), "STOP")
     send_due()
     assert _owed(typed).status == "suppressed"
     assert Step.objects.filter(episode=visit.episode, kind="contact", status="open").exists()
@@ -138,34 +105,34 @@ def test_who_leaves_after_the_answer_was_typed_does_not_get_it_and_is_called(war
 
 def test_who_never_agreed_and_never_wrote_is_not_written_to(ward: Ward, carrier: Carrier) -> None:
     patient = make_patient()
-    conversation = converse_with(_rosa(ward), patient_id=patient.pk)
+    conversation = converse_with(representative(ward), patient_id=patient.pk)
     with pytest.raises(Conflict) as refused:
-        say(_rosa(ward), conversation_id=conversation.pk, words=WORDS)
+        say(representative(ward), conversation_id=conversation.pk, words=WORDS)
     assert refused.value.code == "no_consent"
 
 
 def test_who_wrote_first_is_answered_though_nobody_asked_about_texts(ward: Ward, carrier: Carrier) -> None:
     patient = make_patient()
-    _writes(phone_of(patient), "Where are you?")
+    writes(phone_of(patient), "Where are you?")
     conversation = Conversation.objects.get(phone=patient.phone)
-    typed = say(_rosa(ward), conversation_id=conversation.pk, words=WORDS)
+    typed = say(representative(ward), conversation_id=conversation.pk, words=WORDS)
     send_due()
     assert _owed(typed).status == "sent"
 
 
 def test_a_stranger_is_answered(ward: Ward, carrier: Carrier) -> None:
-    inbound = _writes("+13015559999", "Who is this?")
+    inbound = writes("+13015559999", "Who is this?")
     conversation = Conversation.objects.get(phone="+13015559999")
-    typed = say(_rosa(ward), conversation_id=conversation.pk, words=WORDS)
+    typed = say(representative(ward), conversation_id=conversation.pk, words=WORDS)
     send_due()
     inbound.refresh_from_db()
     assert (_owed(typed).status, inbound.attended_as) == ("sent", "answered")
 
 
 def test_an_answer_to_a_stranger_that_does_not_arrive_waits_in_the_list_again(ward: Ward, carrier: Carrier) -> None:
-    _writes("+13015559999", "Who is this?")
+    writes("+13015559999", "Who is this?")
     conversation = Conversation.objects.get(phone="+13015559999")
-    say(_rosa(ward), conversation_id=conversation.pk, words=WORDS)
+    say(representative(ward), conversation_id=conversation.pk, words=WORDS)
     send_due()
     assert waiting_conversations() == []
     tells(carrier.texts["+13015559999"][-1].sid, "undelivered", code="30004")
@@ -175,11 +142,11 @@ def test_an_answer_to_a_stranger_that_does_not_arrive_waits_in_the_list_again(wa
 def test_what_was_typed_at_night_leaves_though_the_episode_is_closed_before_the_morning(
     ward: Ward, carrier: Carrier
 ) -> None:
-    visit = _visit(ward)
+    visit = told_of(ward)
     evening = ward.place.at(22).starts_at
-    visits.cancel(_rosa(ward), appointment_id=visit.pk)
+    visits.cancel(representative(ward), appointment_id=visit.pk)
     set_clock(evening)
-    typed = say(_rosa(ward), conversation_id=_with(visit).pk, words=WORDS)
+    typed = say(representative(ward), conversation_id=conversation_about(visit).pk, words=WORDS)
     assert visit.episode is not None
     close_episode(ward.actor(Role.CLINICIAN), episode_id=visit.episode.pk, reason="declined")
     assert _owed(typed).status == "due"
@@ -191,19 +158,28 @@ def test_what_was_typed_at_night_leaves_though_the_episode_is_closed_before_the_
 def test_for_whom_a_text_is_must_be_said_where_two_share_the_number(ward: Ward, carrier: Carrier) -> None:
     mother = make_patient()
     daughter = make_patient(phone=mother.phone)
-    visits = [_visit(ward, 15, mother), _visit(ward, 17, daughter)]
+    visits = [told_of(ward, 15, mother), told_of(ward, 17, daughter)]
     with pytest.raises(Invalid) as refused:
-        say(_rosa(ward), conversation_id=_with(visits[0]).pk, words=WORDS)
+        say(representative(ward), conversation_id=conversation_about(visits[0]).pk, words=WORDS)
     assert "patient" in refused.value.fields
     with pytest.raises(Invalid):
-        say(_rosa(ward), conversation_id=_with(visits[0]).pk, words=WORDS, patient_id=make_patient().pk)
-    typed = say(_rosa(ward), conversation_id=_with(visits[0]).pk, words=WORDS, patient_id=daughter.pk)
+        say(
+            representative(ward),
+            conversation_id=conversation_about(visits[0]).pk,
+            words=WORDS,
+            patient_id=make_patient().pk,
+        )
+    typed = say(
+        representative(ward), conversation_id=conversation_about(visits[0]).pk, words=WORDS, patient_id=daughter.pk
+    )
     assert (typed.patient, _owed(typed).episode) == (daughter, visits[1].episode)
 
 
 def test_the_same_form_sent_twice_says_it_once(ward: Ward, carrier: Carrier) -> None:
-    visit, key = _visit(ward), uuid.uuid4()
-    first, again = (say(_rosa(ward), conversation_id=_with(visit).pk, words=WORDS, key=key) for _ in range(2))
+    visit, key = told_of(ward), uuid.uuid4()
+    first, again = (
+        say(representative(ward), conversation_id=conversation_about(visit).pk, words=WORDS, key=key) for _ in range(2)
+    )
     assert first == again
     assert Message.objects.filter(purpose="staff_reply").count() == 1
 
@@ -211,16 +187,16 @@ def test_the_same_form_sent_twice_says_it_once(ward: Ward, carrier: Carrier) -> 
 def test_an_answer_by_night_passes_while_they_are_awake_and_waits_for_their_morning_later(
     ward: Ward, carrier: Carrier
 ) -> None:
-    visit = _visit(ward)
+    visit = told_of(ward)
     evening, morning = ward.place.at(22).starts_at, ward.place.at(8, days=1).starts_at
     set_clock(evening)
-    _writes(_phone(visit), "Can I come at 3?")
-    assert not departure(_phone(visit), visit.patient).waits_for_day
+    writes(number_for(visit), "Can I come at 3?")
+    assert not departure(number_for(visit), visit.patient).waits_for_day
     set_clock(clock.now() + timedelta(hours=2))
-    leaves = departure(_phone(visit), visit.patient)
+    leaves = departure(number_for(visit), visit.patient)
     assert leaves.waits_for_day
     assert leaves.at == morning
-    typed = say(_rosa(ward), conversation_id=_with(visit).pk, words=WORDS)
+    typed = say(representative(ward), conversation_id=conversation_about(visit).pk, words=WORDS)
     send_due()
     assert _owed(typed).status == "due"
     set_clock(leaves.at)
@@ -229,8 +205,10 @@ def test_an_answer_by_night_passes_while_they_are_awake_and_waits_for_their_morn
 
 
 def test_what_a_person_types_is_not_held_back_by_the_caps_of_what_machines_send(ward: Ward, carrier: Carrier) -> None:
-    visit = _visit(ward)
-    typed = [say(_rosa(ward), conversation_id=_with(visit).pk, words=f"{WORDS} {n}") for n in range(2)]
+    visit = told_of(ward)
+    typed = [
+        say(representative(ward), conversation_id=conversation_about(visit).pk, words=f"{WORDS} {n}") for n in range(2)
+    ]
     send_due()
     assert [_owed(each).status for each in typed] == ["sent", "sent"]
 
@@ -238,10 +216,10 @@ def test_what_a_person_types_is_not_held_back_by_the_caps_of_what_machines_send(
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_answer_at_once_both_are_sent_and_the_step_ends_once(carrier: Carrier) -> None:
     ward = open_ward()
-    visit = _visit(ward)
-    inbound = _writes(_phone(visit), "Where do I park?")
-    actors = [_rosa(ward), ward.actor(Role.CLINICIAN)]
-    pk = _with(visit).pk
+    visit = told_of(ward)
+    inbound = writes(number_for(visit), "Where do I park?")
+    actors = [representative(ward), ward.actor(Role.CLINICIAN)]
+    pk = conversation_about(visit).pk
     done = at_once(
         *(lambda actor=actor: say(actor, conversation_id=pk, words=f"{WORDS} {actor.id}") for actor in actors)
     )
