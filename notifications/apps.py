@@ -36,6 +36,8 @@ class NotificationsConfig(AppConfig):
         notices.register(sending_stopped)
         checks.register(lint.check_texts)
         checks.register(senders.check_senders)
+        checks.register(senders.check_inbound_numbers)
+        checks.register(senders.check_rates)
         record.register()
         register_places()
         beside.register(paged)

@@ -2,7 +2,7 @@
 
 from clinic import metrics
 from notifications.selectors import documents, figures, messages
-from notifications.services import circuit
+from notifications.services import circuit, pacing
 
 #: Name → (what it says, its label, the figures by label).
 FIGURES: dict[str, tuple[str, str, metrics.Figures]] = {
@@ -24,6 +24,12 @@ FIGURES: dict[str, tuple[str, str, metrics.Figures]] = {
     ),
     "ruleout_sending_stopped": ("1 while the provider refuses us.", "code", circuit.by_code),
     "ruleout_sender_stopped": ("1 while a sender is stopped, by its place in the order.", "sender", circuit.by_sender),
+    "ruleout_sender_rate": ("Segments a second that a sender may send, by its place.", "sender", pacing.rate_by_place),
+    "ruleout_sender_behind_seconds": (
+        "For how long what was handed over keeps a sender busy, where it has a rate.",
+        "sender",
+        pacing.behind_by_place,
+    ),
 }
 
 

@@ -5,7 +5,7 @@ from clinic.agenda import Source
 from clinic.pages import beside, notices
 from clinic.selectors import belonging
 from scheduling import record
-from scheduling.intake import dropped, falling_back, unreached
+from scheduling.intake import dropped, falling_back, keeping, unreached
 from scheduling.pages.downtime import sheets_are_stale
 from scheduling.pages.offering import offers_of_step
 from scheduling.pages.places import register_places
@@ -56,6 +56,8 @@ HEARD = (
     ("appointment.no_show", telling_office.owe_time_to_office),
     # Whoever waits hears of time that comes free, and waits no longer once they are booked or have no need to.
     *((kind, tending.note_freed_time) for kind in tending.FREES_TIME),
+    ("episode.closed", keeping.give_back_of_closed),
+    ("decision.made", keeping.give_back_of_emergency),
     ("appointment.booked", tending.end_wait_of_booked),
     ("episode.closed", tending.end_wait_of_closed),
     ("decision.made", tending.end_wait_of_emergency),

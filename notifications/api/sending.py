@@ -57,6 +57,8 @@ def as_sender(standing: SenderStanding) -> dict[str, object]:
         "tried": standing.tries,
         "arrived": standing.arrived,
         "lost": standing.lost,
+        "segments_per_second": standing.rate,
+        "seconds_behind": round(standing.behind, 1),
     }
 
 

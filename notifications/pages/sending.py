@@ -41,6 +41,7 @@ class SenderLine:
     state: Promise | str
     tone: str
     why: str
+    pace: str = ""
 
     @property
     def by_hand(self) -> bool:
@@ -56,7 +57,14 @@ def as_line(standing: SenderStanding) -> SenderLine:
     elif standing.in_use:
         state, tone = lazy("In use"), "calm"
     channel = lazy("Texts") if standing.channel == Channel.SMS else lazy("Calls")
-    return SenderLine(standing, name_of(standing.sender), channel, state, tone, why)
+    return SenderLine(standing, name_of(standing.sender), channel, state, tone, why, _pace(standing))
+
+
+def _pace(standing: SenderStanding) -> str:
+    if standing.rate is None or standing.stopped is not None:
+        return ""
+    figures = {"rate": f"{standing.rate:g}", "behind": f"{standing.behind:.0f}"}
+    return _("%(rate)s a second at most, %(behind)s s behind") % figures
 
 
 @require_safe

@@ -24,7 +24,8 @@ from scheduling.selectors.day import visits_of_day
 from scheduling.selectors.fitting import needs_of_patient
 from scheduling.selectors.gaps import gaps
 from scheduling.selectors.running import running_day
-from scheduling.services.walk_ins import Registration, place_walk_in, screen_walk_in, set_add_on_limit
+from scheduling.services.reserves import MOST_ADD_ONS, set_add_on_limit
+from scheduling.services.walk_ins import Registration, place_walk_in, screen_walk_in
 
 
 class CenterQuery(serializers.Serializer[Any]):
@@ -85,7 +86,7 @@ class PlaceBody(serializers.Serializer[Any]):
 class AddOnBody(serializers.Serializer[Any]):
     """The limit of a person's shift."""
 
-    visits = serializers.IntegerField()
+    visits = serializers.IntegerField(min_value=0, max_value=MOST_ADD_ONS)
 
 
 class DayView(APIView):

@@ -1,15 +1,15 @@
-"""Keeping the slot in time for a clinician's callback (R6)."""
+"""Keeping the slot in time for a clinician's callback (R6), and giving it back where nobody will come to it."""
 
-from clinic.access import Actor
+from clinic.access import SYSTEM, Actor
 from clinic.db import in_transaction, refusing
-from clinic.models import Center, Episode, Step
+from clinic.models import Center, Episode, Event, Step
 from scheduling.errors import PatientBusy, SlotTaken
-from scheduling.intake.deciding import Decided
+from scheduling.intake.deciding import TO_EMERGENCY_CARE, Decided
 from scheduling.models import Appointment, HoldPurpose, VisitKind, VisitType
 from scheduling.needs import Needs
 from scheduling.selectors.search import Slot
 from scheduling.selectors.site import first_result, slot_after
-from scheduling.services.holding import hold_slot
+from scheduling.services.holding import give_back_kept, hold_slot
 from scheduling.services.opening import CALLBACK_SLOT_GRACE
 from scheduling.services.wanted import SlotChoice
 from scheduling.slots import Deadline
@@ -37,6 +37,18 @@ def keep_slot(actor: Actor, decided: Decided, episode: Episode, needs: Needs) ->
                 episode.patient.zip, needs=needs, deadline=_deadline(episode)
             )
     return None
+
+
+def give_back_of_closed(event: Event) -> None:
+    """The episode is closed: what was kept for its call is free."""
+    if event.episode is not None:
+        give_back_kept(SYSTEM, event.episode)
+
+
+def give_back_of_emergency(event: Event) -> None:
+    """The patient goes to emergency care: nobody comes to the time that was kept."""
+    if event.codes["disposition"] in TO_EMERGENCY_CARE:
+        give_back_of_closed(event)
 
 
 def _after_the_call(episode: Episode, needs: Needs) -> Slot | None:

@@ -21,8 +21,14 @@ from scheduling.reserve import HALVES, Policy, Release
 from scheduling.selectors import named
 from scheduling.selectors.gaps import limit_of
 from scheduling.selectors.reserve_today import HalfToday, reserves_today
-from scheduling.services.reserves import EARLIEST_MINUTES, MOST_SCANS, MOST_STEPS, set_reserve
-from scheduling.services.walk_ins import MOST_ADD_ONS, set_add_on_limit
+from scheduling.services.reserves import (
+    EARLIEST_MINUTES,
+    MOST_ADD_ONS,
+    MOST_SCANS,
+    MOST_STEPS,
+    set_add_on_limit,
+    set_reserve,
+)
 
 #: Steps of a release that the page has room for.
 STEPS = range(3)

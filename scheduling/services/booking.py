@@ -21,8 +21,8 @@ from scheduling.errors import (
 from scheduling.models import TAKES_TIME, Appointment, AppointmentStatus, HoldPurpose, VisitKind
 from scheduling.needs import Needs
 from scheduling.selectors.fitting import needs_at_hand, room_fits
-from scheduling.services.callers import require_or_own
-from scheduling.services.holding import CHOOSING_TIME, own_hold
+from scheduling.services.callers import is_clinician, require_or_own
+from scheduling.services.holding import CHOOSING_TIME, give_back_kept, own_hold
 from scheduling.services.news import record
 from scheduling.services.refusals import Asked, refusable
 from scheduling.services.scan_orders import owe_scan_order
@@ -96,6 +96,9 @@ def book_hold(
     # Whoever must come soon is asked to make room for nobody.
     willing = willing_to_move and hold.visit_type.kind != VisitKind.DVT_SCAN
     _refuse_misfit(hold, patient)
+    if hold.visit_type.kind == VisitKind.DVT_SCAN and is_clinician(actor):
+        # What was kept for their call is the patient's own: it must not say that they are booked then.
+        give_back_kept(actor, step.episode, but=hold)
     booked = _booked(actor, hold, patient, step, willing_to_move=willing)
     record(actor, "appointment.booked", booked, **codes)
     owe_scan_order(actor, booked)

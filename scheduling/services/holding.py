@@ -6,7 +6,7 @@ from functools import partial
 from clinic import clock, rows
 from clinic.access import Actor, Permission
 from clinic.db import in_transaction
-from clinic.models import ActorKind, Center
+from clinic.models import ActorKind, Center, Episode
 from scheduling.errors import HoldAlreadyUsed, HoldExpired, HoldNotYours
 from scheduling.models import Appointment, AppointmentStatus, HoldPurpose, Occupancy, VisitType
 from scheduling.services.callers import is_clinician, require_or_own
@@ -64,7 +64,7 @@ def release_hold(actor: Actor, *, hold_id: int) -> None:
     require_or_own(actor, Permission.HOLD)
 
     def work() -> None:
-        _release(actor, own_hold(actor, hold_id))
+        give_back(actor, own_hold(actor, hold_id))
 
     in_transaction(work)
 
@@ -129,11 +129,22 @@ def _give_back_others(actor: Actor, wanted: Wanted) -> None:
     days = Occupancy.objects.filter(appointment__in=others, live=True).values_list("day_id", flat=True)
     lock_candidates(wanted, list(days))
     for hold in others:
-        _release(actor, hold)
+        give_back(actor, hold)
 
 
-def _release(actor: Actor, hold: Appointment) -> None:
+def give_back(actor: Actor, hold: Appointment) -> None:
+    """End a hold that the caller has locked, before its time is over."""
     hold.status, hold.ended_at, hold.end_reason = AppointmentStatus.CANCELLED, clock.now(), "released"
     hold.save(update_fields=["status", "ended_at", "end_reason"])
     free([hold.pk])
     record(actor, "appointment.released", hold)
+
+
+def give_back_kept(actor: Actor, episode: Episode, *, but: Appointment | None = None) -> None:
+    """Give back what is kept for the callback of a locked episode, except for one hold."""
+    kept = Appointment.objects.filter(
+        episode=episode, status=AppointmentStatus.HELD, hold_purpose=HoldPurpose.CALLBACK
+    ).exclude(pk=but.pk if but else 0)
+    rows = kept.select_for_update(no_key=True, of=("self",)).select_related("center", "visit_type", "patient")
+    for hold in rows.order_by("id"):
+        give_back(actor, hold)

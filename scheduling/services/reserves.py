@@ -1,4 +1,4 @@
-"""What a center keeps for same-day rule-outs: set by a manager, for each half-day."""
+"""What a center keeps for same-day rule-outs in each half-day, and how many walk-ins a shift takes: a manager's."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,12 +7,13 @@ from clinic.access import Actor, Permission, require
 from clinic.db import in_transaction
 from clinic.errors import Invalid
 from clinic.models import Center
-from scheduling.models import HalfDay, Reserve, ReserveRelease, ResourceKind
+from scheduling.models import AddOnLimit, HalfDay, Reserve, ReserveRelease, ResourceKind
 from scheduling.reserve import DEFAULT_RELEASE, HALVES, Release
 
 #: The most that may be kept in a half-day: more than any center can scan.
 MOST_SCANS = 60
 MOST_STEPS = 6
+MOST_ADD_ONS = 40
 #: A release lies between two weeks before a half-day's start and its latest hour.
 EARLIEST_MINUTES, LATEST_MINUTES = 14 * 24 * 60, -12 * 60
 
@@ -58,6 +59,19 @@ def add_default_reserves(actor: Actor, *, centers: Iterable[Center]) -> int:
                 set_reserve(actor, center=center, half=half, scans=scans)
             added += 1
     return added
+
+
+def set_add_on_limit(actor: Actor, *, center: Center, visits: int) -> None:
+    """Say how many people at the desk one person's shift takes. Raises `Invalid`."""
+    require(actor, Permission.EDIT_RESERVE)
+    if not 0 <= visits <= MOST_ADD_ONS:
+        raise Invalid(fields={"add_ons": f"Give a whole number from 0 to {MOST_ADD_ONS}."})
+
+    def work() -> None:
+        AddOnLimit.objects.update_or_create(center=center, defaults={"visits": visits})
+        events.record("add_ons.limited", actor=actor, center=center, subject=center, codes={"visits": visits})
+
+    in_transaction(work)
 
 
 def scanners(center: Center) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from clinic import clock, events
+from clinic import clock
 from clinic.access import Actor, Permission, require
 from clinic.db import in_transaction, refusing
 from clinic.errors import Invalid, NotFound
@@ -28,8 +28,8 @@ from clinic.services.access_needs import Access, add_access
 from clinic.services.episodes import Risk, open_episode
 from clinic.services.other_ways import OtherWay
 from clinic.services.patients import register
-from scheduling.errors import AddOnsFull, DangerSign, PatientBusy, SignsTooOld
-from scheduling.models import AddOnLimit, Appointment, AppointmentStatus, HoldPurpose, Resource, VisitKind, VisitType
+from scheduling.errors import AddOnsFull, DangerSign, PatientBusy, SignsTooOld, VisitBookedAlready
+from scheduling.models import Appointment, AppointmentStatus, HoldPurpose, Resource, VisitKind, VisitType
 from scheduling.selectors.fitting import needs_of_patient
 from scheduling.selectors.gaps import add_ons, limit_of
 from scheduling.services.booking import locked_episode, locked_patient, step_for
@@ -42,6 +42,7 @@ from scheduling.services.taking import insert_hold
 from scheduling.services.visit_steps import SERVES, new_step, on_arrival
 from scheduling.services.wanted import SlotChoice, Wanted, want
 from scheduling.slots import Deadline
+from scheduling.states import MOVABLE
 from triage import models as triage
 from triage.answers import Site, parse
 from triage.answers.groups import Emergency, LimbThreat
@@ -53,7 +54,6 @@ from triage.services.recording import Answered, record_assessment, record_decisi
 SIGNS_HOLD = timedelta(hours=1)
 #: Somebody who comes in with a suspected clot and was not asked the whole questionnaire is at least tier 1.
 TIER = 1
-MOST_ADD_ONS = 40
 _GROUPS = {
     "emergency": [each.name for each in fields(Emergency)],
     "limb_threat": [each.name for each in fields(LimbThreat)],
@@ -168,27 +168,16 @@ def _placed(
 ) -> Appointment:
     """Take the gap for a locked patient, in the episode that waits for it or one of its own: they have arrived."""
     episode = locked_episode(waiting, patient) if waiting else None
+    opens = episode is None and slot.visit_type.kind == VisitKind.DVT_SCAN
+    if opens and Appointment.objects.filter(patient=patient, visit_type=slot.visit_type, status__in=MOVABLE).exists():
+        raise VisitBookedAlready
     wanted = _wanted(accepted_by, replace(slot, needs=needs_of_patient(patient.pk)))
     hold = _held(actor, wanted, accepted_by)
-    opens = episode is None and slot.visit_type.kind == VisitKind.DVT_SCAN
     step = _opened(actor, patient, wanted, signs) if opens else step_for(actor, hold, patient, episode)
     visit = _arrived(actor, hold, patient, step, signs)
     owe_scan_order(actor, visit)
     record(actor, "appointment.walked_in", visit, accepted_by=accepted_by, assessment=signs.pk)
     return visit
-
-
-def set_add_on_limit(actor: Actor, *, center: Center, visits: int) -> None:
-    """Say how many people at the desk one person's shift takes. Raises `Invalid`."""
-    require(actor, Permission.EDIT_RESERVE)
-    if not 0 <= visits <= MOST_ADD_ONS:
-        raise Invalid(fields={"add_ons": f"Give a whole number from 0 to {MOST_ADD_ONS}."})
-
-    def work() -> None:
-        AddOnLimit.objects.update_or_create(center=center, defaults={"visits": visits})
-        events.record("add_ons.limited", actor=actor, center=center, subject=center, codes={"visits": visits})
-
-    in_transaction(work)
 
 
 def _answer(answers: Mapping[str, Mapping[str, str]], group: str, name: str) -> str:

@@ -7,7 +7,7 @@ waits is looked at now and then. Each offer and entry is a transaction of its ow
 from datetime import datetime
 from functools import partial
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import F, Min, Q, QuerySet
 
 from clinic import clock
 from clinic.access import SYSTEM
@@ -119,7 +119,9 @@ def _lapsed() -> QuerySet[Offer]:
     now = clock.now()
     ran_out = Q(expires_at__lte=now) | ~Q(hold__status=AppointmentStatus.HELD)
     pointless = ~Q(entry__status=EntryStatus.WAITING) | (Q(visit__isnull=False) & ~Q(visit__status__in=MOVABLE))
-    return Offer.objects.filter(ran_out | pointless, status=OfferStatus.OPEN)
+    # Who was asked to make room was moved meanwhile: another one can be asked.
+    elsewhere = Q(kind=OfferKind.MOVE) & ~Q(visit__starts_at=F("frees_at"))
+    return Offer.objects.filter(ran_out | pointless | elsewhere, status=OfferStatus.OPEN)
 
 
 def _over() -> QuerySet[WaitlistEntry]:
@@ -134,14 +136,20 @@ def _close(offer_id: int) -> None:
     found = find_offer(offer_id)
     lock_parties(found)
     offer = find_offer(offer_id)
-    pointless = offer.entry.status != EntryStatus.WAITING or (
-        offer.visit is not None and offer.visit.status not in MOVABLE
-    )
-    status = OfferStatus.WITHDRAWN if pointless else OfferStatus.EXPIRED
+    status = OfferStatus.WITHDRAWN if _is_pointless(offer) else OfferStatus.EXPIRED
     closed = close_offer(SYSTEM, offer=offer, status=status)
     if closed and status == OfferStatus.EXPIRED and offer.kind == OfferKind.SLOT:
         entry = offer.entry
         WaitlistEntry.objects.filter(pk=entry.pk).update(unanswered=entry.unanswered + 1)
+
+
+def _is_pointless(offer: Offer) -> bool:
+    """Whether it ends for another reason than that nobody answered: nobody waits, the visit is over or elsewhere, or
+    the time itself was taken back with its shift."""
+    if offer.entry.status != EntryStatus.WAITING or offer.hold.status == AppointmentStatus.CANCELLED:
+        return True
+    visit = offer.visit
+    return visit is not None and (visit.status not in MOVABLE or offer.frees_at not in (None, visit.starts_at))
 
 
 def _end(entry_id: int) -> None:

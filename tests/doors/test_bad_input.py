@@ -42,6 +42,7 @@ CASES: list[tuple[str, str, str, Any, int, str, str]] = [
     (MANAGER, "GET", "shifts/?center=CENTER&on=9999-12-31", None, 400, "invalid", "on"),
     (MANAGER, "GET", "shifts/?center=CENTER&on=0001-01-01", None, 400, "invalid", "on"),
     (MANAGER, "PUT", "reserves/C%00/morning/", {"scans": 1, "release": []}, 404, "no_such_center", ""),
+    (MANAGER, "PUT", "add-ons/CENTER/", {"visits": 99}, 400, "invalid", "visits"),
     (MANAGER, "PUT", "add-ons/C%00/", {"visits": 1}, 404, "no_such_center", ""),
     (REP, "GET", "downtime-sheets/C%00/", None, 404, "no_such_center", ""),
     # past and impossible times

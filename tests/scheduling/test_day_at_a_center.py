@@ -11,7 +11,7 @@ from clinic.access import SYSTEM
 from clinic.errors import Forbidden, Invalid
 from clinic.models import Episode, Patient, Role
 from notifications.models import Message
-from scheduling.errors import AddOnsFull, DangerSign, SignsTooOld, SlotTaken
+from scheduling.errors import AddOnsFull, DangerSign, SignsTooOld, SlotTaken, VisitBookedAlready
 from scheduling.models import Appointment, Occupancy, Resource, ResourceKind
 from scheduling.reserve import AFTERNOON
 from scheduling.running import Expected
@@ -22,8 +22,8 @@ from scheduling.services import lateness, sweeps, visits
 from scheduling.services.calendar import materialise
 from scheduling.services.editing import Down, apply
 from scheduling.services.rescheduling import reschedule
-from scheduling.services.reserves import set_reserve
-from scheduling.services.walk_ins import Registration, place_walk_in, screen_walk_in, set_add_on_limit
+from scheduling.services.reserves import set_add_on_limit, set_reserve
+from scheduling.services.walk_ins import Registration, place_walk_in, screen_walk_in
 from tests.factories import actor_of, make_center, make_patient, make_scanner, set_clock, tomorrow_at
 from tests.scheduling.conftest import Place, at_once, masks_match_the_rows
 from triage.answers.groups import Emergency, LimbThreat
@@ -149,6 +149,13 @@ def test_who_waits_for_a_booking_is_placed_in_that_episode(place: Place) -> None
     assert visit.episode == episode
     assert Episode.objects.count() == 1
     assert list(episode.steps.filter(status="done").values_list("kind", "outcome")) == [("booking", "booked")]
+
+
+def test_who_comes_hours_before_their_rule_out_is_moved_and_opens_no_second_one(place: Place) -> None:
+    booked = place.booked(16)
+    with pytest.raises(VisitBookedAlready):
+        _placed(place, registration=None, patient_id=booked.patient_id)
+    assert Episode.objects.filter(patient=booked.patient).count() == 1
 
 
 def test_a_shift_takes_so_many_add_ons_and_a_clinician_one_more(place: Place) -> None:

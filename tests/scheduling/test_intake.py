@@ -8,12 +8,19 @@ import pytest
 from clinic import clock
 from clinic.errors import Invalid
 from clinic.models import Center, Episode, Role, StepKind
+from clinic.services.episodes import close_episode
 from scheduling.intake import Contact, submit
+from scheduling.intake.overriding import override
 from scheduling.models import AppointmentStatus, HoldPurpose, Resource
 from scheduling.services.booking import book
-from tests.factories import actor_of
+from scheduling.services.calendar import materialise
+from scheduling.services.holding import hold_slot
+from scheduling.services.wanted import SlotChoice
+from tests.factories import actor_of, make_scanner
 from tests.scheduling.intakes import CONTACT, SUSPECTED, VISITOR, answers
 from triage.models import Assessment, Decision
+from triage.overriding import Target
+from triage.urgency import Disposition
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -83,6 +90,37 @@ def test_a_patient_on_a_blood_thinner_is_called_with_a_slot_held(center: Center)
     assert booked.status == AppointmentStatus.BOOKED
     result.step.refresh_from_db()
     assert (result.step.status, result.step.outcome) == ("done", "booked")
+
+
+def test_the_slot_that_was_kept_does_not_stand_in_the_way_of_another_one_for_the_same_patient(center: Center) -> None:
+    make_scanner(center)
+    materialise(days=20)
+    given = answers(**SUSPECTED, context={"anticoagulant": "therapeutic"})
+    result = submit(VISITOR, raw_answers=given, contact=CONTACT)
+    hold, patient = result.hold, result.patient
+    assert hold is not None
+    assert patient is not None
+    slot = SlotChoice(hold.visit_type, hold.center, hold.starts_at)
+    visit = book(actor_of(Role.CLINICIAN), patient=patient, slot=slot, episode=result.episode)
+    hold.refresh_from_db()
+    assert (visit.status, hold.status, hold.end_reason) == ("booked", "cancelled", "released")
+
+
+@pytest.mark.parametrize("end", ["emergency care", "closed"])
+def test_a_slot_that_nobody_will_come_to_is_kept_no_longer(center: Center, end: str) -> None:
+    given = answers(**SUSPECTED, context={"anticoagulant": "therapeutic"})
+    result = submit(VISITOR, raw_answers=given, contact=CONTACT)
+    hold, episode, clinician = result.hold, result.episode, actor_of(Role.CLINICIAN)
+    assert hold is not None
+    assert episode is not None
+    if end == "closed":
+        close_episode(clinician, episode_id=episode.pk, reason="declined")
+    else:
+        override(clinician, assessment_id=result.assessment.pk, target=Target(Disposition.ED_NOW), reason="Worse.")
+    hold.refresh_from_db()
+    assert (hold.status, hold.end_reason) == ("cancelled", "released")
+    # Somebody else can have it.
+    assert hold_slot(clinician, slot=SlotChoice(hold.visit_type, hold.center, hold.starts_at)).status == "held"
 
 
 def test_a_callback_nobody_can_make_in_time_sends_a_suspected_clot_to_emergency_care(center: Center) -> None:

@@ -23,6 +23,8 @@ from scheduling.models import (
 from scheduling.services import visits
 from scheduling.services.booking import book
 from scheduling.services.editing import Down, apply
+from scheduling.services.holding import hold_slot
+from scheduling.services.rescheduling import reschedule
 from scheduling.waitlist.answering import accept, decline
 from scheduling.waitlist.joining import withdraw
 from scheduling.waitlist.offering import ask_to_move
@@ -167,6 +169,19 @@ def test_a_visit_that_was_cancelled_can_make_no_room(place: Place) -> None:
     [again] = open_offers()
     assert again.kind == OfferKind.SLOT
     assert again.starts_at <= visit.starts_at < again.hold.ends_at
+
+
+def test_where_the_visit_was_moved_meanwhile_another_one_is_asked_at_once(place: Place) -> None:
+    other = follow_up(place, 14, 40)
+    visit, _, offer = asked(place)
+    reschedule(place.actor, appointment_id=visit.pk, starts_at=place.at(14, days=1, kind="repeat_scan").starts_at)
+    # What it left is taken by somebody else.
+    hold_slot(SYSTEM, slot=place.at(14), expires_at=clock.now() + timedelta(days=1))
+    set_clock(clock.now() + timedelta(minutes=1))
+    tend_waitlist()
+    offer.refresh_from_db()
+    assert offer.status == OfferStatus.WITHDRAWN
+    assert [each.visit for each in open_offers()] == [other]
 
 
 def test_where_the_visit_is_cancelled_at_the_moment_of_the_yes_one_of_both_happens(place: Place) -> None:

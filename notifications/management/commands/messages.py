@@ -67,6 +67,8 @@ def senders_as_shown() -> dict[str, object]:
                 "tries_day": each.tries,
                 "arrived_day": each.arrived,
                 "lost_day": each.lost,
+                "segments_per_second": each.rate,
+                "seconds_behind": round(each.behind, 1),
             }
             for each in standing_of_senders()
         ],
