@@ -21,7 +21,8 @@ from clinic.pages.tones import tone_of
 from clinic.reached import reached
 from clinic.templatetags import telephones
 
-#: An hour, its half of the day and its zone stand on one line.
+#: A month and its day stand on one line; so do an hour, its half of the day and its zone.
+_DAY = "D, M\N{NO-BREAK SPACE}j"
 _HOUR = "g:i\N{NO-BREAK SPACE}A"
 _ZONED = f"{_HOUR}\N{NO-BREAK SPACE}T"
 
@@ -89,7 +90,7 @@ def moment(at: datetime | None, zone: str) -> str:
     if at is None:
         return ""
     other_year = at.astimezone(ZoneInfo(zone)).year != clock.today(zone).year
-    return _shown(at, zone, f"D, M j, Y, {_ZONED}" if other_year else f"D, M j, {_ZONED}")
+    return _shown(at, zone, f"{_DAY}, Y, {_ZONED}" if other_year else f"{_DAY}, {_ZONED}")
 
 
 @register.filter
