@@ -18,7 +18,7 @@ _UNASKED = Caution(
     "A messaging service sends our texts, and TWILIO_INBOUND_NUMBERS does not name its numbers: replies that come "
     "while no web process answers are not fetched afterwards.",
     hint="Name the service's numbers, such as +12025550100, apart by commas.",
-    id="notifications.W001",
+    id="notifications.W004",
 )
 #: What a rate may be, in segments a second.
 SLOWEST, FASTEST = 0.01, 1000.0

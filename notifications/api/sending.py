@@ -10,7 +10,7 @@ from clinic.api.idempotency import idempotent
 from clinic.api.reading import body, caller
 from clinic.api.schema import documented
 from notifications.models import Channel, Circuit
-from notifications.selectors import figures
+from notifications.selectors import approvals, figures
 from notifications.selectors.senders import SenderStanding, account_stopped, standing_of_senders
 from notifications.services import operating
 
@@ -76,6 +76,7 @@ def as_sending() -> dict[str, object]:
         "due": due,
         "unknown": unknown,
         "ended_within_a_day": figures.ended_by_code(),
+        "texts_unapproved": sum(approvals.waiting().values()),
     }
 
 

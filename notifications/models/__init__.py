@@ -1,5 +1,6 @@
-"""Messages, the circuit, the pace, attempts, outcomes, receipts, conversations and documents."""
+"""Messages, the circuit, the pace, attempts, outcomes, receipts, approvals of words, conversations and documents."""
 
+from notifications.models.approval import TemplateApproval
 from notifications.models.circuit import Circuit
 from notifications.models.conversation import Attended, Conversation, HeardUntil, Inbound, OfferedTime, Typed
 from notifications.models.delivery import (
@@ -44,5 +45,6 @@ __all__ = [
     "Pace",
     "Purpose",
     "Receipt",
+    "TemplateApproval",
     "Typed",
 ]

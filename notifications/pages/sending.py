@@ -19,7 +19,7 @@ from notifications.models.circuit import OPERATOR
 from notifications.pages.codes import meaning_of
 from notifications.pages.office import OFFICE_ZONE
 from notifications.pages.text_lines import name_of
-from notifications.selectors import figures
+from notifications.selectors import approvals, figures
 from notifications.selectors.senders import SenderStanding, account_stopped, standing_of_senders
 from notifications.services import operating
 
@@ -83,6 +83,7 @@ def sending_page(request: HttpRequest, actor: Actor) -> HttpResponse:
             (lazy("End unknown"), sum(unknowns.values()), int(max(figures.unknown_age().values()))),
         ],
         "ended": sorted(((meaning_of(how), how, count) for how, count in ended.items()), key=lambda row: -row[2]),
+        "unapproved": sum(approvals.waiting().values()),
         "zone": OFFICE_ZONE,
         "actor": actor,
     }

@@ -23,6 +23,7 @@ from notifications.services.needs import NEED_NO_CONSENT, SAID_ALL_THE_SAME
 from notifications.services.refusals import MOST_ATTEMPTS, again, note_fault, refused, refused_by
 from notifications.services.rendering import NoLongerTrue, render
 from notifications.services.timing import goes_elsewhere, may_arrive_until, postpone
+from notifications.wording import Rendered
 
 __all__ = ["BATCH", "MOST_ATTEMPTS", "NEED_NO_CONSENT", "SAID_ALL_THE_SAME", "send_due", "send_one"]
 logger = logging.getLogger(__name__)
@@ -128,25 +129,25 @@ def _prepare(claimed: Claim) -> tuple[Attempt, str, timedelta] | None:
     if goes_elsewhere(message) or _ends_unsent(message, now) or (until := may_arrive_until(message, now)) is None:
         return None
     try:
-        body = render(message)
+        text = render(message)
     except NoLongerTrue as reason:
         settling.not_sent(message, MessageStatus.CANCELLED, reason.code)
         return None
     if message.channel == Channel.PERSON:
         settling.failed(message, "not_opened" if message.phone else NO_PHONE)
         return None
-    attempt = _attempt(claimed, message, body)
-    return None if attempt is None else (attempt, body, until - now)
+    attempt = _attempt(claimed, message, text)
+    return None if attempt is None else (attempt, text.words, until - now)
 
 
-def _attempt(claimed: Claim, message: Message, body: str) -> Attempt | None:
+def _attempt(claimed: Claim, message: Message, text: Rendered) -> Attempt | None:
     """Write the attempt, by the sender that has room; None where the message waits for one, or for one that is well."""
     tries = message.tries.count()
     choice = _choice(claimed, message, is_first=not tries)
     if not choice.senders:
         _stopped(message)
         return None
-    segments = 0 if message.channel == Channel.VOICE else segment_count(body)
+    segments = 0 if message.channel == Channel.VOICE else segment_count(text.words)
     at_once = message.urgent or choice.is_trial
     # Calls know no rate.
     sender = pacing.hand_over(choice.senders, segments, at_once=at_once) if segments else choice.senders[0]
@@ -159,7 +160,9 @@ def _attempt(claimed: Claim, message: Message, body: str) -> Attempt | None:
     return Attempt.objects.create(
         message=message,
         number=tries + 1,
-        body_sha256=hashlib.sha256(body.encode()).hexdigest(),
+        body_sha256=hashlib.sha256(text.words.encode()).hexdigest(),
+        template=text.template,
+        template_version=text.version,
         segments=segments,
         sender=sender,
         at=clock.real_now(),

@@ -258,7 +258,7 @@ def test_a_sender_that_is_none_is_refused_before_a_deployment(
     ("texts", "named", "faults"),
     [
         ([FIRST], [], []),
-        ([SECOND, FIRST], [], ["notifications.W001"]),
+        ([SECOND, FIRST], [], ["notifications.W004"]),
         ([SECOND, FIRST], ["+12025550122"], []),
         ([FIRST], ["2025550122"], ["notifications.E004"]),
     ],

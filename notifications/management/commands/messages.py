@@ -44,6 +44,7 @@ def as_shown(message: Message) -> dict[str, object]:
                 "number": attempt.number,
                 "at": _iso(attempt.at),
                 "sender": attempt.sender,
+                "template": f"{attempt.template} {attempt.template_version}".strip(),
                 "outcomes": [
                     f"{each.kind} {each.provider_sid or each.code}".strip() for each in attempt.outcomes.all()
                 ],
