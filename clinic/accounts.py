@@ -10,6 +10,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from clinic import events
 from clinic.access import staff_actor
@@ -21,7 +22,11 @@ _PURPOSE = b"ruleout second factor"
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """django-allauth's adapter, closed for sign-up."""
+    """django-allauth's adapter, closed for sign-up, in our words."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": _("User name and password do not go together. Look at both, and type them again.")
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: an administrator makes accounts."""

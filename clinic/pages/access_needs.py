@@ -41,7 +41,7 @@ class CoverageForm(forms.Form):
         decimal_places=2,
         max_digits=8,
         required=False,
-        help_text=lazy("Of who pays for themselves."),
+        help_text=lazy("Only where the patient pays for themselves."),
     )
 
 

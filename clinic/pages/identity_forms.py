@@ -46,13 +46,13 @@ class RegistrationForm(forms.Form):
     emergency_contact_phone = forms.CharField(
         label=_("Their phone"), required=False, max_length=40, widget=forms.TextInput(_TEL)
     )
-    no_emergency_contact = forms.BooleanField(label=_("Asked: nobody to name"), required=False)
+    no_emergency_contact = forms.BooleanField(label=_("Asked: no emergency contact"), required=False)
     language = forms.ChoiceField(label=_("Language"), required=False, choices=[NOT_ASKED, *Language.choices])
     primary_clinician = forms.CharField(label=_("Primary clinician"), required=False, max_length=120)
-    no_primary_clinician = forms.BooleanField(label=_("Asked: none"), required=False)
+    no_primary_clinician = forms.BooleanField(label=_("Asked: no primary clinician"), required=False)
     payer = forms.CharField(label=_("Payer"), required=False, max_length=120)
     member_number = forms.CharField(label=_("Member number"), required=False, max_length=40)
-    no_payer = forms.BooleanField(label=_("Asked: pays for themselves"), required=False)
+    no_payer = forms.BooleanField(label=_("Asked: no payer, pays for themselves"), required=False)
 
     def answers(self) -> Answers:
         """What the service takes: the parts that were asked, with their answers."""

@@ -10,12 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
-from clinic.models import Staff
+from clinic.models import Impression, ResultCategory, Side, Staff
 
 #: What a form carries that nobody typed, or that must be typed again.
 _NOT_KEPT = ("csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword")
 #: How Django names a token that belongs to another log-in. Any other reason means that the form is not ours.
 _OF_ANOTHER_LOG_IN = "CSRF token from POST incorrect."
+#: A choice is shown by the words beside it, not by its code.
+_WORDS = dict(Impression.choices) | dict(ResultCategory.choices) | dict(Side.choices)
 STAFF_PAGES, LOG_IN_PAGES = "/staff/", "/staff/account/"
 
 
@@ -38,7 +40,7 @@ def _fields(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _typed(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [(name, value) for name, value in fields if name != "next" and value.strip()]
+    return [(name, str(_WORDS.get(value, value))) for name, value in fields if name != "next" and value.strip()]
 
 
 def _shown(request: HttpRequest, template: str, shown: Mapping[str, object], status: int) -> HttpResponse:

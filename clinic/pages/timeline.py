@@ -262,7 +262,8 @@ def _detail(event: Event) -> str:
     if event.kind == "reconcile.lost":
         return _LOST.get(str(codes.get("loss", "")), "")
     if event.kind in ("report.refused", "treatment.refused"):
-        return f"{codes.get('action', '')}, {codes.get('code', '')}".replace("_", " ")
+        why = _("an answer was missing or wrong") if codes.get("code") == "invalid" else codes.get("code", "")
+        return f"{codes.get('action', '')}, {why}".replace("_", " ")
     choices, code = CODED.get(event.kind, (StepKind, "step"))
     outcome = f" ({outcome_words(str(codes['outcome']))})" if choices is StepKind and codes.get("outcome") else ""
     return _label(choices, codes.get(code)) + outcome

@@ -21,6 +21,11 @@ from clinic.pages.tones import tone_of
 from clinic.reached import reached
 from clinic.templatetags import telephones
 
+#: A month and its day stand on one line; so do an hour, its half of the day and its zone.
+_DAY = "D, M\N{NO-BREAK SPACE}j"
+_HOUR = "g:i\N{NO-BREAK SPACE}A"
+_ZONED = f"{_HOUR}\N{NO-BREAK SPACE}T"
+
 register = template.Library()
 register.filter("phone", telephones.phone)
 
@@ -85,13 +90,13 @@ def moment(at: datetime | None, zone: str) -> str:
     if at is None:
         return ""
     other_year = at.astimezone(ZoneInfo(zone)).year != clock.today(zone).year
-    return _shown(at, zone, "D, M j, Y, g:i A T" if other_year else "D, M j, g:i A T")
+    return _shown(at, zone, f"{_DAY}, Y, {_ZONED}" if other_year else f"{_DAY}, {_ZONED}")
 
 
 @register.filter
 def hour(at: datetime | None, zone: str) -> str:
     """An hour where the zone's clocks stand: "2:15 PM"."""
-    return _shown(at, zone, "g:i A")
+    return _shown(at, zone, _HOUR)
 
 
 @register.filter
@@ -103,7 +108,7 @@ def short_hour(at: datetime | None, zone: str) -> str:
 @register.filter
 def zoned_hour(at: datetime | None, zone: str) -> str:
     """The same with the zone's letters: "2:15 PM EST"."""
-    return _shown(at, zone, "g:i A T")
+    return _shown(at, zone, _ZONED)
 
 
 @register.filter

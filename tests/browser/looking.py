@@ -23,6 +23,9 @@ _axe = Axe()
 _CUT_OFF = """() => [...document.querySelectorAll(".table-wrap:has(> .stacks)")]
   .filter(wrap => innerWidth <= 720 && wrap.scrollWidth > wrap.clientWidth + 1)
   .map(wrap => wrap.innerText.slice(0, 90))"""
+#: A picture of a whole page holds also what a browser draws only when it is scrolled to.
+_ALL_DRAWN = """() => document.querySelectorAll(".script-part")
+  .forEach(part => { part.style.contentVisibility = "visible" })"""
 
 
 def look_at(page: Page, name: str) -> None:
@@ -30,6 +33,7 @@ def look_at(page: Page, name: str) -> None:
     if PICTURES:
         folder = Path(PICTURES)
         folder.mkdir(parents=True, exist_ok=True)
+        page.evaluate(_ALL_DRAWN)
         page.screenshot(path=folder / f"{re.sub(r'[^a-z0-9]+', '-', name.lower())}.png", full_page=True)
     assert not faults(page), f"{name}: " + "\n".join(faults(page))
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

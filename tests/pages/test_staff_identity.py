@@ -195,4 +195,4 @@ def test_a_check_is_told_by_the_clocks_where_the_patient_lives(ward: Ward) -> No
     patient = make_patient()
     path = f"/staff/patients/{patient.pk}/identity/"
     ward.browser(Role.CLINICIAN).post(path, {"said_name": str(patient), "said_birth_date": BORN})
-    assert "12:00 PM EST" in _page(ward, path)
+    assert "12:00\N{NO-BREAK SPACE}PM\N{NO-BREAK SPACE}EST" in _page(ward, path)

@@ -134,7 +134,7 @@ def test_page_and_api_are_twins(ward: Ward) -> None:
     episode = ward.suspected()
     rosa = ward.browser(Role.REPRESENTATIVE)
     page = f"/staff/episodes/{episode.pk}/coverage/"
-    assert "waits for nobody who pays" in words(rosa.get(page))
+    assert "Who pays never holds up a rule-out" in words(rosa.get(page))
     rosa.post(page, {"status": "self_pay", "authorization": "not_needed", "estimate": "249.50"})
     api = f"/api/v1/episodes/{episode.pk}/coverage/"
     assert rosa.get(api).json()["estimate_cents"] == 24_950
