@@ -22,6 +22,7 @@ from clinic.services.steps import NewStep, open_step
 from scheduling import bits
 from scheduling.models import Appointment, AppointmentStatus, Displacement, DisplacementStatus, Overbook
 from scheduling.needs import Needs
+from scheduling.selectors.covered import not_read_at_once
 from scheduling.selectors.displaced import HERE, is_rule_out, waiting
 from scheduling.selectors.elsewhere import needs_of_visit, other_times
 from scheduling.selectors.scanning import is_scanned
@@ -89,8 +90,10 @@ def _settle_whatever_happens(displacement_id: int) -> None:
     try:
         rebook(displacement_id)
     except REFUSALS as error:
-        # It stays as it is, and is tried again: the others are settled.
         logger.error("Displaced visit %s is refused by the database: %s", displacement_id, constraint_of(error))  # noqa: TRY400
+        # Where even that is refused it waits, and is tried again: the others are settled.
+        with suppress(*REFUSALS):
+            in_transaction(lambda: _leave(displacement_id))
     except DatabaseError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, the next visit must not wait for it
@@ -122,8 +125,14 @@ def _fate(visit: Appointment) -> DisplacementStatus:
     """Do what can be done for a displaced visit, and say what it was."""
     if visit.status not in (*MOVABLE, *HERE):
         return D.OVER
-    if _within_its_shifts(visit):
+    stands, read = _within_its_shifts(visit), not not_read_at_once([visit])
+    if stands and read:
         return D.STANDS
+    if not read and visit.status in MOVABLE and _at_another_time(visit):
+        return D.MOVED
+    if stands:
+        # Nobody reads it at once any more, and nowhere in time: still better scanned than cancelled.
+        return D.ON_SITE if visit.status in HERE else D.LEFT
     fate = _elsewhere(visit)
     if fate is None and _gives_up_language(visit):
         fate = _elsewhere(visit)
