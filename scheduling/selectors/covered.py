@@ -1,7 +1,7 @@
 """Whether a scan at one time and place is read and treated as a tier-1 clock asks: for who takes another's time."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 
 from clinic import clock
 from clinic.models import Center
@@ -39,13 +39,14 @@ def is_covered(shape: VisitShape, center: Center, starts_at: datetime) -> bool:
 
 def read_at_once_between(first: date, last: date) -> list[Appointment]:
     """Return the tier-1 scans ahead on these dates after which a reader and a prescriber are on duty as it is now."""
+    # A day's margin on both sides: the local dates of centers, and of who serves them from afar, differ.
+    start = datetime.combine(first, time(), UTC)
     ahead = Appointment.objects.filter(
         visit_type__kind=VisitKind.DVT_SCAN,
         episode__tier=1,
         status__in=_AHEAD,
-        starts_at__gt=clock.now(),
-        # A day's margin on both sides: the local dates of centers, and of who serves them from afar, differ.
-        starts_at__date__range=(first - calendar.DAY, last + calendar.DAY),
+        starts_at__gt=max(clock.now(), start - calendar.DAY),
+        starts_at__lt=datetime.combine(last, time(), UTC) + 2 * calendar.DAY,
     ).select_related("center", "visit_type", "patient", "episode")
     visits = list(ahead.order_by("id"))
     left = {visit.pk for visit in not_read_at_once(visits)}
