@@ -3,16 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 
 from clinic import clock
 from clinic.access import SYSTEM, patient_actor
-from clinic.models import ConsentChannel, Episode, Event, Link, LinkPurpose, Patient, Step
-from clinic.phones import national
+from clinic.models import ConsentChannel, Event, Link, LinkPurpose, Patient, Step
 from clinic.selectors.consent import opted_out
 from clinic.services import links
 from clinic.services.consent import record_consent
-from clinic.services.episodes import close_episode
 from notifications.local_twilio.message import new_sid
 from notifications.models import Inbound, Message, Purpose
 from notifications.replies import Meaning, meaning_of
@@ -22,13 +19,11 @@ from notifications.services.sending import send_due
 from scheduling.models import Appointment
 from scheduling.services.booking import book
 from scheduling.services.rescheduling import reschedule
-from tests.factories import make_center, make_patient, phone_of
-from tests.kernel import make_episode
+from tests.factories import make_patient, phone_of
 from tests.notifications.carrier import Carrier, loses_the_answer
 from tests.pages.staff import Ward, open_ward
 
 pytestmark = pytest.mark.django_db
-STRANGER = "+13015559999"
 
 
 @pytest.fixture
@@ -145,123 +140,6 @@ def test_a_letter_long_after_its_question_goes_to_a_person(ward: Ward, carrier: 
     assert len(_steps(visit)) == 1
 
 
-@pytest.mark.parametrize(
-    ("language", "body", "answer"),
-    [("en", "C but I can't breathe", "call 911"), ("es", "me desmayé", "llame al 911")],
-)
-def test_an_emergency_is_answered_at_once_and_a_clinician_calls(
-    ward: Ward, carrier: Carrier, language: str, body: str, answer: str
-) -> None:
-    visit = _visit(ward, 16, make_patient(language=language))
-    _reply(_phone(visit), body)
-    [step] = _steps(visit, "callback")
-    assert step.owner_role == "clinician"
-    assert step.due_at is not None
-    assert step.due_at <= clock.now() + timedelta(minutes=10)
-    assert _status(visit) == "booked"
-    send_due()
-    assert answer in carrier.calls[-1].body
-
-
-def test_an_emergency_calls_everybody_in_our_care_who_shares_the_phone(ward: Ward, carrier: Carrier) -> None:
-    mother = make_patient()
-    daughter = make_patient(phone=mother.phone)
-    visits = [_visit(ward, 15, mother), _visit(ward, 17, daughter)]
-    _reply(phone_of(mother), "chest pain")
-    assert [len(_steps(visit, "callback")) for visit in visits] == [1, 1]
-
-
-def test_an_emergency_of_somebody_who_opted_out_is_answered_all_the_same(ward: Ward, carrier: Carrier) -> None:
-    visit = _visit(ward, 16)
-    _reply(_phone(visit), "STOP")
-    _reply(_phone(visit), "I fainted")
-    send_due()
-    assert "call 911" in carrier.calls[-1].body
-
-
-def test_an_emergency_of_somebody_no_longer_in_our_care_takes_them_into_it(ward: Ward, carrier: Carrier) -> None:
-    episode = make_episode(SYSTEM)
-    close_episode(ward.actor("clinician"), episode_id=episode.pk, reason="declined")
-    _reply(phone_of(episode.patient), "chest pain")
-    [opened] = Episode.objects.filter(patient=episode.patient, status="open")
-    step = opened.steps.get()
-    assert (opened.center, step.kind, step.owner_role) == (episode.center, "callback", "clinician")
-    send_due()
-    assert "We are calling you too" in carrier.calls[-1].body
-
-
-def test_an_emergency_of_somebody_whom_no_center_knows_yet_goes_to_the_nearest(ward: Ward, carrier: Carrier) -> None:
-    make_center(at=(47.6, -122.3), state="WA")
-    patient = make_patient()
-    _reply(phone_of(patient), "can't breathe")
-    assert Episode.objects.get(patient=patient).center == ward.place.center
-
-
-@pytest.mark.parametrize("writes", ["from the number of the record that stands", "from that of the other"])
-def test_who_was_merged_is_known_by_either_number_and_answered_where_they_wrote(
-    ward: Ward, carrier: Carrier, writes: str
-) -> None:
-    duplicate, kept = make_patient(), make_patient()
-    visit = _visit(ward, 16, duplicate)
-    Patient.objects.filter(pk=duplicate.pk).update(merged_into=kept)
-    phone = phone_of(kept if "stands" in writes else duplicate)
-    _reply(phone, "chest pain")
-    assert len(_steps(visit, "callback")) == 1
-    assert not Episode.objects.filter(patient=kept).exists()
-    send_due()
-    assert carrier.calls[-1].to == phone
-
-
-@pytest.mark.parametrize(
-    ("body", "answer"), [("C", "we do not know this number"), ("Hola, \u00bfqui\u00e9n es?", "no conocemos")]
-)
-def test_a_stranger_hears_who_we_are_and_waits_for_a_person_and_nothing_is_done(
-    ward: Ward, carrier: Carrier, body: str, answer: str
-) -> None:
-    visit = _visit(ward, 16)
-    inbound = _reply(STRANGER, body)
-    assert (inbound.handled_as, inbound.waits_for_person, inbound.attended_at) == ("stranger", True, None)
-    assert _status(visit) == "booked"
-    send_due()
-    assert carrier.calls[-1].to == STRANGER
-    assert answer in carrier.calls[-1].body
-    assert national(settings.PATIENT_SERVICES_LINE) in carrier.calls[-1].body
-
-
-def test_a_machine_that_answers_our_answer_is_not_answered_again(ward: Ward, carrier: Carrier) -> None:
-    first = _reply(STRANGER, "Thank you for your message")
-    second = _reply(STRANGER, "Thank you for your message")
-    assert (_answered(first), _answered(second)) == (True, False)
-    assert second.waits_for_person
-
-
-def test_an_emergency_of_a_stranger_is_answered_and_a_clinician_calls(ward: Ward, carrier: Carrier) -> None:
-    inbound = _reply(STRANGER, "hola, mi madre no puede respirar")
-    patient = Patient.objects.get(phone=STRANGER)
-    assert (str(patient), patient.language) == ("Not named Texted us", "es")
-    step = Step.objects.get(episode__patient=patient)
-    assert (step.kind, step.owner_role, step.center) == ("callback", "clinician", ward.place.center)
-    assert list(inbound.steps.all()) == [step]
-    send_due()
-    texts = [call for call in carrier.calls if call.to == STRANGER]
-    assert "llame al 911" in texts[-1].body
-
-
-def test_a_number_from_abroad_is_called_all_the_same(ward: Ward, carrier: Carrier) -> None:
-    _reply("+525512345678", "me duele el pecho")
-    assert Step.objects.get(episode__patient__phone="+525512345678").kind == "callback"
-
-
-def test_a_stranger_who_leaves_has_left(ward: Ward, carrier: Carrier) -> None:
-    _reply("+13015559999", "STOP")
-    visit = _visit(ward, 16)
-    later = book(ward.place.actor, patient=make_patient(phone="+13015559999"), slot=ward.place.at(18, kind="consult"))
-    send_due()
-    about = Message.objects.filter(purpose=Purpose.BOOKING_CONFIRMATION)
-    assert about.get(about_id=visit.pk).status == "sent"
-    assert about.get(about_id=later.pk).status == "suppressed"
-
-
 def test_a_reply_that_is_delivered_twice_is_done_once(ward: Ward, carrier: Carrier) -> None:
     visit = _visit(ward, 16)
     sid = new_sid()
@@ -338,28 +216,6 @@ def test_texts_that_wait_for_the_same_person_ask_once(ward: Ward, carrier: Carri
     [step] = _steps(visit)
     assert [list(text.steps.all()) for text in texts] == [[step], [step]]
     assert [_answered(text) for text in texts] == [True, False]
-
-
-def test_a_second_emergency_text_is_answered_and_asks_for_no_second_call(ward: Ward, carrier: Carrier) -> None:
-    visit = _visit(ward, 16)
-    texts = [_reply(_phone(visit), body) for body in ("chest pain", "I think I will pass out")]
-    assert all(_answered(text) for text in texts)
-    assert len(_steps(visit, "callback")) == 1
-
-
-def test_the_answer_to_an_emergency_is_in_the_language_of_the_text(ward: Ward, carrier: Carrier) -> None:
-    visit = _visit(ward, 16)
-    _reply(_phone(visit), "no puedo respirar")
-    send_due()
-    assert "llame al 911" in carrier.calls[-1].body
-
-
-def test_who_is_in_nobody_s_care_and_asks_something_waits_in_the_list(ward: Ward, carrier: Carrier) -> None:
-    patient = make_patient()
-    inbound = _reply(phone_of(patient), "Do you take my insurance?")
-    assert inbound.waits_for_person
-    assert _answered(inbound)
-    assert not Step.objects.exists()
 
 
 def test_who_leaves_in_their_own_words_is_heard_at_once_and_a_person_looks_within_a_working_day(

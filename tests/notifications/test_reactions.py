@@ -8,11 +8,10 @@ from django.db import transaction
 
 from clinic import clock, events
 from clinic.access import SYSTEM
-from clinic.models import ConsentChannel, Report, Role, StepKind
+from clinic.models import ConsentChannel, Report, Role
 from clinic.services.consent import record_consent
 from clinic.services.episodes import close_episode
 from clinic.services.reports import Finding, amend, finalize
-from clinic.services.steps import cancel_step, complete_step, open_step
 from clinic.services.telling import Call, record_call, release_result
 from notifications.models import Message, Purpose
 from notifications.services.sending import send_due
@@ -21,7 +20,7 @@ from scheduling.services import visits
 from scheduling.services.booking import book
 from scheduling.services.rescheduling import reschedule
 from tests.factories import actor_of, make_patient, phone_of, set_clock
-from tests.kernel import make_episode, make_wet_read, new_step
+from tests.kernel import make_wet_read
 from tests.notifications.carrier import Carrier
 from tests.pages.staff import Ward, open_ward
 
@@ -250,38 +249,6 @@ def test_each_missed_call_asks_anew_and_none_once_the_patient_was_told(ward: War
     statuses = Message.objects.filter(purpose=Purpose.PLEASE_CALL).order_by("id").values_list("status", flat=True)
     assert list(statuses) == ["sent", "cancelled"]
     assert len(carrier.calls) == before + 1
-
-
-@pytest.mark.parametrize("kind", [StepKind.FOLLOW_UP_CALL, StepKind.FOLLOW_UP_VISIT, StepKind.SELF_CARE_CHECK])
-def test_a_follow_up_step_is_reminded_of_on_its_morning(ward: Ward, kind: StepKind) -> None:
-    episode = make_episode(SYSTEM)
-    due_at = clock.now() + timedelta(days=7, hours=3)
-    open_step(SYSTEM, episode=episode, new=new_step(kind, due_at=due_at))
-    message = _message(Purpose.FOLLOW_UP_REMINDER)
-    local = message.due_at.astimezone(ZoneInfo(episode.center.zone))
-    assert (local.date(), local.hour) == (due_at.astimezone(ZoneInfo(episode.center.zone)).date(), 9)
-    assert not message.urgent
-
-
-@pytest.mark.parametrize("kind", [StepKind.CALLBACK, StepKind.READING, StepKind.DECISION, StepKind.CONTACT])
-def test_what_the_staff_owe_each_other_is_not_texted(ward: Ward, kind: StepKind) -> None:
-    open_step(SYSTEM, episode=make_episode(SYSTEM), new=new_step(kind, due_at=clock.now() + timedelta(days=7)))
-    assert not Message.objects.exists()
-
-
-def test_a_step_of_today_needs_no_reminder(ward: Ward) -> None:
-    due_at = clock.now() + timedelta(hours=20)
-    open_step(SYSTEM, episode=make_episode(SYSTEM), new=new_step(StepKind.FOLLOW_UP_CALL, due_at=due_at))
-    assert not Message.objects.exists()
-
-
-def test_a_step_that_has_ended_is_not_reminded_of(ward: Ward) -> None:
-    for end in (complete_step, cancel_step):
-        episode = make_episode(SYSTEM)
-        new = new_step(StepKind.FOLLOW_UP_CALL, due_at=clock.now() + timedelta(days=7))
-        step = open_step(SYSTEM, episode=episode, new=new)
-        end(SYSTEM, step=step, outcome="over")
-        assert Message.objects.get(about_kind="step", about_id=step.pk).status == "cancelled"
 
 
 def test_a_closed_episode_owes_nothing_more_but_a_result_that_was_released(ward: Ward) -> None:

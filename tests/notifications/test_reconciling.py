@@ -10,9 +10,8 @@ from clinic import clock
 from notifications import provider
 from notifications.models import Message
 from notifications.provider import Answer, NoAnswer, NotSent, Refused
-from notifications.services import reconciling
 from notifications.services.claiming import LEASE, claim
-from notifications.services.reconciling import ABSENT_AFTER, poll_receipts, settle_unknown
+from notifications.services.reconciling import ABSENT_AFTER, settle_unknown
 from notifications.services.sending import _prepare, _record, send_due, send_one
 from tests.notifications.carrier import (
     SENDER,
@@ -275,49 +274,3 @@ def test_a_receipt_that_comes_while_its_text_is_given_up_for_lost_is_faster(
     assert settle_unknown() == 0
     assert (status_of(message), outcomes_of(message)) == ("delivered", [["unknown", "found"]])
     assert send_due() == 0
-
-
-def _sent_long_ago(carrier: Carrier, **changes: object) -> Message:
-    message = a_text_owed()
-    send_due()
-    Message.objects.filter(pk=message.pk).update(sent_at=clock.now() - timedelta(hours=2))
-    [text] = carrier.texts[message.phone]
-    carrier.texts[message.phone] = [replace(text, **changes)]  # type: ignore[arg-type]
-    return message
-
-
-def test_a_receipt_that_never_came_is_asked_for(carrier: Carrier) -> None:
-    arrived = _sent_long_ago(carrier, status="delivered")
-    blocked = _sent_long_ago(carrier, status="undelivered", code="30007")
-    assert poll_receipts() == 2
-    assert (status_of(arrived), status_of(blocked)) == ("delivered", "undelivered")
-    assert Message.objects.get(pk=blocked.pk).end_code == "30007"
-
-
-def test_texts_of_the_last_hour_are_given_their_time(carrier: Carrier) -> None:
-    message = _sent_long_ago(carrier, status="delivered")
-    Message.objects.filter(pk=message.pk).update(sent_at=clock.now() - timedelta(minutes=59))
-    assert poll_receipts() == 0
-
-
-def test_texts_that_never_end_do_not_keep_the_others_from_being_asked_about(
-    carrier: Carrier, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reconciling, "MOST_ASKED", 2)
-    for _ in range(4):
-        _sent_long_ago(carrier, status="sent")
-    message = _sent_long_ago(carrier, status="delivered")
-    rounds = 0
-    while status_of(message) != "delivered":
-        poll_receipts()
-        rounds += 1
-        assert rounds < 40
-
-
-def test_a_provider_that_can_not_be_asked_about_receipts_is_asked_again(carrier: Carrier) -> None:
-    message = _sent_long_ago(carrier, status="delivered")
-    carrier.silent = True
-    assert poll_receipts() == 0
-    carrier.silent = False
-    assert poll_receipts() == 1
-    assert status_of(message) == "delivered"

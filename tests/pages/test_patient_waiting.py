@@ -114,6 +114,13 @@ def test_a_consultation_is_waited_for_with_ones_name(browser: Client) -> None:
     assert (entry.visit_type.kind, entry.patient.given_name) == ("consult", "Maria")
 
 
+def test_a_wrong_number_is_told_together_with_what_is_missing(browser: Client) -> None:
+    browser.post("/book/", {"none": "on", "zip": "20770"})
+    page = words(browser.post("/slots/wait/", {"phone": "12", "given_name": "Maria"}))
+    assert "This number has too few or too many digits." in page
+    assert "Enter the patient&#x27;s last name." in page
+
+
 def test_looking_at_an_offer_answers_nothing(offer: Offer) -> None:
     client = opened(offer)
     page = words(client.get("/offer/"))

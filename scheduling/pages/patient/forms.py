@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.languages import INTERPRETED
 from clinic.models import Mobility, Transfer
-from clinic.phones import national
+from clinic.phones import national, normalize_own
 from clinic.services.access_needs import Access
 from clinic.tables import HEAVIEST_LB, LIGHTEST_LB
 from scheduling.pages.patient.screens import OPTIONAL_GROUPS, Screen
@@ -209,15 +209,26 @@ class AnsweredForm(NameForm):
             self.fields["birth_date"].required = False
 
 
+class PhoneField(forms.CharField):
+    """A number at which somebody is reached: what is wrong with it is said together with the other fields' faults."""
+
+    def __init__(self, *, label: Any) -> None:
+        widget = forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"})
+        super().__init__(label=label, max_length=40, widget=widget, error_messages=PHONE)
+
+    def validate(self, value: str) -> None:
+        """Refuse what no text or call of ours reaches."""
+        super().validate(value)
+        try:
+            normalize_own(value)
+        except ValueError as error:
+            raise forms.ValidationError(gettext(str(error))) from error
+
+
 class DetailsForm(NameForm):
     """A consultation without questions: also how to reach the patient."""
 
-    phone = forms.CharField(
-        label=_("Phone number"),
-        max_length=40,
-        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
-        error_messages=PHONE,
-    )
+    phone = PhoneField(label=_("Phone number"))
     field_order = (
         *("given_name", "family_name", "birth_date", "phone", "consent_to_texts"),
         *("transfer", "wheelchair", "weight_lb", "interpreter"),

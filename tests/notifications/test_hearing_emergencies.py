@@ -1,0 +1,148 @@
+"""An emergency that somebody writes of is answered at once, and a clinician calls."""
+
+from datetime import timedelta
+
+import pytest
+
+from clinic import clock
+from clinic.access import SYSTEM
+from clinic.models import ConsentChannel, Episode, Patient, Step
+from clinic.services.consent import record_consent
+from clinic.services.episodes import close_episode
+from notifications.local_twilio.message import new_sid
+from notifications.models import Inbound, Message, Purpose
+from notifications.services.hearing import handle_replies, store
+from notifications.services.sending import send_due
+from scheduling.models import Appointment
+from scheduling.services.booking import book
+from tests.factories import make_center, make_patient, phone_of
+from tests.kernel import make_episode
+from tests.notifications.carrier import Carrier
+from tests.pages.staff import Ward, open_ward
+
+pytestmark = pytest.mark.django_db
+STRANGER = "+13015559999"
+
+
+@pytest.fixture
+def ward(db: None) -> Ward:
+    """A center at noon."""
+    return open_ward()
+
+
+def _visit(ward: Ward, hour: int, patient: Patient | None = None) -> Appointment:
+    """A visit whose confirmation has arrived."""
+    someone = patient or make_patient()
+    record_consent(SYSTEM, phone=phone_of(someone), granted=True, channel=ConsentChannel.PHONE, language="en")
+    visit = book(ward.place.actor, patient=someone, slot=ward.place.at(hour, kind="consult"))
+    send_due()
+    return visit
+
+
+def _reply(phone: str, body: str) -> Inbound:
+    sid = new_sid()
+    assert store(sid=sid, phone=phone, body=body, opt_out_type="")
+    handle_replies()
+    inbound = Inbound.objects.get(provider_sid=sid)
+    assert inbound.handled_at is not None
+    return inbound
+
+
+def _phone(visit: Appointment) -> str:
+    assert visit.patient is not None
+    return phone_of(visit.patient)
+
+
+def _status(visit: Appointment) -> str:
+    return Appointment.objects.get(pk=visit.pk).status
+
+
+def _steps(visit: Appointment, kind: str = "contact") -> list[Step]:
+    return list(Step.objects.filter(episode=visit.episode, kind=kind, status="open"))
+
+
+def _answered(inbound: Inbound) -> bool:
+    return Message.objects.filter(purpose=Purpose.REPLY, about_kind="inbound", about_id=inbound.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "answer"),
+    [("en", "C but I can't breathe", "call 911"), ("es", "me desmayé", "llame al 911")],
+)
+def test_an_emergency_is_answered_at_once_and_a_clinician_calls(
+    ward: Ward, carrier: Carrier, language: str, body: str, answer: str
+) -> None:
+    visit = _visit(ward, 16, make_patient(language=language))
+    _reply(_phone(visit), body)
+    [step] = _steps(visit, "callback")
+    assert step.owner_role == "clinician"
+    assert step.due_at is not None
+    assert step.due_at <= clock.now() + timedelta(minutes=10)
+    assert _status(visit) == "booked"
+    send_due()
+    assert answer in carrier.calls[-1].body
+
+
+def test_an_emergency_calls_everybody_in_our_care_who_shares_the_phone(ward: Ward, carrier: Carrier) -> None:
+    mother = make_patient()
+    daughter = make_patient(phone=mother.phone)
+    visits = [_visit(ward, 15, mother), _visit(ward, 17, daughter)]
+    _reply(phone_of(mother), "chest pain")
+    assert [len(_steps(visit, "callback")) for visit in visits] == [1, 1]
+
+
+def test_an_emergency_of_somebody_who_opted_out_is_answered_all_the_same(ward: Ward, carrier: Carrier) -> None:
+    visit = _visit(ward, 16)
+    _reply(_phone(visit), "STOP")
+    _reply(_phone(visit), "I fainted")
+    send_due()
+    assert "call 911" in carrier.calls[-1].body
+
+
+def test_an_emergency_of_somebody_no_longer_in_our_care_takes_them_into_it(ward: Ward, carrier: Carrier) -> None:
+    episode = make_episode(SYSTEM)
+    close_episode(ward.actor("clinician"), episode_id=episode.pk, reason="declined")
+    _reply(phone_of(episode.patient), "chest pain")
+    [opened] = Episode.objects.filter(patient=episode.patient, status="open")
+    step = opened.steps.get()
+    assert (opened.center, step.kind, step.owner_role) == (episode.center, "callback", "clinician")
+    send_due()
+    assert "We are calling you too" in carrier.calls[-1].body
+
+
+def test_an_emergency_of_somebody_whom_no_center_knows_yet_goes_to_the_nearest(ward: Ward, carrier: Carrier) -> None:
+    make_center(at=(47.6, -122.3), state="WA")
+    patient = make_patient()
+    _reply(phone_of(patient), "can't breathe")
+    assert Episode.objects.get(patient=patient).center == ward.place.center
+
+
+def test_an_emergency_of_a_stranger_is_answered_and_a_clinician_calls(ward: Ward, carrier: Carrier) -> None:
+    inbound = _reply(STRANGER, "hola, mi madre no puede respirar")
+    patient = Patient.objects.get(phone=STRANGER)
+    assert (str(patient), patient.language) == ("Not named Texted us", "es")
+    step = Step.objects.get(episode__patient=patient)
+    assert (step.kind, step.owner_role, step.center) == ("callback", "clinician", ward.place.center)
+    assert list(inbound.steps.all()) == [step]
+    send_due()
+    texts = [call for call in carrier.calls if call.to == STRANGER]
+    assert "llame al 911" in texts[-1].body
+
+
+def test_a_number_from_abroad_is_called_all_the_same(ward: Ward, carrier: Carrier) -> None:
+    _reply("+525512345678", "me duele el pecho")
+    assert Step.objects.get(episode__patient__phone="+525512345678").kind == "callback"
+
+
+def test_a_second_emergency_text_is_answered_and_asks_for_no_second_call(ward: Ward, carrier: Carrier) -> None:
+    visit = _visit(ward, 16)
+    texts = [_reply(_phone(visit), body) for body in ("chest pain", "I think I will pass out")]
+    assert all(_answered(text) for text in texts)
+    assert len(_steps(visit, "callback")) == 1
+
+
+def test_the_answer_to_an_emergency_is_in_the_language_of_the_text(ward: Ward, carrier: Carrier) -> None:
+    visit = _visit(ward, 16)
+    _reply(_phone(visit), "no puedo respirar")
+    send_due()
+    assert "llame al 911" in carrier.calls[-1].body
