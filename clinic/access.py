@@ -49,6 +49,8 @@ class Permission(StrEnum):
     READ_MESSAGES = "messages.read"
     READ_PAGES = "pages.read"
     OPERATE_SENDING = "sending.operate"
+    READ_TEXTS = "texts.read"
+    APPROVE_TEXTS = "texts.approve"
     READ_CONVERSATIONS = "conversations.read"
     CONVERSE = "conversations.write"
     MOVE_CLOCK = "clock.move"
@@ -109,6 +111,9 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.READ_PAGES: _SIGNERS | {Role.REPRESENTATIVE, Role.MANAGER},
     # What leaves by which of our numbers: counts and codes, nothing about anybody.
     Permission.OPERATE_SENDING: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
+    # The words that we send, and whether somebody who answers for them has approved them.
+    Permission.READ_TEXTS: _SIGNERS | {Role.MANAGER, Role.ADMINISTRATOR},
+    Permission.APPROVE_TEXTS: frozenset({Role.PHYSICIAN, Role.ADMINISTRATOR}),
     # What patients write holds what they feel: for those who answer them.
     Permission.READ_CONVERSATIONS: _SIGNERS | {Role.REPRESENTATIVE, Role.MANAGER},
     Permission.CONVERSE: _SIGNERS | {Role.REPRESENTATIVE, Role.MANAGER},
@@ -138,7 +143,13 @@ GRANTS: dict[Permission, frozenset[Role]] = {
 
 #: What is done by a signature: it takes a second factor.
 SIGNATURES = frozenset(
-    {Permission.SIGN_REPORTS, Permission.SIGN_ORDERS, Permission.CLOSE_EPISODES, Permission.APPROVE_RULES}
+    {
+        Permission.SIGN_REPORTS,
+        Permission.SIGN_ORDERS,
+        Permission.CLOSE_EPISODES,
+        Permission.APPROVE_RULES,
+        Permission.APPROVE_TEXTS,
+    }
 )
 
 

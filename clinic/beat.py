@@ -7,8 +7,10 @@
 SWEEPS: dict[str, float] = {
     "notifications.tasks.send_due": 1,
     "notifications.tasks.handle_replies": 1,
+    # Not on the agenda, these three: they ask the provider, who knows nothing of a clock that is moved forward.
     "notifications.tasks.settle_unknown": 5,
     "notifications.tasks.poll_receipts": 300,
+    "notifications.tasks.fetch_missed": 120,
     "notifications.tasks.send_documents": 3,
     "notifications.tasks.settle_documents": 15,
     "scheduling.tasks.expire_holds": 30,

@@ -25,11 +25,10 @@ def check_environment(app_configs: Sequence[Any] | None = None, **kwargs: Any) -
         for name, hint in _NEEDED.items()
         if not os.environ.get(name)
     ]
-    if not (settings.TWILIO_FROM or settings.TWILIO_MESSAGING_SERVICE_SID):
+    if not (settings.TWILIO_SENDERS or settings.TWILIO_FROM or settings.TWILIO_MESSAGING_SERVICE_SID):
         hint = "Texts need a sender: a number of the account, or a messaging service."
-        found.append(
-            checks.Error("Neither TWILIO_FROM nor TWILIO_MESSAGING_SERVICE_SID is set.", hint=hint, id="clinic.E002")
-        )
+        sentence = "None of TWILIO_FROM, TWILIO_MESSAGING_SERVICE_SID and TWILIO_SENDERS is set."
+        found.append(checks.Error(sentence, hint=hint, id="clinic.E002"))
     if settings.LINK_KEY == settings.SECRET_KEY:
         hint = "With a key of their own, the links in texts outlive a change of SECRET_KEY."
         found.append(checks.Warning("LINK_KEY is not set.", hint=hint, id="clinic.W001"))

@@ -125,6 +125,13 @@ TWILIO_MESSAGING_SERVICE_SID = os.environ.get("TWILIO_MESSAGING_SERVICE_SID", ""
 # messaging service or the number above, and the number to call from.
 TWILIO_SENDERS = [each.strip() for each in os.environ.get("TWILIO_SENDERS", "").split(",") if each.strip()]
 TWILIO_VOICE_SENDERS = [each.strip() for each in os.environ.get("TWILIO_VOICE_SENDERS", "").split(",") if each.strip()]
+# The numbers of our messaging services, apart by commas: a service is none that could be asked for its replies.
+TWILIO_INBOUND_NUMBERS = [
+    each.strip() for each in os.environ.get("TWILIO_INBOUND_NUMBERS", "").split(",") if each.strip()
+]
+# Segments a second of each sender of texts, in their order: one number for all, or as many as senders, apart by commas.
+# What is not urgent waits for room. Empty: no limit.
+TWILIO_SENDER_RATES = [each.strip() for each in os.environ.get("TWILIO_SENDER_RATES", "").split(",") if each.strip()]
 TWILIO_API_BASE = os.environ.get("TWILIO_API_BASE", "")
 TWILIO_TIMEOUT_SECONDS = float(os.environ.get("TWILIO_TIMEOUT_SECONDS", "10"))
 # How many wrong links and birth dates one address may try within an hour. A clinic's patients may share an address.

@@ -15,6 +15,7 @@ class NotificationsConfig(AppConfig):
         # Models may be imported only now.
         from clinic import agenda  # noqa: PLC0415
         from clinic.pages import beside, notices, timeline  # noqa: PLC0415
+        from notifications import checks as words  # noqa: PLC0415
         from notifications import figures, lint, reactions, record, senders  # noqa: PLC0415
         from notifications.documents import owing  # noqa: PLC0415
         from notifications.pages.documents import documents_of  # noqa: PLC0415
@@ -36,6 +37,10 @@ class NotificationsConfig(AppConfig):
         notices.register(sending_stopped)
         checks.register(lint.check_texts)
         checks.register(senders.check_senders)
+        checks.register(senders.check_inbound_numbers)
+        checks.register(senders.check_rates)
+        checks.register(words.check_versions)
+        checks.register(words.check_approval, deploy=True)
         record.register()
         register_places()
         beside.register(paged)

@@ -1,8 +1,8 @@
 """Which figures of texts and documents the monitoring is given: the one table of it. Counted when asked for."""
 
 from clinic import metrics
-from notifications.selectors import documents, figures, messages
-from notifications.services import circuit
+from notifications.selectors import approvals, documents, figures, messages
+from notifications.services import circuit, pacing
 
 #: Name → (what it says, its label, the figures by label).
 FIGURES: dict[str, tuple[str, str, metrics.Figures]] = {
@@ -22,8 +22,15 @@ FIGURES: dict[str, tuple[str, str, metrics.Figures]] = {
         "way",
         documents.oldest_unconfirmed,
     ),
+    "ruleout_texts_unapproved": ("Templates whose words wait for an approval.", "language", approvals.waiting),
     "ruleout_sending_stopped": ("1 while the provider refuses us.", "code", circuit.by_code),
     "ruleout_sender_stopped": ("1 while a sender is stopped, by its place in the order.", "sender", circuit.by_sender),
+    "ruleout_sender_rate": ("Segments a second that a sender may send, by its place.", "sender", pacing.rate_by_place),
+    "ruleout_sender_behind_seconds": (
+        "For how long what was handed over keeps a sender busy, where it has a rate.",
+        "sender",
+        pacing.behind_by_place,
+    ),
 }
 
 

@@ -24,6 +24,8 @@ from notifications.when import (
     if_given_up_ahead,
     if_given_up_soon,
     if_move_asked,
+    if_moved_ahead,
+    if_moved_soon,
     if_not_reached,
     if_not_told,
     if_slot_for_routine,
@@ -75,7 +77,8 @@ REACTIONS: tuple[Reaction, ...] = (
     # event, text, when, about what; urgent ones may pass the quiet hours: the patient is waiting for them
     Reaction("appointment.booked", Purpose.BOOKING_CONFIRMATION, at_once, "appointment", urgent=True),
     Reaction("appointment.booked", Purpose.VISIT_REMINDER, before_visit, "appointment"),
-    Reaction("appointment.rescheduled", Purpose.BOOKING_CHANGED, at_once, "appointment", urgent=True),
+    Reaction("appointment.rescheduled", Purpose.BOOKING_CHANGED, if_moved_soon, "appointment", urgent=True),
+    Reaction("appointment.rescheduled", Purpose.BOOKING_CHANGED, if_moved_ahead, "appointment"),
     Reaction("appointment.rescheduled", Purpose.VISIT_REMINDER, before_visit, "appointment"),
     Reaction("appointment.cancelled", Purpose.BOOKING_CANCELLED, if_given_up_soon, "appointment", urgent=True),
     Reaction("appointment.cancelled", Purpose.BOOKING_CANCELLED, if_given_up_ahead, "appointment"),

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from notifications.documents import reconciling as documents_reconciling
 from notifications.documents import sending as documents_sending
-from notifications.services import hearing, reconciling, sending
+from notifications.services import hearing, listening, reconciling, sending
 
 
 @shared_task(name="notifications.tasks.send_due")
@@ -29,6 +29,12 @@ def poll_receipts() -> int:
 def handle_replies() -> int:
     """Understand what people wrote back."""
     return hearing.handle_replies()
+
+
+@shared_task(name="notifications.tasks.fetch_missed")
+def fetch_missed() -> int:
+    """Fetch what people wrote while nobody answered the provider."""
+    return listening.fetch_missed()
 
 
 @shared_task(name="notifications.tasks.send_documents")

@@ -12,7 +12,7 @@ from notifications.reactions import REACTIONS, Reaction, To
 from notifications.segments import encoding_of, segment_count, unit_lengths
 from notifications.services.needs import NEED_NO_CONSENT, SAID_ALL_THE_SAME
 from notifications.ways import ALWAYS_CALLED, CALLED_IF_NEAR, NO_TIME_TO_LOSE
-from notifications.wording import CALLED, LONGEST, SPOKEN, VARIABLES, fill, template
+from notifications.wording import CALLED, LONGEST, SPOKEN, VARIABLES, fill, template, version_of
 
 LANGUAGE_NAMES = {"en": "English", "es": "Spanish"}
 #: Templates that do not have the name of their purpose, and when each is the one that is sent.
@@ -69,13 +69,21 @@ Written by `python3 manage.py texts_doc`; a test compares. The words stand in `n
 `notifications/reactions.py`; `docs/texting.md` says how one leaves. Routine texts keep to 08:00–21:00 where the patient
 is, and to one a day and three a week a number; urgent ones do not. Whether a text is still true, and wanted, is asked
 again when it is sent. Length: of the text with the longest values that it may be filled with; one segment of GSM-7
-holds 160 characters.
+holds 160 characters. The version follows from the words and is pinned in `notifications/versions.txt`: other words are
+another version, which waits for an approval.
 """
 
 
 def purpose_of(name: str) -> Purpose:
     """Return why a template is sent. Raises `ValueError` for a template that the document does not know."""
     return VARIANTS[name][0] if name in VARIANTS else Purpose(name)
+
+
+def when_of(name: str) -> tuple[str, str]:
+    """Return what a template is for, and when it is the one that is sent, where that is more than its purpose says."""
+    if name in CALLED:
+        return "A part of an automated call", PARTS[name]
+    return purpose_of(name).label, VARIANTS[name][1] if name in VARIANTS else ""
 
 
 def texts_document() -> str:
@@ -120,10 +128,11 @@ def _if_lost(purpose: Purpose) -> Iterator[str]:
 
 
 def _words(name: str) -> Iterator[str]:
-    yield "| | words | longest |"
-    yield "|---|---|---|"
+    yield "| | words | longest | version |"
+    yield "|---|---|---|---|"
     for language, spelled in LANGUAGE_NAMES.items():
-        yield f"| {spelled} | {template(name, language)} | {_length(name, language)} |"
+        words, version = template(name, language), version_of(name, language)
+        yield f"| {spelled} | {words} | {length_of(name, language)} | `{version}` |"
     yield ""
 
 
@@ -163,7 +172,8 @@ def _span(span: timedelta) -> str:
     return f"{hours // 24} days" if hours > 24 and hours % 24 == 0 else f"{hours} h"
 
 
-def _length(name: str, language: str) -> str:
+def length_of(name: str, language: str) -> str:
+    """Return in words how long a text is at its longest values."""
     text = fill(name, language, LONGEST)
     if name in SPOKEN:
         return f"{len(text)} characters, spoken"

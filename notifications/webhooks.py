@@ -21,7 +21,6 @@ from notifications.services import hearing, settling, speaking
 
 SID = re.compile(r"^(SM|MM)[0-9a-f]{32}$")
 CALL_SID = re.compile(r"^CA[0-9a-f]{32}$")
-LONGEST_BODY = 1600
 #: Who the provider may find to have taken a call (Twilio: answering machine detection).
 ANSWERED_BY = re.compile(r"^(human|fax|unknown|machine_(start|end_beep|end_silence|end_other))$")
 #: What a door has to say: nothing, or how a call goes on.
@@ -116,7 +115,7 @@ def _reply(request: HttpRequest) -> None:
     hearing.store(
         sid=sid,
         phone=phone,
-        body=request.POST.get("Body", "")[:LONGEST_BODY].replace("\0", ""),
+        body=request.POST.get("Body", ""),
         opt_out_type=request.POST.get("OptOutType", ""),
         media=_media(request),
     )

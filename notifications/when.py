@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from clinic.models import LIVE_STEP, Event, Report, Step, StepKind
 from clinic.workdays import at_local
+from notifications.models import Message, Purpose
 from notifications.quiet_hours import next_allowed
 from notifications.selectors.results import readable
 from notifications.selectors.zones import zones_of_phone
@@ -20,8 +21,8 @@ SHORTLY_BEFORE = timedelta(minutes=45)
 UNOPENED = timedelta(days=1)
 #: A visit nearer than this needs no reminder: its confirmation has just been read.
 TOO_NEAR = timedelta(minutes=75)
-#: That a visit within so long is given up must not wait for the caps, nor for a morning by which the patient may have
-#: set out.
+#: That a visit within so long is given up, or moved, must not wait for the caps, nor for a morning by which the patient
+#: may have set out.
 SOON, SET_OUT_BEFORE = timedelta(hours=24), timedelta(hours=3)
 #: A follow-up step is reminded of on the day it is due, at this local hour, where it lies at least a day ahead.
 FOLLOW_UP_HOUR = time(9)
@@ -66,15 +67,24 @@ def before_visit(event: Event) -> datetime | None:
 def if_given_up_soon(event: Event) -> datetime | None:
     """Now, where the visit was to begin within a day; by night in the morning, where that is early enough."""
     starts_at = visit_of(event).starts_at
-    if not timedelta(0) < starts_at - event.at <= SOON or event.patient is None:
-        return None
-    morning = next_allowed(event.at, zones_of_phone(event.patient.phone or "", event.patient))
-    return morning if starts_at - morning >= SET_OUT_BEFORE else event.at
+    return _before_they_set_out(event, starts_at) if starts_at > event.at else None
 
 
 def if_given_up_ahead(event: Event) -> datetime | None:
     """Now, where the visit lay further ahead."""
     return event.at if if_given_up_soon(event) is None else None
+
+
+def if_moved_soon(event: Event) -> datetime | None:
+    """Now, where the visit was or now is to begin within a day; by night in the morning, where that is early enough."""
+    former = datetime.fromisoformat(str(event.codes["was"]))
+    near = _before_they_set_out(event, min(former, visit_of(event).starts_at))
+    return min(filter(None, (near, _still_to_be_told(event))), default=None)
+
+
+def if_moved_ahead(event: Event) -> datetime | None:
+    """Now, where both times lie further ahead."""
+    return event.at if if_moved_soon(event) is None else None
 
 
 def if_not_reached(event: Event) -> datetime | None:
@@ -161,6 +171,21 @@ def if_move_asked(event: Event) -> datetime | None:
 def if_unreached(event: Event) -> datetime | None:
     """Now, where emergency care is advised since no call reached the patient in time."""
     return event.at if event.codes["source"] == DecisionSource.UNREACHED else None
+
+
+def _before_they_set_out(event: Event, starts_at: datetime) -> datetime | None:
+    """Now, or in the morning where that leaves time enough, for what begins within a day or has begun; else None."""
+    if starts_at - event.at > SOON or event.patient is None:
+        return None
+    morning = next_allowed(event.at, zones_of_phone(event.patient.phone or "", event.patient))
+    return morning if starts_at - morning >= SET_OUT_BEFORE else event.at
+
+
+def _still_to_be_told(event: Event) -> datetime | None:
+    """When a text of an earlier move was due that could not wait, and had not left yet: this one tells it as well."""
+    changed = Message.objects.filter(purpose=Purpose.BOOKING_CHANGED, about_kind="appointment")
+    last = changed.filter(about_id=event.subject_id or 0, created_at__gt=event.at - SOON).order_by("-id").first()
+    return max(last.due_at, event.at) if last and last.urgent and last.sent_at is None else None
 
 
 def visit_of(event: Event) -> Appointment:

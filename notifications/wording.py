@@ -1,9 +1,11 @@
 """The words of a text or a call: one file a template and language, filled with named values. Pure but for reading."""
 
 import functools
+import hashlib
 import string
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from notifications.segments import without_costly_marks
@@ -60,6 +62,8 @@ CALLED: dict[str, frozenset[str]] = {
 #: What is said on the telephone: no segment limits it.
 SPOKEN = frozenset({"urgent_callback_call", "urgent_step_call", *CALLED})
 LANGUAGES = ("en", "es")
+#: A version is so much of the SHA-256 of the words: other words are another version by themselves.
+VERSION_LENGTH = 12
 #: The longest values that a template is filled with: a name is cut, a short name is checked when it is loaded.
 NAME_LENGTH = 12
 TOKEN_LENGTH = 22
@@ -80,6 +84,15 @@ LONGEST: dict[str, str] = {
 }
 
 
+@dataclass(frozen=True)
+class Rendered:
+    """What is sent or said, and which template it was made of, in which version."""
+
+    words: str
+    template: str
+    version: str
+
+
 def name_in_text(given_name: str) -> str:
     """Return a given name as a text says it: letters only, for whoever types a name chooses what our text says, and a
     name with dots and strokes is a link on the telephone that gets it."""
@@ -95,6 +108,11 @@ def template(name: str, language: str) -> str:
     return (folder / f"{name}.{language}.txt").read_text(encoding="utf-8").strip()
 
 
+def version_of(name: str, language: str) -> str:
+    """Return the version of a template's words."""
+    return hashlib.sha256(template(name, language).encode()).hexdigest()[:VERSION_LENGTH]
+
+
 def named_in(words: str) -> frozenset[str]:
     """Return the values that a template names."""
     return frozenset(field for _, field, _, _ in string.Formatter().parse(words) if field is not None)
@@ -104,3 +122,8 @@ def fill(name: str, language: str, values: Mapping[str, str]) -> str:
     """Return the text. ``values`` holds at least what the template may name."""
     words = template(name, language)
     return words.format_map({key: values[key] for key in named_in(words)})
+
+
+def rendered(name: str, language: str, values: Mapping[str, str]) -> Rendered:
+    """Return the text with the template and the version that it is made of."""
+    return Rendered(fill(name, language, values), name, version_of(name, language))

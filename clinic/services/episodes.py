@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from django.db.models import Min
+
 from clinic import clock, events
 from clinic.access import Actor, Permission, require_signature
 from clinic.closing import PATIENT_HERE, Condition
@@ -16,6 +18,7 @@ from clinic.models import (
     Episode,
     EpisodeKind,
     EpisodeStatus,
+    Event,
     Patient,
     Plan,
     Role,
@@ -24,6 +27,10 @@ from clinic.models import (
 )
 from clinic.selectors.closing import conditions_of
 from clinic.services.steps import NewStep, cancel_step, open_step
+
+#: After these, where no other way is named, a person was asked to say what a text did not.
+_HANDED_OVER = ("message.failed", "message.suppressed", "message.expired", "message.cancelled")
+_ABOUT_A_RESULT = ("result_ready", "result_waiting", "please_call")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,12 +168,27 @@ def _check_signature(actor: Actor, reason: str) -> None:
 
 def outlives(step: Step, reason: str) -> bool:
     """Whether a step stays with its owner though the episode ends: the office that referred is owed its report still,
-    and who has no telephone the result that no text brings them; unless all of it was an error."""
+    and the patient the result that no text brought them; unless all of it was an error."""
     if reason == ClosingReason.DUPLICATE:
         return False
-    if step.kind == StepKind.CONTACT and reason != ClosingReason.DIED and step.episode.patient.phone is None:
-        return step.episode.reports.filter(result_sent_at__isnull=False, patient_told_at=None).exists()
+    if step.kind == StepKind.CONTACT and reason != ClosingReason.DIED:
+        return _brings_a_result(step)
     return step.kind == StepKind.REFERRER
+
+
+def _brings_a_result(step: Step) -> bool:
+    """Whether a person was asked to reach the patient since no text brings them a result that nobody has told yet.
+
+    One who is asked for another reason tells it as well; but not who is to answer a text.
+    """
+    untold = step.episode.reports.filter(result_sent_at__isnull=False, patient_told_at=None)
+    sent_at = untold.aggregate(first=Min("result_sent_at"))["first"]
+    if sent_at is None or step.episode.patient.phone is None:
+        return sent_at is not None
+    told = Event.objects.filter(episode=step.episode)
+    handed_over = told.filter(kind__in=_HANDED_OVER, codes__purpose__in=_ABOUT_A_RESULT, at__gte=sent_at)
+    answers = told.filter(kind="reply.received", subject_kind="step", subject_id=step.pk)
+    return handed_over.exclude(codes__has_key="way").exists() and not answers.exists()
 
 
 def _refuse_open_conditions(episode: Episode, reason: str) -> None:

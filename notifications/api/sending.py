@@ -10,7 +10,7 @@ from clinic.api.idempotency import idempotent
 from clinic.api.reading import body, caller
 from clinic.api.schema import documented
 from notifications.models import Channel, Circuit
-from notifications.selectors import figures
+from notifications.selectors import approvals, figures
 from notifications.selectors.senders import SenderStanding, account_stopped, standing_of_senders
 from notifications.services import operating
 
@@ -57,6 +57,8 @@ def as_sender(standing: SenderStanding) -> dict[str, object]:
         "tried": standing.tries,
         "arrived": standing.arrived,
         "lost": standing.lost,
+        "segments_per_second": standing.rate,
+        "seconds_behind": round(standing.behind, 1),
     }
 
 
@@ -74,6 +76,7 @@ def as_sending() -> dict[str, object]:
         "due": due,
         "unknown": unknown,
         "ended_within_a_day": figures.ended_by_code(),
+        "texts_unapproved": sum(approvals.waiting().values()),
     }
 
 

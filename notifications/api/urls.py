@@ -11,6 +11,7 @@ from notifications.api.conversations import (
 from notifications.api.documents import DocumentListView, DocumentRetryView, DocumentView
 from notifications.api.messages import MessageListView
 from notifications.api.sending import SendingResumeView, SendingStopView, SendingView
+from notifications.api.texts import TextApproveView, TextListView
 from notifications.api.turnaround import TurnaroundView
 
 urlpatterns = [
@@ -25,5 +26,7 @@ urlpatterns = [
     path("sending/", SendingView.as_view(), name="sending"),
     path("sending/resume/", SendingResumeView.as_view(), name="sending-resume"),
     path("sending/stop/", SendingStopView.as_view(), name="sending-stop"),
+    path("texts/", TextListView.as_view(), name="text-list"),
+    path("texts/approve/", TextApproveView.as_view(), name="text-approve"),
     path("turnaround/", TurnaroundView.as_view(), name="turnaround"),
 ]

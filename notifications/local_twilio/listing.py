@@ -82,16 +82,12 @@ def _one_page(request: Request, name: str, found: Sequence[Kept], known: Sequenc
 
 def _found(request: Request, network: Network) -> list[Message]:
     to, sender = request.asked("To"), request.asked("From")
-    candidates = network.store.of_phone(to) if to else network.store.all()
-    if to and to == network.account.sender:
-        candidates = network.store.all()
+    candidates = network.store.sent_to(to) if to else network.store.all()
     tests = [_date_test(name, value) for name in FILTERS[2:] if (value := request.asked(name))]
     return [
         message
         for message in reversed(candidates)
-        if (not to or message.to == to)
-        and (not sender or message.sender == sender)
-        and all(test(_sent(message)) for test in tests)
+        if (not sender or message.sender == sender) and all(test(_sent(message)) for test in tests)
     ]
 
 

@@ -22,6 +22,7 @@ class Store:
         self._journal = journal
         self._kept: dict[str, Kept] = {}
         self._by_phone: defaultdict[str, list[str]] = defaultdict(list)
+        self._by_recipient: defaultdict[str, list[str]] = defaultdict(list)
         self._opted_out: set[str] = set()
         for entry in journal.read():
             with suppress(KeyError, TypeError, ValueError):  # a line of another version is left out
@@ -42,8 +43,10 @@ class Store:
             yield {"phone": phone, "opted_out": True}
 
     def _keep(self, kept: Kept) -> None:
-        if kept.sid not in self._kept and kept.phone:
-            self._by_phone[kept.phone].append(kept.sid)
+        if kept.sid not in self._kept:
+            self._by_recipient[kept.to].append(kept.sid)
+            if kept.phone:
+                self._by_phone[kept.phone].append(kept.sid)
         self._kept[kept.sid] = kept
 
     def _mark(self, phone: str, opted_out: bool) -> None:
@@ -96,6 +99,12 @@ class Store:
         """The texts of one phone, oldest first."""
         return [kept for kept in self.with_phone(phone) if isinstance(kept, Message)]
 
+    def sent_to(self, number: str) -> list[Message]:
+        """The texts to one number, a patient's or one of the account's, oldest first."""
+        with self._lock:
+            found = [self._kept[sid] for sid in self._by_recipient.get(number, [])]
+        return [kept for kept in found if isinstance(kept, Message)]
+
     def phones(self) -> list[str]:
         """Phones that were written to or called, the one with the newest text or call first."""
         with self._lock:
@@ -118,6 +127,7 @@ class Store:
         with self._lock:
             self._kept.clear()
             self._by_phone.clear()
+            self._by_recipient.clear()
             self._opted_out.clear()
             self._journal.rewrite(())
 

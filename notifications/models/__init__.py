@@ -1,7 +1,8 @@
-"""Messages, the circuit, attempts, outcomes, receipts, conversations and documents."""
+"""Messages, the circuit, the pace, attempts, outcomes, receipts, approvals of words, conversations and documents."""
 
+from notifications.models.approval import TemplateApproval
 from notifications.models.circuit import Circuit
-from notifications.models.conversation import Attended, Conversation, Inbound, OfferedTime, Typed
+from notifications.models.conversation import Attended, Conversation, HeardUntil, Inbound, OfferedTime, Typed
 from notifications.models.delivery import (
     Delivery,
     DeliveryAttempt,
@@ -20,6 +21,7 @@ from notifications.models.message import (
     Purpose,
     Receipt,
 )
+from notifications.models.pace import Pace
 
 __all__ = [
     "Attempt",
@@ -34,12 +36,15 @@ __all__ = [
     "DeliveryReceipt",
     "DeliveryStatus",
     "DocumentWay",
+    "HeardUntil",
     "Inbound",
     "Message",
     "MessageStatus",
     "OfferedTime",
     "OutcomeKind",
+    "Pace",
     "Purpose",
     "Receipt",
+    "TemplateApproval",
     "Typed",
 ]

@@ -75,6 +75,13 @@ class Inbound(models.Model):
         ]
 
 
+class HeardUntil(models.Model):
+    """Up to when the provider was asked what came to a number of ours: what came before has been heard."""
+
+    number = models.CharField(max_length=16, unique=True, validators=[validate_e164])
+    until = models.DateTimeField(help_text="By the machine's clock.")
+
+
 class Typed(models.Model):
     """A text that a member of staff typed: the words as they are sent, and who answers for them."""
 

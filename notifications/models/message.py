@@ -145,6 +145,14 @@ class Attempt(models.Model):
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="tries")
     number = models.PositiveSmallIntegerField()
     body_sha256 = models.CharField(max_length=64)
+    template = models.CharField(
+        max_length=32,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="What the body was made of: of a call to a patient its first words. Empty: before that was kept.",
+    )
+    template_version = models.CharField(max_length=12, blank=True, default="", db_default="")
     segments = models.PositiveSmallIntegerField(help_text="Of a call: none.")
     sender = models.CharField(max_length=40)
     at = models.DateTimeField(help_text="Real time, as the provider's own times are.")

@@ -113,7 +113,9 @@ def _is_to_come(message: Message, now: datetime) -> bool:
 
 
 def _theirs(inbound: Inbound, thread: Thread) -> Entry:
-    chip, tone = UNDERSTOOD.get(inbound.handled_as, ("", "neutral"))
+    # What is urgent is an emergency, whoever wrote it, and though it can't be handled.
+    understood = Meaning.EMERGENCY if inbound.urgent else inbound.handled_as
+    chip, tone = UNDERSTOOD.get(understood, ("", "neutral"))
     waits = inbound.waits_for_person and inbound.attended_at is None
     pictures = _("With a picture, which stays with the carrier: ask them to show it to us.") if inbound.media else ""
     return Entry(

@@ -59,6 +59,14 @@ PLACES = (
         order=45,
         seldom=True,
     ),
+    Place(
+        route="staff-templates",
+        label=_("Texts"),
+        about=_("The words that we send, at their longest, and who has approved them"),
+        permission=Permission.READ_TEXTS,
+        order=46,
+        seldom=True,
+    ),
 )
 
 

@@ -19,7 +19,7 @@ from notifications.models.circuit import OPERATOR
 from notifications.pages.codes import meaning_of
 from notifications.pages.office import OFFICE_ZONE
 from notifications.pages.text_lines import name_of
-from notifications.selectors import figures
+from notifications.selectors import approvals, figures
 from notifications.selectors.senders import SenderStanding, account_stopped, standing_of_senders
 from notifications.services import operating
 
@@ -41,6 +41,7 @@ class SenderLine:
     state: Promise | str
     tone: str
     why: str
+    pace: str = ""
 
     @property
     def by_hand(self) -> bool:
@@ -56,7 +57,14 @@ def as_line(standing: SenderStanding) -> SenderLine:
     elif standing.in_use:
         state, tone = lazy("In use"), "calm"
     channel = lazy("Texts") if standing.channel == Channel.SMS else lazy("Calls")
-    return SenderLine(standing, name_of(standing.sender), channel, state, tone, why)
+    return SenderLine(standing, name_of(standing.sender), channel, state, tone, why, _pace(standing))
+
+
+def _pace(standing: SenderStanding) -> str:
+    if standing.rate is None or standing.stopped is not None:
+        return ""
+    figures = {"rate": f"{standing.rate:g}", "behind": f"{standing.behind:.0f}"}
+    return _("%(rate)s a second at most, %(behind)s s behind") % figures
 
 
 @require_safe
@@ -75,6 +83,7 @@ def sending_page(request: HttpRequest, actor: Actor) -> HttpResponse:
             (lazy("End unknown"), sum(unknowns.values()), int(max(figures.unknown_age().values()))),
         ],
         "ended": sorted(((meaning_of(how), how, count) for how, count in ended.items()), key=lambda row: -row[2]),
+        "unapproved": sum(approvals.waiting().values()),
         "zone": OFFICE_ZONE,
         "actor": actor,
     }

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from notifications.pages import conversations, desk, desk_after, documents, patient_urls, sending, texts, turnaround
+from notifications.pages import (
+    approving,
+    conversations,
+    desk,
+    desk_after,
+    documents,
+    patient_urls,
+    sending,
+    texts,
+    turnaround,
+)
 
 urlpatterns = [
     *patient_urls.urlpatterns,
@@ -28,6 +38,8 @@ urlpatterns = [
     path("staff/sending/", sending.sending_page, name="staff-sending"),
     path("staff/sending/stop/", sending.sending_stop, name="staff-sending-stop"),
     path("staff/sending/resume/", sending.sending_resume, name="staff-sending-resume"),
+    path("staff/texts/", approving.template_list, name="staff-templates"),
+    path("staff/texts/approve/", approving.template_approve, name="staff-templates-approve"),
     path("staff/patients/<int:pk>/texts/", texts.text_list, name="staff-texts"),
     path(
         "staff/patients/<int:pk>/conversation/", conversations.patient_conversation, name="staff-patient-conversation"

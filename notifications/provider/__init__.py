@@ -12,6 +12,7 @@ from notifications.provider.base import (
     AskUs,
     CantAsk,
     Found,
+    Heard,
     NoAnswer,
     NotSent,
     Provider,
@@ -26,6 +27,7 @@ __all__ = [
     "AskUs",
     "CantAsk",
     "Found",
+    "Heard",
     "NoAnswer",
     "NotSent",
     "Provider",
@@ -36,6 +38,7 @@ __all__ = [
     "called",
     "chosen",
     "fetch",
+    "received",
     "send",
     "sent_to",
 ]
@@ -66,6 +69,11 @@ def sent_to(number: str) -> list[Found]:
 def called(number: str, *, since: datetime) -> list[Found]:
     """Return the calls to a number, as `Provider.called` says. Raises `CantAsk`."""
     return chosen().called(number, since=since)
+
+
+def received(number: str, *, since: datetime) -> list[Heard]:
+    """Return the texts that came to a number of ours, as `Provider.received` says. Raises `CantAsk`."""
+    return chosen().received(number, since=since)
 
 
 def fetch(sid: str) -> tuple[str, str]:

@@ -75,6 +75,17 @@ class Found:
     created_at: datetime
 
 
+@dataclass(frozen=True)
+class Heard:
+    """A text that somebody sent to a number of ours. ``media``: how many pictures came with it."""
+
+    sid: str
+    phone: str
+    body: str
+    media: int
+    at: datetime
+
+
 class CantAsk(Exception):
     """The provider did not answer a question: ask again later."""
 
@@ -93,6 +104,9 @@ class Provider(Protocol):
 
     def called(self, number: str, *, since: datetime) -> list[Found]:
         """Return the calls to a number that were dialed since an instant, or wait to be. Raises `CantAsk`."""
+
+    def received(self, number: str, *, since: datetime) -> list[Heard]:
+        """Return the texts that came to a number of ours since an instant, the first one first. Raises `CantAsk`."""
 
     def fetch(self, sid: str) -> tuple[str, str]:
         """Return the present status and error code of a text or a call. Raises `CantAsk`."""

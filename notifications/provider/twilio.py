@@ -14,7 +14,18 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
 
-from notifications.provider.base import Accepted, Answer, AskUs, CantAsk, Found, NoAnswer, NotSent, Refused, Speech
+from notifications.provider.base import (
+    Accepted,
+    Answer,
+    AskUs,
+    CantAsk,
+    Found,
+    Heard,
+    NoAnswer,
+    NotSent,
+    Refused,
+    Speech,
+)
 from notifications.provider.twiml import said_twice
 
 #: A 4xx that says nothing of what was done: a gateway gave up waiting.
@@ -117,6 +128,25 @@ class Twilio:
             )
             for row in {row.sid: row for row in (*waiting, *dialed)}.values()
             if row.date_created is not None
+        ]
+
+    def received(self, number: str, *, since: datetime) -> list[Heard]:
+        """Return the texts that came to a number of ours since an instant, the first one first.
+
+        The provider lists the newest first, page by page, and beside them what we sent to that number ourselves.
+        """
+        with _asking():
+            rows = list(client().messages.stream(to=number, date_sent_after=since, page_size=_PAGE))
+        came = [row for row in reversed(rows) if row.direction == "inbound" and row.date_created is not None]
+        return [
+            Heard(
+                sid=str(row.sid),
+                phone=str(row.from_),
+                body=str(row.body or ""),
+                media=int(row.num_media or 0),
+                at=row.date_created,
+            )
+            for row in came
         ]
 
     def fetch(self, sid: str) -> tuple[str, str]:

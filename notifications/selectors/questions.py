@@ -12,6 +12,8 @@ from scheduling.selectors.step_times import waits_for_a_time
 
 #: A reply answers a question that we asked this number within so long.
 ANSWERS_WITHIN = timedelta(days=7)
+#: What we sent is written down so long after it left, at most: an answer may be faster, and is heard later.
+WRITTEN_DOWN_WITHIN = timedelta(minutes=5)
 ASKS = (Purpose.BOOKING_CONFIRMATION, Purpose.BOOKING_CHANGED, Purpose.VISIT_REMINDER)
 _AHEAD = ("booked", "confirmed")
 
@@ -74,8 +76,12 @@ def _offered(inbound: Inbound) -> Message | None:
 
 
 def _asked(inbound: Inbound, purposes: tuple[Purpose, ...]) -> QuerySet[Message]:
-    """What this number was asked lately, the last first. A reply may be faster than the receipt."""
-    lately = Q(sent_at__gt=inbound.received_at - ANSWERS_WITHIN)
+    """What this number had been asked when it wrote, the last first. A reply may be faster than the receipt.
+
+    A reply that is heard late answers nothing that was asked since.
+    """
+    at = inbound.received_at
+    lately = Q(sent_at__gt=at - ANSWERS_WITHIN, sent_at__lte=at + WRITTEN_DOWN_WITHIN)
     on_its_way = Q(status__in=(MessageStatus.SENDING, MessageStatus.UNKNOWN))
-    asked = Message.objects.filter(lately | on_its_way, phone=inbound.phone, purpose__in=purposes)
+    asked = Message.objects.filter(lately | on_its_way, phone=inbound.phone, purpose__in=purposes, created_at__lte=at)
     return asked.order_by(F("sent_at").desc(nulls_first=True), "-id")

@@ -1,4 +1,4 @@
-"""How our senders stand: whether they are stopped, and what left by each within a day. Counts and codes only."""
+"""How our senders stand: stopped or behind, and what left by each within a day. Counts and codes only."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,16 +6,19 @@ from datetime import timedelta
 from django.db.models import Count, Q
 
 from clinic import clock
-from notifications.models import Attempt, Circuit, MessageStatus
-from notifications.senders import senders_of
-from notifications.services import circuit
+from notifications.models import Attempt, Channel, Circuit, MessageStatus
+from notifications.senders import rates, senders_of
+from notifications.services import circuit, pacing
 
 A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class SenderStanding:
-    """One of our senders. ``place`` counts from 1, in the order in which they take over."""
+    """One of our senders. ``place`` counts from 1, in the order in which they take over.
+
+    ``rate`` is in segments a second, None where it has none; ``behind`` in seconds.
+    """
 
     channel: str
     place: int
@@ -25,11 +28,13 @@ class SenderStanding:
     tries: int
     arrived: int
     lost: int
+    rate: float | None
+    behind: float
 
 
 def standing_of_senders() -> list[SenderStanding]:
-    """Return our senders of texts, then those that call, each in order. Two queries."""
-    now, counts = circuit.standing(), _counts()
+    """Return our senders of texts, then those that call, each in order. Two queries; three with rates."""
+    now, counts, limits, late = circuit.standing(), _counts(), rates(), pacing.behind()
     found = []
     for channel in circuit.CHANNELS:
         well = now.well(channel)
@@ -37,7 +42,8 @@ def standing_of_senders() -> list[SenderStanding]:
             tries, arrived, lost = counts.get((channel.value, sender), (0, 0, 0))
             stopped = now.senders.get((channel.value, sender))
             in_use = well[:1] == (sender,)
-            found.append(SenderStanding(channel.value, place, sender, stopped, in_use, tries, arrived, lost))
+            pace = (limits.get(sender), late.get(sender, 0.0)) if channel == Channel.SMS else (None, 0.0)
+            found.append(SenderStanding(channel.value, place, sender, stopped, in_use, tries, arrived, lost, *pace))
     return found
 
 

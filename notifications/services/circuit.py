@@ -49,6 +49,17 @@ class Standing:
         return [circuit for circuit in found if circuit is not None]
 
 
+@dataclass(frozen=True)
+class Choice:
+    """The senders by which one message may leave now, in order; empty where nothing leaves.
+
+    A trial, which is to show whether a sender is well again, leaves however far that sender is behind.
+    """
+
+    senders: tuple[str, ...]
+    is_trial: bool = False
+
+
 def standing() -> Standing:
     """Return which circuits are open now. One query."""
     found = list(Circuit.objects.filter(opened_at__isnull=False))
@@ -121,8 +132,8 @@ def not_probed(circuit_id: int) -> None:
     )
 
 
-def choose(channel: str, tried: set[str]) -> str | None:
-    """Return the sender by which a message of a channel leaves now, or None where all are stopped.
+def choose(channel: str, tried: set[str]) -> Choice:
+    """Return the senders by which a message of a channel may leave now: none where all are stopped.
 
     ``tried`` are those that refused it as their own fault. A stopped one that the message would otherwise have left by
     is tried again at its time, where a refusal loses nothing: not where the fault shows only afterwards.
@@ -130,17 +141,18 @@ def choose(channel: str, tried: set[str]) -> str | None:
     now = standing()
     well = now.well(channel)
     if not well:
-        return None
-    first = next((each for each in well if each not in tried), well[0])
+        return Choice(())
+    senders = tuple(each for each in well if each not in tried) or well[:1]
+    first = senders[0]
     order = senders_of(channel)
     for circuit in now.of(channel):
         before = circuit.sender in order and first in order and order.index(circuit.sender) < order.index(first)
         if before and not circuit.by_receipt and circuit.sender not in tried and _take(circuit):
-            return circuit.sender
-    return first
+            return Choice((circuit.sender,), is_trial=True)
+    return Choice(senders)
 
 
-def probed(circuit_id: int, channel: str) -> str | None:
+def probed(circuit_id: int, channel: str) -> str:
     """Return the sender by which a probe leaves: the one that is tried, or the first where it is the account."""
     circuit = Circuit.objects.filter(pk=circuit_id).first()
     if circuit is not None and not circuit.of_the_account:

@@ -11,7 +11,7 @@ from clinic import clock
 from clinic.db import constraint_of, in_transaction
 from notifications.models import Channel, Message
 from notifications.models.message import ONE_UNSETTLED_A_NUMBER
-from notifications.services import circuit
+from notifications.services import circuit, pacing
 
 #: The longest that a call may take. Connecting and answering have a time-out each.
 CALL = timedelta(seconds=2 * settings.TWILIO_TIMEOUT_SECONDS)
@@ -28,15 +28,20 @@ _MAY_LEAVE = """
     AND ({0}.channel <> ALL(%(stopped)s::text[]) OR {0}.expires_at <= %(now)s
         OR ({0}.urgent AND {0}.staff_id IS NULL AND {0}.created_at <= %(long_ago)s))
 """
+#: Asks nothing of the rate of a sender: what is urgent, calls, and what is not sent any more.
+_NEEDS_NO_ROOM = "(due.urgent OR due.channel <> 'sms' OR due.expires_at <= %(now)s)"
+
+
 # One message a number, its first; a number with an unsettled text waits, so that what the provider lists for it can be
 # told apart. Read in the order of an index, so that it costs the same however many wait. SKIP LOCKED lets workers claim
 # side by side, and the status is asked again under the lock. Two that see different messages of one number at the same
 # moment are told apart by the database's own constraint. Materialized: as a subquery it may be run again for each row
 # of a join, and take a further message each time.
-_CLAIM = f"""
+def _claiming(which: str) -> str:
+    return f"""
     WITH taken AS MATERIALIZED (
         SELECT due.id FROM notifications_message due
-        WHERE {_MAY_LEAVE.format("due")}
+        WHERE {which}
         AND NOT EXISTS (
             SELECT 1 FROM notifications_message other
             WHERE other.phone = due.phone AND other.phone <> '' AND other.status IN ('sending', 'unknown')
@@ -55,6 +60,11 @@ _CLAIM = f"""
 """  # noqa: S608 - put together from words of our own
 
 
+_CLAIM = _claiming(_MAY_LEAVE.format("due"))
+#: While no sender has room.
+_CLAIM_WITHOUT_ROOM = _claiming(f"{_MAY_LEAVE.format('due')} AND {_NEEDS_NO_ROOM}")
+
+
 @dataclass(frozen=True)
 class Claim:
     """One message, and the lease that this worker has on it: another claim has another instant."""
@@ -68,7 +78,8 @@ class Claim:
 def claim(most: int) -> list[Claim]:
     """Take at most so many due messages, in the order in which they are to leave.
 
-    While nothing leaves by a channel that is one probe at its time; else only what can't wait for it to close.
+    While nothing leaves by a channel that is one probe at its time; else only what can't wait for it to close. Where
+    senders have a rate no more is taken than they have room for: what waits for room is not taken up and put back.
     """
     for _ in range(TRIES):
         try:
@@ -85,16 +96,17 @@ def _claim(most: int) -> list[Claim]:
     stopped = list(standing.stopped())
     probe = circuit.take_probe(standing) if stopped and _any_due(stopped) else None
     only = Channel.values if probe is None else [probe.channel] if probe.channel else stopped
+    room = None if probe else pacing.room(standing.well(Channel.SMS))
     values: dict[str, Any] = {
         "real": claimed_at,
         "now": now,
-        "most": 1 if probe else most,
+        "most": 1 if probe else min(most, room) if room else most,
         "only": only,
         "stopped": [] if probe else stopped,
         "long_ago": now - STOPPED_TOO_LONG,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, values)
+        cursor.execute(_CLAIM_WITHOUT_ROOM if room == 0 else _CLAIM, values)
         rows = cursor.fetchall()
     if probe and not rows:
         circuit.not_probed(probe.pk)

@@ -1,6 +1,7 @@
 """What people write back: stored as it comes, understood afterwards."""
 
 import logging
+from datetime import datetime
 
 from django.db import DatabaseError
 
@@ -10,23 +11,30 @@ from clinic.models import Patient
 from notifications.models import Inbound
 from notifications.replies import Meaning, emergency_language, leaves_as_well, meaning_of
 from notifications.selectors.conversations import patients_of
+from notifications.selectors.later_words import is_overtaken
 from notifications.services import leaving, replying
 from notifications.services.conversations import conversation_with
 
 logger = logging.getLogger(__name__)
 STRANGER = "stranger"
+LONGEST_BODY = 1600
 
 
-def store(*, sid: str, phone: str, body: str, opt_out_type: str, media: int = 0) -> bool:
-    """Keep a text that somebody sent us; return whether it is new. The provider may deliver it twice."""
+def store(
+    *, sid: str, phone: str, body: str, opt_out_type: str, media: int = 0, received_at: datetime | None = None
+) -> bool:
+    """Keep a text that somebody sent us; return whether it is new. The provider may deliver it twice.
+
+    ``received_at``: when the provider got it, where that was not just now.
+    """
     _, new = Inbound.objects.get_or_create(
         provider_sid=sid,
         defaults={
             "phone": phone,
-            "body": body,
+            "body": body.replace("\0", "")[:LONGEST_BODY],
             "media": media,
             "opt_out_type": opt_out_type[:8],
-            "received_at": clock.now(),
+            "received_at": received_at or clock.now(),
         },
     )
     return new
@@ -76,7 +84,7 @@ def _handle(inbound_id: int) -> bool:
     inbound.waits_for_person = inbound.urgent = False
     patients = patients_of(inbound.phone)
     _act(inbound, meaning, patients)
-    known = patients or meaning in (Meaning.STOP, Meaning.START)
+    known = patients or meaning in (Meaning.EMERGENCY, Meaning.STOP, Meaning.START)
     inbound.handled_at, inbound.handled_as = clock.now(), meaning if known else STRANGER
     inbound.save()
     return True
@@ -92,11 +100,17 @@ def _comes_later(inbound: Inbound) -> bool:
 
 
 def _act(inbound: Inbound, meaning: Meaning, patients: list[Patient]) -> None:
-    """Do what a text asks for. What is answered, and who is asked, is written on it."""
+    """Do what a text asks for. What is answered, and who is asked, is written on it.
+
+    One that is heard late does not undo what they said since.
+    """
+    overtaken = is_overtaken(inbound, meaning)
     if meaning is Meaning.EMERGENCY:
         replying.to_an_emergency(inbound, patients)
-        if leaves_as_well(inbound.body, inbound.opt_out_type):
+        if leaves_as_well(inbound.body, inbound.opt_out_type) and not is_overtaken(inbound, Meaning.STOP):
             leaving.end_texts(inbound)
+    elif overtaken and meaning in (Meaning.STOP, Meaning.START):
+        return
     elif meaning is Meaning.STOP:
         leaving.leave(inbound, patients)
     elif meaning is Meaning.START:
@@ -104,6 +118,6 @@ def _act(inbound: Inbound, meaning: Meaning, patients: list[Patient]) -> None:
     elif meaning is Meaning.HELP:
         replying.to_a_call_for_help(inbound, patients)
     elif patients:
-        replying.to_a_question(inbound, meaning, patients)
+        replying.to_a_question(inbound, Meaning.OTHER if overtaken else meaning, patients)
     else:
         replying.to_a_stranger(inbound)

@@ -29,7 +29,7 @@ from notifications.selectors.questions import chosen_from
 from notifications.selectors.results import readable
 from notifications.selectors.spoken import call_to, common_values
 from notifications.services.rendering_replies import CHOOSE, remember_offered, template_of, typed
-from notifications.wording import fill
+from notifications.wording import Rendered, rendered
 from scheduling.models import Appointment, Offer, OfferStatus
 from scheduling.selectors.search import Slot, local_date
 from scheduling.selectors.step_times import times_of
@@ -60,7 +60,7 @@ class NoLongerTrue(Exception):
     code: str
 
 
-def render(message: Message) -> str:
+def render(message: Message) -> Rendered:
     """Return the words of a message: of a call to a patient its first. Raises `NoLongerTrue`."""
     about = {
         "appointment": _visit,
@@ -74,7 +74,7 @@ def render(message: Message) -> str:
         "offer": _offer,
     }
     name, values = about[message.about_kind](message)
-    return fill(name, message.language, common_values(message) | values)
+    return rendered(name, message.language, common_values(message) | values)
 
 
 def _address(link: Link) -> str:

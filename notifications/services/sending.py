@@ -17,12 +17,13 @@ from notifications.provider import Accepted, Answer, AskUs, NoAnswer, NotSent, R
 from notifications.provider_codes import ACTIONS, Action, is_of_the_account, is_of_the_sender
 from notifications.segments import segment_count
 from notifications.selectors.numbers import known_bad
-from notifications.services import circuit, settling
+from notifications.services import circuit, pacing, settling
 from notifications.services.claiming import DELAY, Claim, claim, stopped_too_long
 from notifications.services.needs import NEED_NO_CONSENT, SAID_ALL_THE_SAME
 from notifications.services.refusals import MOST_ATTEMPTS, again, note_fault, refused, refused_by
 from notifications.services.rendering import NoLongerTrue, render
 from notifications.services.timing import goes_elsewhere, may_arrive_until, postpone
+from notifications.wording import Rendered
 
 __all__ = ["BATCH", "MOST_ATTEMPTS", "NEED_NO_CONSENT", "SAID_ALL_THE_SAME", "send_due", "send_one"]
 logger = logging.getLogger(__name__)
@@ -128,31 +129,44 @@ def _prepare(claimed: Claim) -> tuple[Attempt, str, timedelta] | None:
     if goes_elsewhere(message) or _ends_unsent(message, now) or (until := may_arrive_until(message, now)) is None:
         return None
     try:
-        body = render(message)
+        text = render(message)
     except NoLongerTrue as reason:
         settling.not_sent(message, MessageStatus.CANCELLED, reason.code)
         return None
     if message.channel == Channel.PERSON:
         settling.failed(message, "not_opened" if message.phone else NO_PHONE)
         return None
-    tries = list(message.tries.order_by("number"))
-    sender = _sender(claimed, message, tries)
-    if sender is None:
+    attempt = _attempt(claimed, message, text)
+    return None if attempt is None else (attempt, text.words, until - now)
+
+
+def _attempt(claimed: Claim, message: Message, text: Rendered) -> Attempt | None:
+    """Write the attempt, by the sender that has room; None where the message waits for one, or for one that is well."""
+    tries = message.tries.count()
+    choice = _choice(claimed, message, is_first=not tries)
+    if not choice.senders:
         _stopped(message)
         return None
-    is_call = message.channel == Channel.VOICE
+    segments = 0 if message.channel == Channel.VOICE else segment_count(text.words)
+    at_once = message.urgent or choice.is_trial
+    # Calls know no rate.
+    sender = pacing.hand_over(choice.senders, segments, at_once=at_once) if segments else choice.senders[0]
+    if sender is None:
+        _waits(message, choice, is_first=not tries)
+        return None
     # The lease begins anew with the call.
     message.claimed_at = clock.real_now()
     message.save(update_fields=["claimed_at"])
-    attempt = Attempt.objects.create(
+    return Attempt.objects.create(
         message=message,
-        number=len(tries) + 1,
-        body_sha256=hashlib.sha256(body.encode()).hexdigest(),
-        segments=0 if is_call else segment_count(body),
+        number=tries + 1,
+        body_sha256=hashlib.sha256(text.words.encode()).hexdigest(),
+        template=text.template,
+        template_version=text.version,
+        segments=segments,
         sender=sender,
         at=clock.real_now(),
     )
-    return attempt, body, until - now
 
 
 def _ends_unsent(message: Message, now: datetime) -> bool:
@@ -184,11 +198,19 @@ def _is_asked_first(message: Message) -> bool:
     return ours and message.purpose not in NEED_NO_CONSENT and not message.dedupe_key.startswith(BY_HAND)
 
 
-def _sender(claimed: Claim, message: Message, tries: list[Attempt]) -> str | None:
-    """By whom the message leaves: who is probed, else the first that is well; None where nothing leaves now."""
+def _choice(claimed: Claim, message: Message, *, is_first: bool) -> circuit.Choice:
+    """By whom the message may leave: who is probed, else those that are well; nobody where nothing leaves now."""
     if claimed.probe is None:
-        return circuit.choose(message.channel, refused_by(message) if tries else set())
-    return circuit.probed(claimed.probe, message.channel)
+        return circuit.choose(message.channel, set() if is_first else refused_by(message))
+    return circuit.Choice((circuit.probed(claimed.probe, message.channel),), is_trial=True)
+
+
+def _waits(message: Message, choice: circuit.Choice, *, is_first: bool) -> None:
+    """Put a message back that another was faster than: it keeps its place, and is taken once there is room.
+
+    One that a sender has refused may need another than the one that has room: it would be taken again and again.
+    """
+    postpone(message, message.due_at if is_first else clock.now() + pacing.room_in(choice.senders))
 
 
 def _stopped(message: Message) -> None:

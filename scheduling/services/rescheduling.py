@@ -62,7 +62,7 @@ def moved_to(
     moved = find(visit.pk)
     if moved.step is not None:
         move_step(actor, step=moved.step, due_at=moved.starts_at)
-    record(actor, "appointment.rescheduled", moved)
+    record(actor, "appointment.rescheduled", moved, was=visit.starts_at.isoformat())
     return moved
 
 

@@ -5,6 +5,8 @@ from django.test import override_settings
 
 from clinic.models import Role, Staff
 from notifications.services import circuit
+from notifications.services.approving import approve
+from notifications.versions import present
 from tests.browser.desk import Desk
 
 FIRST, SECOND = "+12025550100", "+12025550155"
@@ -37,3 +39,14 @@ def sending(desk: Desk) -> None:
             circuit.open_circuit("30034", channel="sms", sender=FIRST, by_receipt=True)
         desk.go(Role.MANAGER, "/staff/sending/")
         desk.look("sending with a stopped sender")
+
+
+def texts(desk: Desk) -> None:
+    """The words that we send, as they wait for who approves them; and approved but for one."""
+    desk.go(Role.PHYSICIAN, "/staff/texts/")
+    desk.look("texts that wait")
+    versions = present()
+    versions.pop(("visit_reminder", "es"))
+    approve(desk.ward.actor(Role.PHYSICIAN), texts=versions)
+    desk.go(Role.ADMINISTRATOR, "/staff/texts/")
+    desk.look("texts approved but for one")

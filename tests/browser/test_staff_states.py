@@ -17,7 +17,7 @@ from scheduling.waitlist.tending import tend_waitlist
 from tests.browser.conftest import PHONE
 from tests.browser.desk import Desk
 from tests.browser.pairs import pairs
-from tests.browser.scenes_of_operators import sending, tables
+from tests.browser.scenes_of_operators import sending, tables, texts
 from tests.factories import make_center, make_patient, set_clock
 from tests.kernel import make_wet_read, new_step
 from tests.pages.staff import open_ward
@@ -251,6 +251,7 @@ SCENES: dict[str, Callable[[Desk], None]] = {
     "doors": _doors,
     "tables": tables,
     "sending": sending,
+    "texts": texts,
 }
 
 

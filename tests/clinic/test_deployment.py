@@ -35,6 +35,11 @@ def test_a_sender_or_a_key_that_is_missing_is_named(deployment: LazySettings) ->
     assert {found.id for found in check_environment()} == {"clinic.E002", "clinic.W001"}
 
 
+def test_a_list_of_senders_is_a_sender(deployment: LazySettings) -> None:
+    deployment.TWILIO_FROM, deployment.TWILIO_SENDERS = "", ["+15005550006"]
+    assert check_environment() == []
+
+
 @pytest.mark.django_db
 def test_the_first_log_in_can_be_an_administrators(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "a-long-enough-word")

@@ -17,6 +17,8 @@ from clinic.models import Center, Closure, Episode, Event, License, Patient, Rep
 from clinic.seeding.closures import holidays
 from clinic.seeding.load import load_visits
 from clinic.seeding.logins import DEMO_LOGINS, HOME
+from notifications.models import TemplateApproval
+from notifications.selectors.approvals import unapproved
 from scheduling.models import Appointment, AppointmentStatus, Occupancy, ResourceDay, VisitKind, VisitType
 from scheduling.selectors.centers import nearest_centers
 from scheduling.selectors.roster import next_call_at
@@ -100,6 +102,10 @@ class TestSeeded:
         today = clock.today("America/New_York")
         sunday = datetime.combine(today + timedelta(days=6 - today.weekday()), time(2), EASTERN)
         assert next_call_at(nearest_centers(), state="MD", zone="America/New_York", at=sunday) == sunday
+
+    def test_the_words_of_the_demos_texts_are_approved_by_its_physician(self) -> None:
+        assert unapproved() == {}
+        assert {str(row.by) for row in TemplateApproval.objects.select_related("by")} == {"Peter Lindqvist"}
 
     def test_licenses_run_out_at_different_times_and_not_soon(self) -> None:
         ends = set(License.objects.values_list("expires_on", flat=True))

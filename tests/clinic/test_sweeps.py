@@ -64,5 +64,5 @@ def test_one_that_failed_is_begun_again(sweep: Any) -> None:
 
 def test_those_that_wait_for_the_provider_leave_threads_to_the_others() -> None:
     assert set(AT_ONCE) <= set(SWEEPS)
-    waiting = ("send_due", "settle_unknown", "poll_receipts")
+    waiting = ("send_due", "settle_unknown", "poll_receipts", "fetch_missed")
     assert sum(AT_ONCE.get(f"notifications.tasks.{name}", 1) for name in waiting) < THREADS

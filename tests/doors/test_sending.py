@@ -5,7 +5,7 @@ from django.conf import LazySettings
 
 from clinic.access import Permission
 from notifications.models import Circuit
-from notifications.services import circuit
+from notifications.services import circuit, pacing
 from tests.doors.conftest import Door, changes_nothing, refused, send
 from tests.notifications.carrier import a_text_owed
 
@@ -33,6 +33,14 @@ def test_it_says_what_waits_and_which_sender_is_in_use(door: Door) -> None:
         ("voice", FIRST, True),
     ]
     assert answer["account_stopped"] is None
+
+
+def test_it_says_the_rate_of_each_sender_of_texts_and_how_far_it_is_behind(door: Door, settings: LazySettings) -> None:
+    settings.TWILIO_SENDER_RATES = ["1", "10"]
+    pacing.hand_over([FIRST], 1000, at_once=True)
+    first, second, voice = send(door.of("manager"), "GET", "sending/").json()["senders"]
+    assert (first["segments_per_second"], second["segments_per_second"], voice["segments_per_second"]) == (1, 10, None)
+    assert first["seconds_behind"] > second["seconds_behind"] == voice["seconds_behind"] == 0
 
 
 def test_a_sender_is_stopped_and_let_go_on_once_a_key(door: Door) -> None:

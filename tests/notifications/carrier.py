@@ -12,7 +12,7 @@ from clinic.access import SYSTEM
 from clinic.models import Episode, Step
 from notifications.local_twilio.message import new_sid
 from notifications.models import Attempt, Inbound, Message, MessageStatus, Purpose
-from notifications.provider import Accepted, Answer, CantAsk, Found, NoAnswer, Speech, Words
+from notifications.provider import Accepted, Answer, CantAsk, Found, Heard, NoAnswer, Speech, Words
 from notifications.services import settling
 from notifications.services.owing import owe, owed
 from tests.factories import phone_of
@@ -50,6 +50,7 @@ class Carrier:
     answers: deque[Answer | Reaction] = field(default_factory=deque)
     calls: list[Call] = field(default_factory=list)
     texts: defaultdict[str, list[Found]] = field(default_factory=lambda: defaultdict(list))
+    received_texts: list[Heard] = field(default_factory=list)
     silent: bool = False
 
     def send(self, *, to: str, body: str, sender: str, callback: str, valid_for: timedelta) -> Answer:
@@ -76,6 +77,12 @@ class Carrier:
         if self.silent:
             raise CantAsk
         return [call for call in reversed(self.texts[number]) if call.body is None and call.created_at >= since]
+
+    def received(self, number: str, *, since: datetime) -> list[Heard]:
+        """List what came to a number of ours, as `notifications.provider.received` does."""
+        if self.silent:
+            raise CantAsk
+        return sorted((text for text in self.received_texts if text.at >= since), key=lambda text: text.at)
 
     def fetch(self, sid: str) -> tuple[str, str]:
         """Return how one text stands, as `notifications.provider.fetch` does."""

@@ -17,7 +17,7 @@ def carrier(monkeypatch: pytest.MonkeyPatch, settings: LazySettings) -> Carrier:
     played = Carrier()
     settings.TWILIO_FROM, settings.TWILIO_MESSAGING_SERVICE_SID, settings.TWILIO_VOICE_FROM = SENDER, "", SENDER
     settings.TWILIO_SENDERS, settings.TWILIO_VOICE_SENDERS = [], []
-    for name in ("send", "call", "sent_to", "called", "fetch"):
+    for name in ("send", "call", "sent_to", "called", "received", "fetch"):
         monkeypatch.setattr(provider, name, getattr(played, name))
     return played
 

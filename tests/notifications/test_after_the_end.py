@@ -2,9 +2,11 @@
 
 import pytest
 
-from clinic.access import SYSTEM
-from clinic.models import Episode, Patient, Role
+from clinic.access import SYSTEM, patient_actor
+from clinic.models import Episode, Patient, Report, Role, StepKind
 from clinic.services.episodes import close_episode
+from clinic.services.steps import open_step
+from clinic.services.telling import record_opened
 from notifications.local_twilio.message import new_sid
 from notifications.models import Conversation, Inbound, Message, Purpose
 from notifications.selectors.conversations import waiting_conversations
@@ -15,6 +17,7 @@ from notifications.services.sending import send_due
 from scheduling.models import Appointment
 from scheduling.services.booking import book
 from tests.factories import make_patient, phone_of, set_clock
+from tests.kernel import new_step
 from tests.notifications.called import agrees, result_sent
 from tests.notifications.carrier import Carrier, asked_of_a_person, tells
 from tests.pages.staff import Ward, open_ward
@@ -102,6 +105,54 @@ def test_a_result_that_nobody_opens_is_a_person_s_in_the_end_though_the_episode_
     set_clock(last.due_at)
     send_due()
     assert _open_steps(report.episode) == 1
+
+
+@pytest.mark.parametrize(("reason", "told"), [("transferred", True), ("duplicate", False), ("died", False)])
+def test_who_is_asked_to_tell_a_result_that_did_not_arrive_is_asked_still_when_the_episode_is_closed(
+    ward: Ward, carrier: Carrier, reason: str, told: bool
+) -> None:
+    report = _not_arrived(ward, carrier)
+    _closes(ward, report.episode, reason)
+    assert _open_steps(report.episode) == told
+
+
+def test_once_the_result_is_opened_nobody_is_asked_any_more_when_the_episode_is_closed(
+    ward: Ward, carrier: Carrier
+) -> None:
+    report = _not_arrived(ward, carrier)
+    record_opened(patient_actor(report.episode.patient_id), report=report)
+    _closes(ward, report.episode, "transferred")
+    assert _open_steps(report.episode) == 0
+
+
+def test_who_is_asked_to_answer_a_text_is_not_asked_any_more_when_the_episode_is_closed(
+    ward: Ward, carrier: Carrier
+) -> None:
+    report = _not_arrived(ward, carrier)
+    store(sid=new_sid(), phone=phone_of(report.episode.patient), body="May I bring my dog?", opt_out_type="")
+    handle_replies()
+    assert _open_steps(report.episode) == 2
+    _closes(ward, report.episode, "transferred")
+    assert _open_steps(report.episode) == 1
+
+
+def test_who_is_asked_about_a_reminder_is_not_asked_any_more_when_the_episode_is_closed(
+    ward: Ward, carrier: Carrier
+) -> None:
+    report = result_sent(ward)
+    send_due()
+    open_step(SYSTEM, episode=report.episode, new=new_step(StepKind.CONTACT))
+    _closes(ward, report.episode, "transferred")
+    assert _open_steps(report.episode) == 0
+
+
+def _not_arrived(ward: Ward, carrier: Carrier) -> Report:
+    """A result whose text did not arrive: somebody is asked to reach the patient."""
+    report = result_sent(ward)
+    send_due()
+    tells(carrier.texts[carrier.calls[-1].to][-1].sid, "undelivered", code="30005")
+    assert _open_steps(report.episode) == 1
+    return report
 
 
 def _answered(ward: Ward, phone: str) -> Message:

@@ -124,6 +124,7 @@ def test_an_emergency_of_a_stranger_is_answered_and_a_clinician_calls(ward: Ward
     step = Step.objects.get(episode__patient=patient)
     assert (step.kind, step.owner_role, step.center) == ("callback", "clinician", ward.place.center)
     assert list(inbound.steps.all()) == [step]
+    assert (inbound.handled_as, inbound.urgent) == ("emergency", True)
     send_due()
     texts = [call for call in carrier.calls if call.to == STRANGER]
     assert "llame al 911" in texts[-1].body

@@ -64,6 +64,20 @@ def test_lists_with_filters_and_pages(line: LocalTwilio) -> None:
     assert check_all(exchanges(line)) == 5 + 1 + 1 + 3 + 1
 
 
+def test_the_list_of_what_came_to_a_number_of_the_account(line: LocalTwilio) -> None:
+    messages = sdk(line).messages
+    other = "+12025550122"
+    line.network.reply(PHONE, "to one", SENDER)
+    line.network.reply(PHONE, "to the other", other)
+    messages.create(to=PHONE, from_=other, body="from the other")
+    ago = datetime.now(UTC) - timedelta(hours=2)
+    for number, body in ((SENDER, "to one"), (other, "to the other")):
+        came = messages.list(to=number, date_sent_after=ago, page_size=1000)
+        assert [(text.body, text.direction, text.from_) for text in came] == [(body, "inbound", PHONE)]
+    assert messages.list(to=other, date_sent_after=datetime.now(UTC) + timedelta(hours=1)) == []
+    assert check_all(exchanges(line)) == 1 + 2 + 1
+
+
 def test_refusals_carry_the_documented_envelope(line: LocalTwilio) -> None:
     messages = sdk(line).messages
     for to in ("+15005550001", "+15005550002", "+15005550003", "+15005550004", "+15005550009"):

@@ -38,7 +38,7 @@ def test_a_rule_out_is_texted_at_any_hour_until_its_offer_ends(place: Place) -> 
     offer = _urgent(place)
     message = Message.objects.get(purpose=Purpose.SLOT_OFFERED)
     assert (message.urgent, message.expires_at, message.patient) == (True, offer.expires_at, offer.patient)
-    text = render(message)
+    text = render(message).words
     assert "/l/" in text
     assert offer.center.short_name in text
 
@@ -54,7 +54,7 @@ def test_who_is_asked_to_move_is_told_the_new_time(place: Place) -> None:
     message = Message.objects.get(purpose=Purpose.MOVE_ASKED)
     assert (message.patient, message.urgent) == (visit.patient, False)
     local = offer.starts_at.astimezone(ZoneInfo("America/New_York"))
-    assert f"{local:%I:%M %p}".lstrip("0") in render(message)
+    assert f"{local:%I:%M %p}".lstrip("0") in render(message).words
 
 
 @pytest.mark.parametrize("answer", [accept, decline])

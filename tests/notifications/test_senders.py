@@ -15,7 +15,7 @@ from clinic.metrics import exposition
 from clinic.models import Event, Role
 from notifications.models import Circuit
 from notifications.provider import Answer, NoAnswer, Refused
-from notifications.senders import check_senders
+from notifications.senders import check_inbound_numbers, check_senders
 from notifications.services import circuit, operating
 from notifications.services.circuit import MOST_FAULTS
 from notifications.services.sending import send_due
@@ -252,3 +252,19 @@ def test_a_sender_that_is_none_is_refused_before_a_deployment(
 ) -> None:
     settings.TWILIO_SENDERS, settings.TWILIO_VOICE_SENDERS = texts, voice
     assert len(check_senders()) == faults
+
+
+@pytest.mark.parametrize(
+    ("texts", "named", "faults"),
+    [
+        ([FIRST], [], []),
+        ([SECOND, FIRST], [], ["notifications.W004"]),
+        ([SECOND, FIRST], ["+12025550122"], []),
+        ([FIRST], ["2025550122"], ["notifications.E004"]),
+    ],
+)
+def test_the_numbers_of_a_messaging_service_are_named_before_a_deployment(
+    settings: LazySettings, texts: list[str], named: list[str], faults: list[str]
+) -> None:
+    settings.TWILIO_SENDERS, settings.TWILIO_INBOUND_NUMBERS = texts, named
+    assert [each.id for each in check_inbound_numbers()] == faults

@@ -16,6 +16,7 @@ from notifications.provider import Accepted, Answer, NotSent, Refused
 from notifications.services import sending
 from notifications.services.rendering import render
 from notifications.services.sending import MOST_ATTEMPTS, send_due
+from notifications.wording import Rendered
 from tests.factories import set_clock
 from tests.notifications.carrier import (
     Call,
@@ -140,7 +141,7 @@ def test_a_fault_in_one_text_does_not_hold_up_the_others(carrier: Carrier, monke
     episode = in_care()
     faulty, good = a_text_owed(episode=episode), a_text_owed()
 
-    def broken(message: Message) -> str:
+    def broken(message: Message) -> Rendered:
         if message.pk == faulty.pk:
             raise KeyError("center")
         return render(message)
@@ -207,7 +208,7 @@ def test_a_text_that_the_database_refuses_holds_up_no_other_and_is_not_given_up(
 ) -> None:
     faulty, good = a_text_owed(), a_text_owed()
 
-    def broken(message: Message) -> str:
+    def broken(message: Message) -> Rendered:
         if message.pk == faulty.pk:
             raise error
         return render(message)

@@ -59,6 +59,16 @@ def test_a_stopped_sender_says_why_in_words(ward: Ward) -> None:
     assert "only you let it go on" in said
 
 
+def test_a_sender_with_a_rate_says_how_far_it_is_behind(ward: Ward, settings: LazySettings) -> None:
+    settings.TWILIO_SENDER_RATES = ["0.01", "3"]
+    a_text_owed()
+    send_due()
+    rows = _rows(ward.browser(Role.MANAGER).get(PAGE).content.decode())
+    assert re.search(r"Texts&nbsp;1 In use 0.01 a second at most, \d+ s behind", rows[1])
+    assert "Texts&nbsp;2 Next in line 3 a second at most, 0 s behind" in rows[2]
+    assert "a second" not in rows[3]
+
+
 def test_its_buttons_stop_a_sender_and_let_it_go_on(ward: Ward) -> None:
     browser, named = ward.browser(Role.MANAGER), {"channel": "sms", "sender": FIRST}
     assert "Stopped." in words(browser.post(f"{PAGE}stop/", named, follow=True))

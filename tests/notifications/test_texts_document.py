@@ -45,6 +45,7 @@ def test_every_purpose_has_words_and_a_cause() -> None:
 def test_the_command_writes_it_and_says_where_it_is_out_of_date(tmp_path: Path, settings: LazySettings) -> None:
     settings.BASE_DIR = tmp_path
     (tmp_path / "docs").mkdir()
+    (tmp_path / "notifications").mkdir()
     with pytest.raises(CommandError, match="out of date"):
         call_command("texts_doc", "--check")
     call_command("texts_doc")

@@ -69,7 +69,7 @@ def test_the_text_goes_to_their_phone_in_their_language_and_says_nothing(desk: A
     share_result(desk, report_id=report.pk, representative_id=_speaker(desk, report).pk)
     message = Message.objects.get(about_kind="share")
     assert (message.phone, message.language) == (THEIR_PHONE, "es")
-    said = render(message)
+    said = render(message).words
     assert "de acuerdo con Rosa, puede leer esto" in said
     assert "/l/" in said
 

@@ -191,3 +191,13 @@ def test_what_patients_write_is_for_those_who_answer_them(ward: Ward, carrier: C
         assert ward.browser(Role.ADMINISTRATOR).get(address).status_code == 403
     assert "My leg is worse" not in _page(ward, f"/staff/steps/{inbound.steps.get().pk}/", Role.SONOGRAPHER)
     assert "/conversation/" not in _page(ward, f"/staff/patients/{visit.patient_id}/", Role.SONOGRAPHER)
+
+
+@pytest.mark.parametrize("handled_as", ["emergency", "stranger", ""])
+def test_an_emergency_is_shown_as_one_whoever_wrote_it(ward: Ward, carrier: Carrier, handled_as: str) -> None:
+    """One that was stored as a stranger's, or that can't be handled, too."""
+    inbound = _writes("+13015559999", "I can't breathe")
+    Inbound.objects.filter(pk=inbound.pk).update(handled_as=handled_as)
+    page = _page(ward, _at("+13015559999"))
+    assert '<span class="chip tone-critical">Emergency</span>' in page
+    assert "Unknown number</span>" not in page

@@ -19,6 +19,7 @@ from clinic.seeding.crew import load_crew
 from clinic.seeding.load import DAYS, load_visits, without_visits
 from clinic.seeding.people import staff_centers
 from clinic.seeding.places import NETWORK, CenterRow, read_centers
+from clinic.seeding.words import approve_words
 from clinic.seeding.year import load_year, part_of, without_year
 from clinic.seeding.zip_codes import load_zip_codes
 from clinic.services.centers import write_centers
@@ -84,6 +85,7 @@ class Command(BaseCommand):
         self._say(f"{in_transaction(load_zip_codes):,} ZIP codes added")
         centers = in_transaction(lambda: _network(rows))
         self._say(f"{len(centers)} centers with their people and shifts")
+        self._say(f"{approve_words()} texts approved in the physician's name")
         ensure_visit_types()
         self._say(f"{materialise():,} days of rooms and people added")
         self._load(_where(list(centers.values()), options["bookings"]), options["booked_days"])

@@ -44,6 +44,7 @@ def as_shown(message: Message) -> dict[str, object]:
                 "number": attempt.number,
                 "at": _iso(attempt.at),
                 "sender": attempt.sender,
+                "template": f"{attempt.template} {attempt.template_version}".strip(),
                 "outcomes": [
                     f"{each.kind} {each.provider_sid or each.code}".strip() for each in attempt.outcomes.all()
                 ],
@@ -67,6 +68,8 @@ def senders_as_shown() -> dict[str, object]:
                 "tries_day": each.tries,
                 "arrived_day": each.arrived,
                 "lost_day": each.lost,
+                "segments_per_second": each.rate,
+                "seconds_behind": round(each.behind, 1),
             }
             for each in standing_of_senders()
         ],
