@@ -12,6 +12,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from clinic.beat import THREADS
+from clinic.languages import INTERPRETED
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = os.environ.get("RULEOUT_ENV", "production")
@@ -270,6 +271,8 @@ SPECTACULAR_SETTINGS = {
         "VeinSideEnum": ["left", "right"],
         "OrderDDimerEnum": "clinic.models.order.DDimer",
         "DDimerEnum": ["positive", "negative", "unknown"],
+        "LanguageEnum": "clinic.models.patient.Language",
+        "InterpreterEnum": list(INTERPRETED.items()),
     },
 }
 

@@ -45,6 +45,12 @@ class RoomDoesNotFit(Conflict):
     code, title = "room_does_not_fit", "No room there fits this patient. Search again with what they need."
 
 
+class LanguageNotSpoken(Conflict):
+    """Nobody there whose time the visit takes speaks the language that was asked for."""
+
+    code, title = "language_not_spoken", "Nobody there does this visit in that language. Search again with it."
+
+
 class CenterClosed(Conflict):
     """The center is closed on that local date."""
 

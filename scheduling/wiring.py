@@ -44,6 +44,7 @@ HEARD = (
     ("appointment.walked_in", interpreters.arrange),
     ("appointment.booked", coverage_steps.owe_before_visit),
     ("appointment.rescheduled", interpreters.arrange),
+    ("appointment.unit_changed", interpreters.arrange),
     ("appointment.rescheduled", coverage_steps.owe_before_visit),
     ("coverage.recorded", coverage_steps.owe_what_was_found),
     # The order of a scan goes where its visit goes, and its office hears of the time.

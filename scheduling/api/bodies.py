@@ -101,6 +101,19 @@ class SignsBody(serializers.Serializer[Any]):
         return value
 
 
+def _language() -> serializers.ChoiceField:
+    """A language besides English that somebody must speak whose time the visit takes."""
+    codes = ", ".join(INTERPRETED)
+    return serializers.ChoiceField(
+        choices=list(INTERPRETED.items()),
+        required=False,
+        allow_blank=True,
+        default="",
+        error_messages={"invalid_choice": f"Give one of {codes}, or leave it out: everybody speaks English."},
+        help_text="Only with people who speak it. Empty: whoever is free.",
+    )
+
+
 class NearQuery(serializers.Serializer[Any]):
     """From where, and how far."""
 
@@ -123,6 +136,7 @@ class SlotQuery(NearQuery):
     wheelchair = serializers.BooleanField(required=False, default=False)
     lift = serializers.BooleanField(required=False, default=False)
     table_lb = serializers.IntegerField(required=False, default=0, min_value=0, max_value=HEAVIEST_LB)
+    language = _language()
     limit = serializers.IntegerField(required=False, default=20)
 
     def get_fields(self) -> dict[str, serializers.Field]:
@@ -147,6 +161,7 @@ class SlotBody(serializers.Serializer[Any]):
         max_value=HEAVIEST_LB,
         help_text="What the table must carry, in pounds; 0: any.",
     )
+    language = _language()
 
 
 class BookingBody(serializers.Serializer[Any]):

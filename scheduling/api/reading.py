@@ -18,7 +18,8 @@ def slot_of(given: Mapping[str, Any]) -> SlotChoice:
 
 def needs_of(given: Mapping[str, Any]) -> Needs:
     """Return what the center must have."""
-    return Needs(**{name: given[name] for name in ("arm", "iliac", "wheelchair", "lift")}, table=given["table_lb"])
+    yes = {name: given[name] for name in ("arm", "iliac", "wheelchair", "lift")}
+    return Needs(**yes, table=given["table_lb"], language=given["language"])
 
 
 def as_contact(given: dict[str, Any]) -> Contact:

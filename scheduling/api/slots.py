@@ -68,6 +68,7 @@ class SlotListView(APIView):
             "wheelchair",
             "lift",
             "table_lb",
+            "language",
             "limit",
         ),
     )

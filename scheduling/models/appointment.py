@@ -104,11 +104,11 @@ class Appointment(models.Model):
         help_text="What a clinician was to decide, since the day ran too late for its deadline.",
     )
     needs = models.CharField(
-        max_length=40,
+        max_length=60,
         blank=True,
         default="",
         db_default="",
-        help_text="What center and room must have, such as: arm wheelchair lift table-500.",
+        help_text="What center, room and people must have, such as: arm wheelchair lift table-500 language-es.",
     )
 
     class Meta:

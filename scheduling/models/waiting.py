@@ -36,7 +36,7 @@ class WaitlistEntry(models.Model):
     centers = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     earliest = models.DateTimeField()
     latest = models.DateTimeField()
-    needs = models.CharField(max_length=40, blank=True, default="", help_text="What the center must have.")
+    needs = models.CharField(max_length=60, blank=True, default="", help_text="What the center must have.")
     short_notice = models.BooleanField(default=False, help_text="They can come within the day.")
     tier = models.PositiveSmallIntegerField(null=True, blank=True)
     status = models.CharField(max_length=10, choices=EntryStatus.choices, default=EntryStatus.WAITING)

@@ -1,13 +1,16 @@
 """What follows from a call: what the patient was promised, what can be booked now, and the words for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from clinic import clock
 from clinic.access import Actor
+from clinic.errors import Invalid
+from clinic.languages import INTERPRETED
 from clinic.models import LIVE_STEP, Episode, Referrer, Step, StepKind
 from scheduling.intake.deciding import TO_EMERGENCY_CARE
 from scheduling.intake.reading import needs_of
@@ -17,7 +20,7 @@ from scheduling.pages.dispositions import TONES
 from scheduling.pages.patient.offers import in_time
 from scheduling.pages.patient.wishes import BOOKABLE, Wish
 from scheduling.pages.ways import shown
-from scheduling.selectors.fitting import needs_of_patient
+from scheduling.selectors.fitting import needs_of_patient, spoken_languages
 from scheduling.selectors.search import Slot
 from scheduling.services.callers import is_clinician
 from scheduling.states import MOVABLE
@@ -84,16 +87,25 @@ def slots(wish: Wish, *, more: bool) -> list[Slot]:
     )
 
 
-def told(actor: Actor, assessment: Assessment, *, held: int | None, more: bool) -> dict[str, Any]:
-    """Return what the page of a call says."""
+def in_language(wish: Wish, code: str) -> Wish:
+    """Return a wish for people who speak a language besides English. Raises `Invalid` for a code that is none."""
+    if code not in ("", *INTERPRETED):
+        raise Invalid(fields={"language": _("Choose one of the languages of the list.")})
+    return replace(wish, needs=replace(wish.needs, language=code))
+
+
+def told(actor: Actor, assessment: Assessment, *, held: int | None, more: bool, language: str = "") -> dict[str, Any]:
+    """Return what the page of a call says; of times those with somebody who speaks a language, where one is named."""
     decision = decision_in_force(assessment)
     if decision is None:
         return {"assessment": assessment, "decision": None}
     answers = answers_of(assessment)
     taken = visits(actor, assessment, held)
     wish = wanted(assessment, decision, answers) if taken.booked is None else None
+    if wish and language in INTERPRETED:
+        wish = in_language(wish, language)
     episode, found = assessment.episode, slots(wish, more=more) if wish else []
-    disposition, language = Disposition(decision.disposition), assessment.language
+    disposition = Disposition(decision.disposition)
     return {
         "assessment": assessment,
         "patient": assessment.patient,
@@ -101,9 +113,9 @@ def told(actor: Actor, assessment: Assessment, *, held: int | None, more: bool) 
         "decision": decision,
         "tone": TONES[disposition],
         "zone": assessment.episode.center.zone if assessment.episode else NO_ZONE,
-        "language": language,
-        "screen": spoken_for(disposition, decision.within_minutes, language),
-        "reason": decision.reasons[0]["patient"][language],
+        "language": assessment.language,
+        "screen": spoken_for(disposition, decision.within_minutes, assessment.language),
+        "reason": decision.reasons[0]["patient"][assessment.language],
         "questions": questions_back(answers),
         "promise": None if disposition in BOOKABLE else _promise(assessment),
         "to_care": decision.disposition in TO_EMERGENCY_CARE,
@@ -111,10 +123,17 @@ def told(actor: Actor, assessment: Assessment, *, held: int | None, more: bool) 
         **office(episode),
         "wish": wish,
         "slots": found,
-        **shown(actor, ways_forward(episode.pk) if episode and wish and wish.deadline and not found else None),
+        "spoken": spoken_languages(wish.visit_type.takes) if wish else {},
+        "ends_here": _ends_here(wish, found),
+        **shown(actor, ways_forward(episode.pk) if episode and _ends_here(wish, found) else None),
         "more": more,
         "can_book_kept": is_clinician(actor),
     }
+
+
+def _ends_here(wish: Wish | None, found: list[Slot]) -> bool:
+    """Whether no time is in time, whoever does it: a language that nobody speaks ends nothing."""
+    return wish is not None and wish.deadline is not None and not found and not wish.needs.language
 
 
 def office(episode: Episode | None) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from scheduling.intake.falling_back import fall_back
 from scheduling.pages.patient.choosing import chosen
 from scheduling.pages.patient.reaching import ACCOMPANIED, ReachForm
 from scheduling.pages.patient.wishes import Wish
-from scheduling.pages.script_next import told, wanted
+from scheduling.pages.script_next import in_language, told, wanted
 from scheduling.services.booking import book
 from scheduling.services.holding import hold_slot, release_hold
 from scheduling.services.wanted import SlotChoice
@@ -41,7 +41,7 @@ def outcome_page(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 @staff_action(Permission.HOLD)
 def outcome_hold(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Keep a time for ten minutes; the one that was kept before is given back."""
-    wish = _wish(_found(pk))
+    wish = in_language(_wish(_found(pk)), request.POST.get("language", ""))
     kept = hold_slot(actor, slot=SlotChoice(wish.visit_type, *chosen(request), wish.needs))
     _give_back(request, actor, pk)
     request.session[HELD] = {"call": pk, "hold": kept.pk}
@@ -63,7 +63,7 @@ def outcome_book(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         raise Conflict(_("Nobody is named whom the visit could be for."), code="nobody_named")
     hold_id, slot = request.POST.get("hold", ""), None
     if not hold_id.isdecimal():
-        wish = _wish(assessment)
+        wish = in_language(_wish(assessment), request.POST.get("language", ""))
         slot = SlotChoice(wish.visit_type, *chosen(request), wish.needs)
     book(
         actor,
@@ -115,7 +115,8 @@ def outcome_where(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, actor: Actor, assessment: Assessment, where: ReachForm | None = None) -> HttpResponse:
-    page = told(actor, assessment, held=_held(request, assessment.pk), more=request.GET.get("more") == "yes")
+    more, language = request.GET.get("more") == "yes", request.GET.get("language", "")
+    page = told(actor, assessment, held=_held(request, assessment.pk), more=more, language=language)
     if page.get("to_care"):
         page["where"] = where or ReachForm(None, known=assessment.episode_id is not None)
         page["whereabouts"] = list(assessment.whereabouts.order_by("-at"))

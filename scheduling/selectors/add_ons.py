@@ -19,7 +19,7 @@ from scheduling.models import TAKES_TIME, Overbook, ResourceKind, VisitKind, Vis
 from scheduling.needs import NO_NEEDS, Needs
 from scheduling.selectors.centers import CenterCard, nearest_centers
 from scheduling.selectors.days import CenterDay, Cover, center_days, cover
-from scheduling.selectors.fitting import centers_with_room
+from scheduling.selectors.fitting import able_centers
 from scheduling.selectors.search import Slot
 from scheduling.slots import Deadline, VisitShape, covered_starts, free_starts, latest_start, within
 from scheduling.visit_types import shape_of
@@ -80,11 +80,11 @@ def add_on_times(
         for card in nearest_centers(near_zip=near_zip, within_miles=within_miles)
         if needs.met_by(card) and center_code in ("", card.code)
     ]
-    rooms = centers_with_room((card.id for card in cards), needs)
-    cards = [card for card in cards if card.id in rooms]
+    able = able_centers((card.id for card in cards), needs, _KINDS)
+    cards = [card for card in cards if card.id in able]
     ids = [card.id for card in cards]
     first, last = (now - timedelta(days=1)).date(), (until + timedelta(days=1)).date()
-    days = center_days(ids, first=first, last=last, span=(now, until), kinds=_KINDS, now=now)
+    days = center_days(ids, first=first, last=last, span=(now, until), kinds=_KINDS, now=now, needs=needs, takes=_KINDS)
     people = cover(ids, first=first, last=last) if deadline.tier == 1 else None
     counts, shape = add_ons_around(ids, now), overflow_shape()
     found: list[Slot] = []
@@ -109,9 +109,9 @@ def _of_day(
     span: tuple[datetime, datetime],
 ) -> Iterator[Slot]:
     on_duty = dict.fromkeys(_KINDS, 0)
-    for unit in day.units:
+    for unit in day.mine:
         on_duty[ResourceKind(unit.kind)] |= unit.shift
-    starts = free_starts(shape, [unit for unit in day.units if unit.kind == ResourceKind.OVERFLOW])
+    starts = free_starts(shape, [unit for unit in day.mine if unit.kind == ResourceKind.OVERFLOW])
     starts &= bits.runs(on_duty[ResourceKind.SONOGRAPHER], bits.units(shape.minutes))
     starts &= within(day.origin, *span)
     if people is not None:

@@ -21,6 +21,14 @@ WHERE d.center_id = ANY(%(centers)s) AND d."on" BETWEEN %(first)s AND %(last)s A
   AND (d.kind <> 'room' OR (r.table_limit_lb >= %(table)s AND (r.lift OR NOT %(lift)s)))
   AND r.active AND NOT r.remote AND d.origin < %(until)s AND d.origin > %(from_)s - interval '25 hours'
 """
+# Asked only where somebody must speak a language.
+_SILENT = """
+SELECT d.id
+FROM scheduling_resourceday d JOIN scheduling_resource r ON r.id = d.resource_id
+LEFT JOIN clinic_staff s ON s.id = r.staff_id
+WHERE d.id = ANY(%(days)s) AND d.kind = ANY(%(kinds)s)
+  AND NOT coalesce(s.languages @> ARRAY[%(language)s::varchar], false)
+"""
 # The mask can't see a clock: a hold that ran out stays in it until the sweep or a taker ends it.
 _STALE = """
 SELECT o.day_id, d.origin, lower(o.during), upper(o.during)
@@ -51,11 +59,23 @@ GROUP BY 1, 2, 3, 4, 5, 6
 
 @dataclass(slots=True)
 class CenterDay:
-    """One center on one local date: the units that a visit may take."""
+    """One center on one local date: the units that a visit may take, but for the people, by index, who do not speak
+    the language that is asked for: they count where it is counted what is left for others."""
 
     on: date
     origin: datetime
     units: list[Unit] = field(default_factory=list)
+    silent: set[int] = field(default_factory=set)
+
+    @property
+    def among(self) -> list[int] | None:
+        """Which of the units the visit may take, by index; None: all of them."""
+        return [at for at in range(len(self.units)) if at not in self.silent] if self.silent else None
+
+    @property
+    def mine(self) -> list[Unit]:
+        """The units that the visit may take."""
+        return [unit for at, unit in enumerate(self.units) if at not in self.silent] if self.silent else self.units
 
 
 def center_days(
@@ -67,17 +87,20 @@ def center_days(
     kinds: Sequence[str],
     now: datetime,
     needs: Needs = NO_NEEDS,
+    takes: Sequence[str] = (),
 ) -> dict[int, list[CenterDay]]:
     """Return each center's days in order, with the units of the kinds given; stale holds count as free.
 
     Days between two local dates that have any time of ``span``. A unit that is off all day is not there: where none is
-    on duty, the center is closed. A room that does not fit the needs is not there either.
+    on duty, the center is closed. A room that does not fit the needs is not there either. People of the kinds that the
+    visit ``takes`` who do not speak the language that it needs are there, and told apart.
     """
     found: dict[int, dict[date, CenterDay]] = defaultdict(dict)
     days = {"centers": list(center_ids), "first": first, "last": last, "kinds": list(kinds)}
     rooms = {"table": needs.table, "lift": needs.lift}
     rows = fetch(_DAYS, {**days, **rooms, "from_": span[0], "until": span[1], "now": now}, prepare=False)
     stale = _stale(now) if rows and rows[0][-1] else {}
+    silent = silent_days([row[0] for row in rows], needs, takes)
     for day_id, center_id, on, origin, kind, shift, busy, _ in rows:
         if not shift.strip(b"\0"):
             continue
@@ -88,8 +111,20 @@ def center_days(
         taken = int.from_bytes(busy, "little")
         if day_id in stale:
             taken &= ~stale[day_id]
+        if day_id in silent:
+            day.silent.add(len(day.units))
         day.units.append(Unit(kind, int.from_bytes(shift, "little"), taken))
     return {center_id: [days_of[on] for on in sorted(days_of)] for center_id, days_of in found.items()}
+
+
+def silent_days(day_ids: Sequence[int], needs: Needs, takes: Sequence[str]) -> set[int]:
+    """Return those of the resource-days whose person can't do a visit, since they do not speak the language that it
+    needs. Nothing is asked where it needs none."""
+    kinds = needs.speakers(takes)
+    if not kinds or not day_ids:
+        return set()
+    asked = {"days": list(day_ids), "kinds": kinds, "language": needs.language}
+    return {day_id for (day_id,) in fetch(_SILENT, asked)}
 
 
 def _stale(now: datetime) -> dict[int, int]:

@@ -6,12 +6,10 @@ from datetime import date, datetime
 from clinic.models import Center, License
 from scheduling import bits
 from scheduling.models import Resource, ResourceDay, ResourceKind
+from scheduling.selectors.covered import COVER
 from scheduling.selectors.days import Cover, cover
 from scheduling.selectors.week import spans_of
 from scheduling.slots import Duty
-
-#: Whose presence a rule-out of tier 1 depends on.
-_COVER = (ResourceKind.PHYSICIAN, ResourceKind.CLINICIAN)
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,7 @@ class DutyHit:
 def duties_of(resource: Resource, first: date, last: date) -> list[DutyHit]:
     """Return a person's duties from one date to another, both included, by their own calendar."""
     days = ResourceDay.objects.filter(resource=resource, on__range=(first, last)).select_related("center")
-    licenses = list(License.objects.filter(staff__resource=resource)) if resource.kind in _COVER else []
+    licenses = list(License.objects.filter(staff__resource=resource)) if resource.kind in COVER else []
     people = cover([resource.center_id], first=first, last=last) if licenses else None
     found = []
     for day in days.order_by("on"):

@@ -12,7 +12,7 @@ from scheduling.models import Appointment, VisitKind
 from scheduling.needs import Needs
 from scheduling.selectors.centers import CenterCard, nearest_centers
 from scheduling.selectors.deadlines import of_episode
-from scheduling.selectors.fitting import centers_with_room, needs_of_patient
+from scheduling.selectors.fitting import able_centers, needs_of_patient
 from scheduling.selectors.offers import CenterOffers, Question, offers
 from scheduling.selectors.search import MOST_DAYS, ROUTINE_NOTICE_MINUTES
 from scheduling.selectors.site import WITHIN_MILES
@@ -58,8 +58,8 @@ def other_times(visit: Appointment) -> Iterator[tuple[int, datetime]]:
     question = Question(shape, first, until, now, 0 if urgent else ROUTINE_NOTICE_MINUTES, deadline, binds, needs)
     result = timedelta(minutes=shape.minutes + shape.reading_minutes)
     around = _around(visit)
-    rooms = centers_with_room((card.id for card in around), needs)
-    cards = [card for card in around if card.id in rooms and needs.met_by(card)]
+    able = able_centers((card.id for card in around), needs, shape.takes)
+    cards = [card for card in around if card.id in able and needs.met_by(card)]
     own = [card for card in cards if card.id == visit.center_id]
     others = [card for card in cards if card.id != visit.center_id and (card.miles or 0) <= WITHIN_MILES]
     for group in (own, others):

@@ -154,6 +154,7 @@ class _Reading:
             kinds=kinds_looked_at(question.shape.takes, keeps_out=question.keeps_out_of_reserve),
             now=question.leaving_at,
             needs=question.needs,
+            takes=question.shape.takes,
         )
         for each in wanted:
             del self._unread[each]
@@ -256,7 +257,7 @@ class CenterOffers:
         """Yield the free starts that the center's reserve leaves to this visit."""
         if self._kept is None:
             return bits.positions(free)
-        return self._kept.starts(self.card.id, day.on, self._question.shape, day.units, free)
+        return self._kept.starts(self.card.id, day.on, self._question.shape, day.units, free, among=day.among)
 
 
 def _day(
@@ -265,16 +266,17 @@ def _day(
     """Return how far a day came, its starts, and the kind of resource that it lacks. Where others have ``reached`` as
     far, it is not looked whether it is full or too late for it."""
     on_duty: dict[str, int] = {}
-    for unit in day.units:
+    units = day.mine
+    for unit in units:
         on_duty[unit.kind] = on_duty.get(unit.kind, 0) | unit.shift
     missing = next((kind for kind in shape.takes if not on_duty.get(kind)), "")
     if missing:
         return UNSTAFFED, 0, missing
     if people is not None:
         window &= latest_start(shape, on_duty[ResourceKind.ROOM])
-    free = free_starts(shape, day.units) & window
+    free = free_starts(shape, units) & window
     if not free:
-        return (FULL if reached < FULL and _could_start(shape, day.units) & window else TOO_LATE), 0, ""
+        return (FULL if reached < FULL and _could_start(shape, units) & window else TOO_LATE), 0, ""
     if people is not None:
         free &= covered_starts(
             shape,

@@ -15,7 +15,7 @@ from scheduling import bits
 from scheduling.models import VisitKind, VisitType
 from scheduling.needs import NO_NEEDS, Needs
 from scheduling.selectors.centers import CenterCard, nearest_centers
-from scheduling.selectors.fitting import centers_with_room
+from scheduling.selectors.fitting import able_centers
 from scheduling.selectors.offers import MOST_TOLD, CenterOffers, Question, offers
 from scheduling.slots import Deadline
 from scheduling.visit_types import keeps_out_of_reserve, shape_of
@@ -93,8 +93,8 @@ def search(
     cards = nearest_centers(near_zip=near_zip, within_miles=within_miles)
     if center_code:
         cards = [card for card in cards if card.code == center_code]
-    rooms = centers_with_room((card.id for card in cards), needs)
-    asked = offers(question, [card for card in cards if card.id in rooms and needs.met_by(card)])
+    able = able_centers((card.id for card in cards), needs, visit_type.takes)
+    asked = offers(question, [card for card in cards if card.id in able and needs.met_by(card)])
     reasons = {center.card.id: center.reason for center in asked[:MOST_TOLD]}
     without = [(card, reasons.get(card.id, "capability_missing")) for card in cards[:MOST_TOLD]]
     return SearchAnswer(

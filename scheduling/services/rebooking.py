@@ -6,6 +6,7 @@ whatever dies in between, the sweep finds the rest.
 
 import logging
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -13,13 +14,15 @@ from django.db import DatabaseError
 
 from clinic import clock, events
 from clinic.access import SYSTEM
-from clinic.db import in_transaction
+from clinic.db import REFUSALS, constraint_of, in_transaction
 from clinic.errors import DomainError
 from clinic.models import LIVE_STEP, Center, Episode, EpisodeStatus, Patient, Role, Step, StepKind
 from clinic.selectors.reach import unreachable
 from clinic.services.steps import NewStep, open_step
 from scheduling import bits
 from scheduling.models import Appointment, AppointmentStatus, Displacement, DisplacementStatus, Overbook
+from scheduling.needs import Needs
+from scheduling.selectors.covered import not_read_at_once
 from scheduling.selectors.displaced import HERE, is_rule_out, waiting
 from scheduling.selectors.elsewhere import needs_of_visit, other_times
 from scheduling.selectors.scanning import is_scanned
@@ -86,6 +89,11 @@ def rebook(displacement_id: int) -> Displacement:
 def _settle_whatever_happens(displacement_id: int) -> None:
     try:
         rebook(displacement_id)
+    except REFUSALS as error:
+        logger.error("Displaced visit %s is refused by the database: %s", displacement_id, constraint_of(error))  # noqa: TRY400
+        # Where even that is refused it waits, and is tried again: the others are settled.
+        with suppress(*REFUSALS):
+            in_transaction(lambda: _leave(displacement_id))
     except DatabaseError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, the next visit must not wait for it
@@ -117,16 +125,40 @@ def _fate(visit: Appointment) -> DisplacementStatus:
     """Do what can be done for a displaced visit, and say what it was."""
     if visit.status not in (*MOVABLE, *HERE):
         return D.OVER
-    if _within_its_shifts(visit):
+    stands, read = _within_its_shifts(visit), not not_read_at_once([visit])
+    if stands and read:
         return D.STANDS
-    if visit.status != AppointmentStatus.IN_PROGRESS and _on_another_unit(visit):
-        return D.OTHER_UNIT
+    if not read and visit.status in MOVABLE and _at_another_time(visit):
+        return D.MOVED
+    if stands:
+        # Nobody reads it at once any more, and nowhere in time: still better scanned than cancelled.
+        return D.ON_SITE if visit.status in HERE else D.LEFT
+    fate = _elsewhere(visit)
+    if fate is None and _gives_up_language(visit):
+        fate = _elsewhere(visit)
+    if fate is not None:
+        return fate
     if visit.status in HERE:
         return D.ON_SITE
-    if _at_another_time(visit):
-        return D.MOVED
     cancel(SYSTEM, appointment_id=visit.pk, reason="displaced")
     return D.CANCELLED
+
+
+def _elsewhere(visit: Appointment) -> DisplacementStatus | None:
+    """Give the visit another unit or, unless the patient is here, another time; None where there is none."""
+    if visit.status != AppointmentStatus.IN_PROGRESS and _on_another_unit(visit):
+        return D.OTHER_UNIT
+    return D.MOVED if visit.status not in HERE and _at_another_time(visit) else None
+
+
+def _gives_up_language(visit: Appointment) -> bool:
+    """Ask no longer for somebody who speaks a language: no visit is lost over it, and an interpreter is arranged."""
+    needs = Needs.named(visit.needs)
+    if not needs.language:
+        return False
+    visit.needs = replace(needs, language="").codes
+    visit.save(update_fields=["needs"])
+    return True
 
 
 def _within_its_shifts(visit: Appointment) -> bool:

@@ -18,6 +18,7 @@ from scheduling import bits
 from scheduling.errors import ReservedForSameDay, SlotTaken
 from scheduling.models import Appointment, AppointmentStatus
 from scheduling.reserve import DayReserve
+from scheduling.selectors.days import silent_days
 from scheduling.selectors.reserves import reserves
 from scheduling.services.freeing import end_add_on, expire_stale, has_stale
 from scheduling.services.wanted import Wanted, why_nobody
@@ -194,9 +195,11 @@ def _choose(
 
 
 def _settled(wanted: Wanted, candidates: Sequence[_Day]) -> Sequence[int]:
-    """Return which of the candidates the visit may take: all, or of one kind the person alone who is to do it."""
+    """Return which of the candidates the visit may take: all but who does not speak the language that it needs, or
+    of one kind the person alone who is to do it."""
     if wanted.by is None:
-        return range(len(candidates))
+        silent = silent_days([day for day, *_ in candidates], wanted.needs, wanted.shape.takes)
+        return [at for at, each in enumerate(candidates) if each[0] not in silent]
     kind = next((kind for _, resource, kind, _, _ in candidates if resource == wanted.by), "")
     return [at for at, each in enumerate(candidates) if each[2] != kind or each[1] == wanted.by]
 

@@ -12,6 +12,7 @@ from scheduling import bits, calendar
 from scheduling.errors import (
     CapabilityMissing,
     CenterClosed,
+    LanguageNotSpoken,
     NoSuchCenter,
     OffTheGrid,
     OutsideShift,
@@ -21,7 +22,7 @@ from scheduling.errors import (
 )
 from scheduling.models import Resource, VisitType
 from scheduling.needs import NO_NEEDS, Needs
-from scheduling.selectors.fitting import centers_with_room
+from scheduling.selectors.fitting import centers_with_room, centers_with_speakers
 from scheduling.selectors.search import local_date
 from scheduling.services.calendar import HORIZON_DAYS
 from scheduling.slots import VisitShape
@@ -73,6 +74,8 @@ def want(choice: SlotChoice) -> Wanted:
         raise CapabilityMissing
     if choice.needs.of_room and not centers_with_room([center.pk], choice.needs):
         raise RoomDoesNotFit
+    if choice.needs.language and not centers_with_speakers([center.pk], choice.needs, shape.takes):
+        raise LanguageNotSpoken(fields={"language": "Nobody at this center speaks it. Choose another center, or none."})
     ends_at = starts_at + timedelta(minutes=shape.minutes)
     return Wanted(
         visit_type=choice.visit_type,

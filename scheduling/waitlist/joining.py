@@ -187,6 +187,9 @@ def _needs(episode: Episode, terms: Terms, visit: Appointment | None) -> Needs:
     rule_out = terms.visit_type.kind == VisitKind.DVT_SCAN
     study = needs_for(episode) if rule_out else needs_of_patient(episode.patient_id)
     before = Needs.named(visit.needs) if visit else NO_NEEDS
+    if rule_out:
+        # An earlier scan waits for no language: an interpreter is arranged.
+        before = replace(before, language="")
     return study | before | Needs(wheelchair=terms.wheelchair)
 
 

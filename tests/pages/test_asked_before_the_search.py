@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from clinic.models import AccessNeeds, Patient, Role, Step, StepKind
-from scheduling.models import Appointment, Resource, ResourceKind
+from clinic.models import AccessNeeds, Patient, Role, Staff, Step, StepKind
+from scheduling import bits
+from scheduling.models import Appointment, Resource, ResourceDay, ResourceKind
 from tests.doors.conftest import send
 from tests.network import Network
 from tests.pages.calls import CLOT, PAGE, take
@@ -180,3 +181,53 @@ def test_the_api_registers_who_has_no_phone_only_with_another_way(ward: Ward) ->
     found = send(client, "POST", "patients/search/", {"name": "Finder"}).json()["results"]
     assert [each["id"] for each in found] == [answer.json()["id"]]
     assert "No telephone: At 4 pm" in words(client.get(f"/staff/patients/{answer.json()['id']}/"))
+
+
+# Somebody who speaks a language.
+
+
+def _speaks(network: Network, *codes: str) -> str:
+    """Have the person who scans at one center alone speak these languages; return the center's code."""
+    only = list(network.centers.values())[1]
+    Staff.objects.update(languages=[])
+    Staff.objects.filter(resource__center=only, resource__kind=ResourceKind.SONOGRAPHER).update(languages=[*codes])
+    return only.code
+
+
+def test_a_call_can_ask_for_somebody_who_speaks_a_language_and_books_with_them(rosa: Client, network: Network) -> None:
+    only = _speaks(network, "es")
+    page = take(rosa, CLOT)
+    assert page.context["spoken"] == {"es": "Spanish"}
+    assert len({slot.center.code for slot in page.context["slots"]} | {only}) > 1
+    call = page.context["assessment"].pk
+    asked = rosa.get(f"{PAGE}{call}/?language=es")
+    assert "Only what has this is shown: somebody who speaks Spanish." in words(asked)
+    slots = asked.context["slots"]
+    assert {slot.center.code for slot in slots} == {only}
+    given = {"center": only, "starts_at": slots[0].starts_at.isoformat(), "language": "es"}
+    rosa.post(f"{PAGE}{call}/book/", given)
+    assert Appointment.objects.get(status="booked").needs == "language-es"
+
+
+def test_where_nobody_who_speaks_it_is_free_nothing_is_decided_and_the_others_are_one_button_away(
+    rosa: Client, network: Network
+) -> None:
+    _speaks(network, "es")
+    page = take(rosa, CLOT)
+    call = page.context["assessment"].pk
+    ResourceDay.objects.filter(resource__staff__languages__contains=["es"]).update(shift=bits.encode(0))
+    asked = rosa.get(f"{PAGE}{call}/?language=es")
+    assert "Nobody who speaks it is free here in time." in words(asked)
+    assert "No time is in time: decide" not in words(asked)
+    assert "Show whoever is free" in words(asked)
+    assert rosa.get(f"{PAGE}{call}/").context["slots"]
+
+
+@pytest.mark.parametrize("code", ["xx", "en"])
+def test_a_language_that_is_none_books_nothing(rosa: Client, network: Network, code: str) -> None:
+    page = take(rosa, CLOT)
+    call, slot = page.context["assessment"].pk, page.context["slots"][0]
+    assert rosa.get(f"{PAGE}{call}/?language={code}").context["slots"]
+    given = {"center": slot.center.code, "starts_at": slot.starts_at.isoformat(), "language": code}
+    assert "Choose one of the languages of the list." in words(rosa.post(f"{PAGE}{call}/book/", given, follow=True))
+    assert not Appointment.objects.filter(status="booked").exists()

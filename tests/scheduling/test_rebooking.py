@@ -1,9 +1,10 @@
 """What becomes of displaced visits: another unit, another time within the deadline, or a clinical event."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 
 from clinic import clock
 from clinic.access import Actor
@@ -11,16 +12,17 @@ from clinic.models import LIVE_STEP, ConsentChannel, Event, Patient, Role, Step
 from clinic.services.consent import record_consent
 from notifications.models import Message
 from notifications.services.sending import send_due
-from scheduling.models import Appointment, Displacement, Resource, ShiftEdit
+from scheduling.errors import ShiftDisplacesBookings
+from scheduling.models import Absence, Appointment, Displacement, Resource, ShiftEdit
 from scheduling.selectors.displaced import must_be_called, outcome
 from scheduling.selectors.elsewhere import other_times
 from scheduling.services import rebooking, visits
 from scheduling.services.booking import book
 from scheduling.services.calendar import materialise
-from scheduling.services.editing import AbsenceOver, Closing, Down, apply
+from scheduling.services.editing import AbsenceOver, Closing, Day, Down, apply, rehearse
 from scheduling.services.rebooking import rebook, rebook_displaced
 from scheduling.services.rescheduling import reschedule
-from tests.factories import GREENBELT, actor_of, make_scanner, make_working_center, phone_of, set_clock
+from tests.factories import GREENBELT, actor_of, make_cover, make_scanner, make_working_center, phone_of, set_clock
 from tests.invariants import episodes_without_step, taken_twice, wrong_masks
 from tests.scheduling.conftest import Place
 
@@ -255,3 +257,82 @@ def test_a_visit_is_not_moved_to_a_time_of_which_nobody_can_hear_before_it(place
     assert _fates(edit) == {visit.pk: "moved"}
     visit.refresh_from_db()
     assert visit.starts_at == place.at(14).starts_at
+
+
+def test_one_that_the_database_refuses_holds_up_no_other(
+    place: Place, manager: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_working_center("NEXT", at=NEAR)
+    materialise(days=3)
+    bad, good = place.booked(13, 40), place.booked(14, 20)
+    real = other_times
+
+    def refused(visit: Appointment) -> Any:
+        if visit.pk == bad.pk:
+            raise IntegrityError
+        return real(visit)
+
+    monkeypatch.setattr(rebooking, "other_times", refused)
+    edit = _closed(place, manager)
+    rebook_displaced()
+    assert _fates(edit) == {bad.pk: "left", good.pk: "moved"}
+    assert Displacement.objects.get(appointment=bad).step is not None
+
+
+# Who reads and who treats are booked by no row.
+
+
+@pytest.mark.parametrize("kind", ["physician", "clinician"])
+def test_a_scan_that_nobody_reads_or_treats_any_more_moves_to_where_somebody_does(
+    place: Place, manager: Actor, kind: str
+) -> None:
+    near = make_working_center("NEXT", at=NEAR)
+    materialise(days=3)
+    visit = place.booked(14)
+    unit = Resource.objects.select_related("center").get(center=place.center, kind=kind)
+    out = Down(resource=unit, until=clock.now() + timedelta(hours=8))
+    assert [each.visit.pk for each in rehearse(manager, out).visits] == [visit.pk]
+    with pytest.raises(ShiftDisplacesBookings):
+        apply(manager, out)
+    edit = apply(manager, out, displace=True)
+    rebook_displaced()
+    assert _fates(edit) == {visit.pk: "moved"}
+    visit.refresh_from_db()
+    assert visit.center == near
+
+
+def test_a_scan_that_nobody_reads_anywhere_in_time_stays_and_a_person_is_told(place: Place, manager: Actor) -> None:
+    visit = place.booked(14)
+    edit = _down(place, manager, "physician")
+    rebook_displaced()
+    assert _fates(edit) == {visit.pk: "left"}
+    [row] = outcome(edit)
+    assert must_be_called(row)
+    assert row.step is not None
+    visit.refresh_from_db()
+    assert (visit.status, visit.starts_at) == ("booked", place.at(14).starts_at)
+
+
+def test_a_shift_that_ends_before_the_reading_shows_the_scan_in_its_rehearsal(place: Place, manager: Actor) -> None:
+    early, late = place.booked(13), place.booked(14)
+    reader = Resource.objects.select_related("center").get(center=place.center, kind="physician")
+    today = clock.today(place.center.zone)
+    shorter = Day(resource=reader, on=today, starts=time(8), ends=time(14))
+    assert [each.visit.pk for each in rehearse(manager, shorter).visits] == [late.pk]
+    assert early.pk != late.pk
+
+
+def test_while_another_reads_or_the_scan_is_routine_nothing_is_displaced(place: Place, manager: Actor) -> None:
+    make_cover(place.center, remote=True)
+    materialise(days=3)
+    place.booked(14)
+    assert _fates(_down(place, manager, "physician")) == {}
+
+
+def test_a_scan_whose_reader_is_back_before_it_was_moved_stands(place: Place, manager: Actor) -> None:
+    visit = place.booked(14)
+    edit = _down(place, manager, "physician")
+    reader = Resource.objects.select_related("center").get(center=place.center, kind="physician")
+    apply(manager, AbsenceOver(resource=reader, absence=Absence.objects.get(resource=reader).pk))
+    rebook_displaced()
+    assert _fates(edit) == {visit.pk: "stands"}

@@ -9,6 +9,7 @@ from clinic import clock
 from scheduling import bits
 from scheduling.calendar import DAY
 from scheduling.models import Appointment, AppointmentStatus, Occupancy, ResourceDay, ResourceKind
+from scheduling.selectors.covered import COVER, not_read_at_once, read_at_once_between
 from scheduling.selectors.scanning import CenterDate, unscanned_add_ons
 from scheduling.services.calendar import Row, dates_of, load_rota
 from scheduling.services.editing.edit import Span
@@ -34,7 +35,8 @@ def held_in(span: Span) -> list[int]:
 
 
 def follow(span: Span) -> list[Appointment]:
-    """Rewrite the span's days from the rota as it is now; return what stands outside its shifts on the changed ones.
+    """Rewrite the span's days from the rota as it is now; return what stands outside its shifts on the changed ones,
+    and the tier-1 scans after which nobody reads or treats any more.
 
     What is over or ended long ago does not count. A visit's buffer may run past a shift, so its own end counts.
     """
@@ -59,14 +61,23 @@ def follow(span: Span) -> list[Appointment]:
                     left.add((former.center_id, on))
                 if former.origin != row[4]:
                     turned.append(former.pk)
+    promised = _promised(span) if rows else []
     _write(rows)
     if turned:
         with connection.cursor() as cursor:
             cursor.execute(_REMASK, [turned])
     outside = _outside(changed)
-    known = {visit.pk for visit in outside}
-    # Who scans an add-on is booked for it by no row: it loses its time where the last of them goes.
-    return [*outside, *(visit for visit in unscanned_add_ons(left) if visit.pk not in known)]
+    # Who scans an add-on, reads a scan or treats is booked for it by no row: it loses them where the last of them goes.
+    found = {visit.pk: visit for visit in (*not_read_at_once(promised), *unscanned_add_ons(left), *outside)}
+    return [found[pk] for pk in sorted(found)]
+
+
+def _promised(span: Span) -> list[Appointment]:
+    """Return the tier-1 scans ahead that are read at once as it is now, where the edit is about somebody who reads or
+    treats."""
+    if not any(resource.kind in COVER for resource in span.resources):
+        return []
+    return read_at_once_between(span.first, span.last)
 
 
 def _locked(span: Span) -> dict[tuple[int, date], ResourceDay]:

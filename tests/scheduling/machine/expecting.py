@@ -23,16 +23,18 @@ from scheduling.slots import Deadline
 from tests.scheduling.machine import rows
 from tests.scheduling.machine.questions import compare, drawn
 from tests.scheduling.machine.world import DAYS, World, undone
-from tests.scheduling.oracle.answer import answer
+from tests.scheduling.oracle.answer import answer, somebody_reads_and_prescribes
 from tests.scheduling.oracle.refusing import refusals
 from tests.scheduling.oracle.rota import DAY, House, Network, Visit, date_of, minute_of
 from tests.scheduling.oracle.rows import read_network
-from tests.scheduling.oracle.scene import Question, on_duty
+from tests.scheduling.oracle.scene import Busy, Question, Scene, on_duty
 
 #: A start as it is drawn: how, and which; days ahead, hour and minute where it is any.
 Start = tuple[str, int, int, int, int]
 #: Minutes from a visit's start: at once, within it, within its buffer, and just past it, on either side.
 BESIDE = (0, 0, 10, 20, -20, 30, -30, 40, -40, 60, -60, 5)
+#: Whose scan can still be done somewhere or at some time else.
+AHEAD = ("booked", "confirmed", "arrived")
 
 
 class Expecting(RuleBasedStateMachine):
@@ -142,7 +144,8 @@ class Expecting(RuleBasedStateMachine):
         self._settle(same=refused is not None)
 
     def _displaced(self, network: Network) -> set[int]:
-        """The visits of today and later whose units would not be on duty for them."""
+        """The visits of today and later whose units would not be on duty for them, and the tier-1 scans that nobody
+        would read and treat any more."""
         found, now = set(), clock.now()
         appointments = {row[0]: row for row in self.rows.appointments}
         for pk, unit, *_ in self.rows.taken:
@@ -159,7 +162,20 @@ class Expecting(RuleBasedStateMachine):
             )
             if not stale and not over and not kept:
                 found.add(pk)
-        return found
+        urgent = {row[0] for row in self.rows.episodes if row[5] == 1}
+        ahead = [
+            visit
+            for visit in appointments.values()
+            if (visit[3], visit[5] in urgent) == ("dvt_scan", True) and visit[1] in AHEAD and visit[7] > now
+        ]
+        return found | {visit[0] for visit in ahead if self._read(self.network, visit) > self._read(network, visit)}
+
+    def _read(self, network: Network, visit: tuple[Any, ...]) -> bool:
+        """Whether a tier-1 scan would be read and treated at once."""
+        house, start, now = network.houses[visit[2]], minute_of(visit[7]), clock.now()
+        question = Question(visit=self.world.visits["dvt_scan"], now=now, since=now, until=visit[8], tier=1)
+        scene = Scene(network, Busy(), question, house, date_of(start, house.zone))
+        return somebody_reads_and_prescribes(scene, start)
 
     def _tries(self, work: Callable[[], Any], against: set[str]) -> None:
         """Do it where nothing speaks against it; else it is refused for one of the reasons, and nothing has changed."""

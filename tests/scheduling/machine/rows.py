@@ -60,7 +60,7 @@ def read() -> Rows:
         .values_list("appointment_id", "resource_id", "resource__kind", "day_id", "during", "day__origin")
     )
     steps = Step.objects.order_by("id").values_list("id", "episode_id", "kind", "status", "due_at", "attended_since")
-    episodes = Episode.objects.order_by("id").values_list("id", "patient_id", "status", "scan_by", "result_by")
+    episodes = Episode.objects.order_by("id").values_list("id", "patient_id", "status", "scan_by", "result_by", "tier")
     approved = Overbook.objects.order_by("appointment_id").values_list("appointment_id", "approved_by_id")
     return Rows(tuple(visits), tuple(taken), tuple(steps), tuple(episodes), tuple(approved))
 
