@@ -112,9 +112,16 @@ def _checked(tar: tarfile.TarFile, path: Path) -> Manifest:
     if found.get("format") != FORMAT:
         raise NotABackup(f"{path} is of the format {found.get('format')!r}; this version reads {FORMAT}.")
     manifest = Manifest(**found)
-    if _sum(_member(tar, RECORDS)) != manifest.records_sha256:
+    if _sum(_member(tar, RECORDS)) != manifest.records_sha256 or _goes_on(path, tar.getmember(RECORDS)):
         raise Damaged(_DAMAGED.format(path))
     return manifest
+
+
+def _goes_on(path: Path, last: tarfile.TarInfo) -> bool:
+    """Whether anything but the zeros that fill a tar up stands after its last member."""
+    with path.open("rb") as file:
+        file.seek(last.offset_data + last.size)
+        return any(any(chunk) for chunk in iter(lambda: file.read(_CHUNK), b""))
 
 
 def _member(tar: tarfile.TarFile, name: str) -> IO[bytes]:
