@@ -20,7 +20,7 @@ from scheduling.pages.dispositions import TONES
 from scheduling.pages.patient.offers import in_time
 from scheduling.pages.patient.wishes import BOOKABLE, Wish
 from scheduling.pages.ways import shown
-from scheduling.selectors.fitting import needs_of_patient, spoken_languages
+from scheduling.selectors.fitting import needs_at_hand, spoken_languages
 from scheduling.selectors.search import Slot
 from scheduling.services.callers import is_clinician
 from scheduling.states import MOVABLE
@@ -54,7 +54,7 @@ def wanted(assessment: Assessment, decision: Decision, answers: Answers) -> Wish
     if kind is None or assessment.episode is None or assessment.patient is None:
         return None
     needs = needs_of(answers) if kind == VisitKind.DVT_SCAN else NO_NEEDS
-    needs |= needs_of_patient(assessment.patient_id)
+    needs |= needs_at_hand(assessment.patient)
     visit_type = VisitType.objects.get(kind=kind)
     return Wish(visit_type, assessment.zip, assessment.patient, assessment.episode, needs)
 

@@ -124,7 +124,7 @@ def _page(request: HttpRequest, actor: Actor, assessment: Assessment, where: Rea
 
 
 def _found(pk: int) -> Assessment:
-    rows = Assessment.objects.select_related("patient", "episode__center", "episode__patient", "draft")
+    rows = Assessment.objects.select_related("patient__access_needs", "episode__center", "episode__patient", "draft")
     found = rows.filter(pk=pk, occasion=Occasion.INTAKE).first()
     if found is None:
         raise NotFound(_("There is no such call."))
