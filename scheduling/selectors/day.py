@@ -46,7 +46,9 @@ def shown() -> QuerySet[Appointment]:
 def visits_of_day(center: Center, on: date) -> list[Appointment]:
     """Return a center's visits of a local date by their start, in two queries."""
     day = LocalDay(on, center.zone)
-    return list(shown().filter(center=center, starts_at__gte=day.first, starts_at__lt=day.end).order_by("starts_at", "id"))
+    return list(
+        shown().filter(center=center, starts_at__gte=day.first, starts_at__lt=day.end).order_by("starts_at", "id")
+    )
 
 
 def scanned_report(visit: Appointment) -> Report | None:
