@@ -91,3 +91,12 @@ def asks(url: str, form: dict[str, str], *, signed: bool = True) -> Any:
 def taken(carrier: Carrier, call: Call, by: str = "human") -> Any:
     """Somebody takes a call: what they hear."""
     return asks(call.url, {"CallSid": carrier.texts[call.to][-1].sid, "AnsweredBy": by})
+
+
+def with_nothing_owed(ward: Ward, hour: int, *, days: int = 0) -> Appointment:
+    """A visit of a patient who agreed to texts, about which none is owed any more."""
+    patient = make_patient()
+    agrees(phone_of(patient))
+    visit = book(ward.place.actor, patient=patient, slot=ward.place.at(hour, kind="consult", days=days))
+    Message.objects.all().delete()
+    return visit

@@ -10,9 +10,8 @@ from notifications.models import Message, Purpose
 from notifications.services.sending import send_due
 from scheduling.models import Appointment
 from scheduling.services import visits
-from scheduling.services.booking import book
-from tests.factories import make_patient, make_zip, phone_of, set_clock
-from tests.notifications.called import agrees
+from tests.factories import make_zip, phone_of, set_clock
+from tests.notifications.called import with_nothing_owed
 from tests.notifications.carrier import Carrier, a_text_owed
 from tests.pages.staff import Ward, open_ward
 
@@ -26,21 +25,13 @@ def ward(db: None) -> Ward:
     return open_ward()
 
 
-def _booked(ward: Ward, hour: int, *, days: int = 0) -> Appointment:
-    patient = make_patient()
-    agrees(phone_of(patient))
-    visit = book(ward.place.actor, patient=patient, slot=ward.place.at(hour, kind="consult", days=days))
-    Message.objects.all().delete()
-    return visit
-
-
 def _given_up(ward: Ward, visit: Appointment) -> Message:
     visits.cancel(ward.place.actor, appointment_id=visit.pk)
     return Message.objects.get(purpose=Purpose.BOOKING_CANCELLED)
 
 
 def test_a_reminder_that_had_left_does_not_hold_it_up(ward: Ward, carrier: Carrier) -> None:
-    visit = _booked(ward, 10, days=1)
+    visit = with_nothing_owed(ward, 10, days=1)
     assert visit.patient is not None
     a_text_owed(phone=phone_of(visit.patient), urgent=False)
     send_due()
@@ -61,7 +52,7 @@ def test_a_reminder_that_had_left_does_not_hold_it_up(ward: Ward, carrier: Carri
 def test_by_night_it_waits_for_a_morning_that_is_early_enough(
     ward: Ward, carrier: Carrier, hour: int, due: str
 ) -> None:
-    visit = _booked(ward, hour, days=1)
+    visit = with_nothing_owed(ward, hour, days=1)
     set_clock(ward.place.at(22).starts_at)
     message = _given_up(ward, visit)
     send_due()
@@ -74,5 +65,5 @@ def test_by_night_it_waits_for_a_morning_that_is_early_enough(
 
 
 def test_further_ahead_it_is_a_routine_text(ward: Ward) -> None:
-    message = _given_up(ward, _booked(ward, 16, days=2))
+    message = _given_up(ward, with_nothing_owed(ward, 16, days=2))
     assert (message.urgent, message.due_at - clock.now() < timedelta(minutes=1)) == (False, True)

@@ -9,10 +9,9 @@ from clinic import clock
 from notifications.models import Message, Purpose
 from notifications.services.sending import send_due
 from scheduling.models import Appointment
-from scheduling.services.booking import book
 from scheduling.services.rescheduling import reschedule
-from tests.factories import make_patient, make_zip, phone_of, set_clock
-from tests.notifications.called import agrees
+from tests.factories import make_zip, phone_of, set_clock
+from tests.notifications.called import with_nothing_owed
 from tests.notifications.carrier import Carrier, a_text_owed
 from tests.pages.staff import Ward, open_ward
 
@@ -24,14 +23,6 @@ def ward(db: None) -> Ward:
     """A center at noon, in a place whose zone is known."""
     make_zip()
     return open_ward()
-
-
-def _booked(ward: Ward, hour: int, *, days: int = 0) -> Appointment:
-    patient = make_patient()
-    agrees(phone_of(patient))
-    visit = book(ward.place.actor, patient=patient, slot=ward.place.at(hour, kind="consult", days=days))
-    Message.objects.all().delete()
-    return visit
 
 
 def _moved(ward: Ward, visit: Appointment, hour: int, *, days: int = 0) -> Message:
@@ -51,7 +42,7 @@ def _at_night(ward: Ward) -> None:
 
 
 def test_by_night_nobody_is_texted_about_a_visit_days_ahead(ward: Ward, carrier: Carrier) -> None:
-    visit = _booked(ward, 10, days=2)
+    visit = with_nothing_owed(ward, 10, days=2)
     _at_night(ward)
     message = _moved(ward, visit, 16, days=2)
     assert (message.urgent, _stands(message)) == (False, "due")
@@ -59,7 +50,7 @@ def test_by_night_nobody_is_texted_about_a_visit_days_ahead(ward: Ward, carrier:
 
 
 def test_a_visit_days_ahead_waits_for_the_caps(ward: Ward, carrier: Carrier) -> None:
-    visit = _booked(ward, 10, days=2)
+    visit = with_nothing_owed(ward, 10, days=2)
     assert visit.patient is not None
     a_text_owed(phone=phone_of(visit.patient), urgent=False)
     send_due()
@@ -70,7 +61,7 @@ def test_a_visit_days_ahead_waits_for_the_caps(ward: Ward, carrier: Carrier) -> 
 def test_whichever_time_is_near_it_waits_for_no_cap(
     ward: Ward, carrier: Carrier, former: tuple[int, int], new: tuple[int, int]
 ) -> None:
-    visit = _booked(ward, former[0], days=former[1])
+    visit = with_nothing_owed(ward, former[0], days=former[1])
     assert visit.patient is not None
     a_text_owed(phone=phone_of(visit.patient), urgent=False)
     send_due()
@@ -91,7 +82,7 @@ def test_whichever_time_is_near_it_waits_for_no_cap(
 def test_by_night_it_waits_for_a_morning_that_is_early_enough(
     ward: Ward, carrier: Carrier, former: tuple[int, int], new: tuple[int, int], due: str
 ) -> None:
-    visit = _booked(ward, former[0], days=former[1])
+    visit = with_nothing_owed(ward, former[0], days=former[1])
     _at_night(ward)
     message = _moved(ward, visit, new[0], days=new[1])
     assert message.urgent
@@ -106,7 +97,7 @@ def test_by_night_it_waits_for_a_morning_that_is_early_enough(
 def test_whoever_was_not_told_yet_that_today_s_visit_was_moved_is_told_at_once_when_it_is_moved_again(
     ward: Ward, carrier: Carrier
 ) -> None:
-    visit = _booked(ward, 16)
+    visit = with_nothing_owed(ward, 16)
     _moved(ward, visit, 10, days=2)
     message = _moved(ward, visit, 16, days=2)
     assert (message.urgent, _stands(message)) == (True, "sent")
@@ -114,6 +105,6 @@ def test_whoever_was_not_told_yet_that_today_s_visit_was_moved_is_told_at_once_w
 
 
 def test_a_patient_who_is_late_and_given_another_day_hears_so_at_once(ward: Ward, carrier: Carrier) -> None:
-    visit = _booked(ward, 13)
+    visit = with_nothing_owed(ward, 13)
     clock.advance(timedelta(minutes=65))
     assert _moved(ward, visit, 16, days=2).urgent

@@ -228,8 +228,9 @@ def test_a_crash_between_the_edit_and_the_rebooking_loses_nobody(
     assert Event.objects.filter(kind="appointment.rescheduled").count() == 2
 
 
+@pytest.mark.parametrize("fault", [RuntimeError, IntegrityError])
 def test_one_that_can_not_be_handled_is_left_to_a_person_and_holds_up_no_other(
-    place: Place, manager: Actor, monkeypatch: pytest.MonkeyPatch
+    place: Place, manager: Actor, monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
 ) -> None:
     make_working_center("NEXT", at=NEAR)
     materialise(days=3)
@@ -238,7 +239,7 @@ def test_one_that_can_not_be_handled_is_left_to_a_person_and_holds_up_no_other(
 
     def failing(visit: Appointment) -> Any:
         if visit.pk == bad.pk:
-            raise RuntimeError
+            raise fault
         return real(visit)
 
     monkeypatch.setattr(rebooking, "other_times", failing)
@@ -257,26 +258,6 @@ def test_a_visit_is_not_moved_to_a_time_of_which_nobody_can_hear_before_it(place
     assert _fates(edit) == {visit.pk: "moved"}
     visit.refresh_from_db()
     assert visit.starts_at == place.at(14).starts_at
-
-
-def test_one_that_the_database_refuses_holds_up_no_other(
-    place: Place, manager: Actor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    make_working_center("NEXT", at=NEAR)
-    materialise(days=3)
-    bad, good = place.booked(13, 40), place.booked(14, 20)
-    real = other_times
-
-    def refused(visit: Appointment) -> Any:
-        if visit.pk == bad.pk:
-            raise IntegrityError
-        return real(visit)
-
-    monkeypatch.setattr(rebooking, "other_times", refused)
-    edit = _closed(place, manager)
-    rebook_displaced()
-    assert _fates(edit) == {bad.pk: "left", good.pk: "moved"}
-    assert Displacement.objects.get(appointment=bad).step is not None
 
 
 # Who reads and who treats are booked by no row.

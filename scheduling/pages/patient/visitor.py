@@ -59,7 +59,7 @@ def prove(request: HttpRequest, link: Link) -> None:
 
 
 def proven(request: HttpRequest, purpose: LinkPurpose) -> Link | None:
-    """Return the link of this purpose that this session has proven, if it is still good."""
+    """Return the link of this purpose that this browser has proven, if it is still good."""
     pk = request.session.get(f"link_{purpose}")
     link = Link.objects.select_related("patient").filter(pk=pk).first() if pk else None
     if link is None:
@@ -77,7 +77,7 @@ def waits(request: HttpRequest) -> bool:
 
 
 def visit(request: HttpRequest) -> tuple[Actor, Appointment] | None:
-    """Return the visit that this session booked or proved, and who acts on it.
+    """Return the visit that this browser booked or proved, and who acts on it.
 
     Patient and episode are read when they are asked for: the page of the visit shows neither.
     """

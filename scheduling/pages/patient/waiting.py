@@ -154,7 +154,7 @@ def _waits_already(request: HttpRequest, wanted: Wish) -> HttpResponse:
 
 
 def _entry(request: HttpRequest) -> Any:
-    """Return the entry that waits, with its open offers: this session's, or that of the visit which it has proven."""
+    """Return the entry that waits, with its open offers: this browser's, or that of the visit which it has proven."""
     waits = shown_entries().filter(status=EntryStatus.WAITING)
     if pk := request.session.get(visitor.WAIT):
         return waits.filter(pk=pk).first()
