@@ -4,14 +4,18 @@ Time that comes free is noted in the transaction that frees it, and looked at by
 waits is looked at now and then. Each offer and entry is a transaction of its own.
 """
 
+import logging
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 
 from django.db.models import F, Min, Q, QuerySet
 
 from clinic import clock
 from clinic.access import SYSTEM
-from clinic.db import in_transaction
+from clinic.db import REFUSALS, in_transaction
+from clinic.errors import DomainError
 from clinic.models import EpisodeStatus, Event
 from clinic.rows import fetch
 from scheduling.errors import NobodyToMove, OfferOpen, WaitOver
@@ -33,6 +37,8 @@ from scheduling.waitlist.waits import entry as find_entry
 from scheduling.waitlist.waits import in_line, sent_to_emergency_care, who_waits
 from scheduling.waitlist.waits import offer as find_offer
 
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
 #: How many who wait are looked at in one sweep, and of those behind them whose turn has come.
 MOST_LOOKED_AT = 200
 #: Events with which time comes free, or the calendar grows.
@@ -55,13 +61,25 @@ WHERE episode_id = %(episode)s AND visit_type_id = %(visit_type)s AND status = '
 def tend_waitlist() -> int:
     """Close what ran out or is pointless, end what is over, and make the offers that can be made; return how many."""
     for pk in list(_lapsed().order_by("expires_at", "id").values_list("id", flat=True)):
-        in_transaction(partial(_close, pk))
+        _whatever_happens(f"Offer {pk}", partial(in_transaction, partial(_close, pk)))
     for pk in list(_over().order_by("latest", "id").values_list("id", flat=True)):
-        in_transaction(partial(_end, pk))
+        _whatever_happens(f"Wait {pk}", partial(in_transaction, partial(_end, pk)))
     freed = list(FreedTime.objects.values_list("id", flat=True))
-    made = sum(_look(entry) for entry in _next_in_line(freed=bool(freed)))
+    made = sum(
+        _whatever_happens(f"Wait {entry.pk}", partial(_look, entry)) or 0 for entry in _next_in_line(freed=bool(freed))
+    )
     FreedTime.objects.filter(pk__in=freed).delete()
     return made
+
+
+def _whatever_happens(which: str, work: Callable[[], T]) -> T | None:
+    """Do what one offer or wait asks for. Where it is refused, the others in line must not wait for it."""
+    try:
+        return work()
+    except (DomainError, *REFUSALS) as refused:
+        # Its name only: what it says may hold what is said of a patient.
+        logger.error("%s can't be tended: %s", which, type(refused).__name__)  # noqa: TRY400
+        return None
 
 
 def _next_in_line(*, freed: bool) -> list[WaitlistEntry]:

@@ -24,7 +24,7 @@ from scheduling.models import (
 from scheduling.needs import NO_NEEDS, Needs
 from scheduling.selectors.covered import is_covered
 from scheduling.selectors.fitting import needs_of_patient
-from scheduling.selectors.search import Slot, search
+from scheduling.selectors.search import MOST_DAYS, Slot, search
 from scheduling.slots import Deadline
 from scheduling.states import MOVABLE
 from scheduling.visit_types import shape_of
@@ -232,11 +232,11 @@ def _found(waiting: WaitlistEntry, now: datetime) -> Iterator[Slot]:
 
 def _span(waiting: WaitlistEntry, now: datetime) -> tuple[datetime, datetime]:
     """Return from when until when a time could be offered: with the notice that they need, before the visit that they
-    would give up, and before their clock runs out."""
+    would give up, before their clock runs out, and no further than the calendar is open."""
     from_ = max(now, waiting.earliest)
     if not waiting.urgent and not waiting.short_notice:
         from_ = max(from_, now + NOTICE)
-    limits = [waiting.latest]
+    limits = [waiting.latest, now + timedelta(days=MOST_DAYS)]
     if waiting.deadline is not None:
         limits.append(waiting.deadline.result_by)
     if waiting.visit is not None:
