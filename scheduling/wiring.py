@@ -60,6 +60,7 @@ HEARD = (
     ("episode.closed", keeping.give_back_of_closed),
     ("decision.made", keeping.give_back_of_emergency),
     ("appointment.booked", tending.end_wait_of_booked),
+    ("appointment.walked_in", tending.end_wait_of_booked),
     ("episode.closed", tending.end_wait_of_closed),
     ("decision.made", tending.end_wait_of_emergency),
     # Who is on duty is alerted to findings; who is not reached, or not gone by the close, is seen to.

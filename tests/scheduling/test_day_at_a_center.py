@@ -24,8 +24,10 @@ from scheduling.services.editing import Down, apply
 from scheduling.services.rescheduling import reschedule
 from scheduling.services.reserves import set_add_on_limit, set_reserve
 from scheduling.services.walk_ins import Registration, place_walk_in, screen_walk_in
+from scheduling.waitlist.tending import tend_waitlist
 from tests.factories import actor_of, make_center, make_patient, make_scanner, set_clock, tomorrow_at
 from tests.scheduling.conftest import Place, at_once, masks_match_the_rows
+from tests.scheduling.line import waits
 from triage.answers.groups import Emergency, LimbThreat
 from triage.models import Assessment
 
@@ -149,6 +151,21 @@ def test_who_waits_for_a_booking_is_placed_in_that_episode(place: Place) -> None
     assert visit.episode == episode
     assert Episode.objects.count() == 1
     assert list(episode.steps.filter(status="done").values_list("kind", "outcome")) == [("booking", "booked")]
+
+
+def test_who_is_seen_at_the_desk_waits_no_longer(place: Place) -> None:
+    episode = place.suspected()
+    entry = waits(place, episode)
+    _placed(place, registration=None, patient_id=episode.patient_id)
+    assert tend_waitlist() == 0
+    entry.refresh_from_db()
+    assert (entry.status, entry.end_reason) == ("booked", "booked_otherwise")
+
+
+def test_who_is_seen_for_something_else_is_still_booked_for_their_rule_out(place: Place) -> None:
+    episode = place.suspected()
+    _placed(place, kind="consult", registration=None, patient_id=episode.patient_id)
+    assert episode.steps.filter(kind="booking", status="open").exists()
 
 
 def test_who_comes_hours_before_their_rule_out_is_moved_and_opens_no_second_one(place: Place) -> None:
