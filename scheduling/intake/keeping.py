@@ -4,7 +4,7 @@ from clinic.access import SYSTEM, Actor
 from clinic.db import in_transaction, refusing
 from clinic.models import Center, Episode, Event, Step
 from scheduling.errors import PatientBusy, SlotTaken
-from scheduling.intake.deciding import TO_EMERGENCY_CARE, Decided
+from scheduling.intake.deciding import Decided
 from scheduling.models import Appointment, HoldPurpose, VisitKind, VisitType
 from scheduling.needs import Needs
 from scheduling.selectors.search import Slot
@@ -13,6 +13,7 @@ from scheduling.services.holding import give_back_kept, hold_slot
 from scheduling.services.opening import CALLBACK_SLOT_GRACE
 from scheduling.services.wanted import SlotChoice
 from scheduling.slots import Deadline
+from triage.urgency import Disposition
 
 #: How often the next best slot is tried where somebody else was faster.
 TRIES = 3
@@ -45,9 +46,10 @@ def give_back_of_closed(event: Event) -> None:
         give_back_kept(SYSTEM, event.episode)
 
 
-def give_back_of_emergency(event: Event) -> None:
-    """The patient goes to emergency care: nobody comes to the time that was kept."""
-    if event.codes["disposition"] in TO_EMERGENCY_CARE:
+def give_back_of_decided(event: Event) -> None:
+    """Another decision than a call: nobody comes to the time that was kept for it, or somebody books it now. Kept on it
+    would stand in the way of this very patient, whose own it is."""
+    if event.codes["disposition"] != Disposition.CLINICIAN_CALLBACK:
         give_back_of_closed(event)
 
 

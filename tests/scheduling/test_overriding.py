@@ -183,3 +183,14 @@ def test_the_database_keeps_a_next_day_scan_to_signed_overrides(center: Center) 
     row.pk, row.number, row.disposition = None, 2, "NEXT_DAY_DVT_SCAN"
     with pytest.raises(DatabaseError):
         row.save(force_insert=True)
+
+
+def test_what_was_kept_for_a_call_is_free_for_its_patient_once_a_scan_is_decided_on(center: Center) -> None:
+    result = intake(answers(**SUSPECTED, context={"anticoagulant": "therapeutic"}))
+    assert result.hold is not None
+    assert result.patient is not None
+    overridden(actor_of(Role.CLINICIAN), result, SCAN_1)
+    kept = SlotChoice(result.hold.visit_type, result.hold.center, result.hold.starts_at)
+    representative = actor_of(Role.REPRESENTATIVE)
+    visit = book(representative, patient=result.patient, slot=kept, episode=episode_of(result))
+    assert (visit.starts_at, live(result)) == (result.hold.starts_at, ["scan"])
