@@ -14,6 +14,7 @@ from scheduling.errors import (
     EpisodeMismatch,
     EpisodeNeeded,
     HoldExpired,
+    HoldNotYours,
     PatientBusy,
     RoomDoesNotFit,
     SlotTaken,
@@ -92,6 +93,9 @@ def book_hold(
     **codes: int,
 ) -> Appointment:
     """Make a hold the visit of a patient. Patient, episode and hold are locked by the caller, in this order."""
+    if hold.episode_id is not None and (episode is None or hold.episode_id != episode.pk):
+        # Kept for somebody else's call: any clinician may book it, but for that patient.
+        raise HoldNotYours
     step = step_for(actor, hold, patient, episode)
     # Whoever must come soon is asked to make room for nobody.
     willing = willing_to_move and hold.visit_type.kind != VisitKind.DVT_SCAN
