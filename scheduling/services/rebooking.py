@@ -26,6 +26,7 @@ from scheduling.selectors.covered import not_read_at_once
 from scheduling.selectors.displaced import HERE, is_rule_out, waiting
 from scheduling.selectors.elsewhere import needs_of_visit, other_times
 from scheduling.selectors.scanning import is_scanned
+from scheduling.services.interpreters import arrange_for
 from scheduling.services.news import record
 from scheduling.services.rescheduling import reschedule
 from scheduling.services.taking import move_occupancy
@@ -133,9 +134,7 @@ def _fate(visit: Appointment) -> DisplacementStatus:
     if stands:
         # Nobody reads it at once any more, and nowhere in time: still better scanned than cancelled.
         return D.ON_SITE if visit.status in HERE else D.LEFT
-    fate = _elsewhere(visit)
-    if fate is None and _gives_up_language(visit):
-        fate = _elsewhere(visit)
+    fate = _elsewhere(visit) or _without_language(visit)
     if fate is not None:
         return fate
     if visit.status in HERE:
@@ -151,20 +150,23 @@ def _elsewhere(visit: Appointment) -> DisplacementStatus | None:
     return D.MOVED if visit.status not in HERE and _at_another_time(visit) else None
 
 
-def _gives_up_language(visit: Appointment) -> bool:
+def _without_language(visit: Appointment) -> DisplacementStatus | None:
     """Ask no longer for somebody who speaks a language: no visit is lost over it, and an interpreter is arranged."""
     needs = Needs.named(visit.needs)
     if not needs.language:
         return False
     visit.needs = replace(needs, language="").codes
     visit.save(update_fields=["needs"])
-    return True
+    fate = _elsewhere(visit)
+    if fate is not None:
+        arrange_for(Appointment.objects.select_related("episode").get(pk=visit.pk), needs.language)
+    return fate
 
 
 def _within_its_shifts(visit: Appointment) -> bool:
     """Whether all that it takes is on duty for it, after what may have been changed back meanwhile."""
     if Overbook.objects.filter(appointment=visit).exists() and not is_scanned(visit):
-        return False
+        return None
     taken = list(visit.occupancies.filter(live=True).select_related("day"))
     return bool(taken) and all(
         each.day.center_id == visit.center_id
