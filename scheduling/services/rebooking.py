@@ -30,6 +30,7 @@ from scheduling.services.interpreters import arrange_for
 from scheduling.services.news import record
 from scheduling.services.rescheduling import reschedule
 from scheduling.services.taking import move_occupancy
+from scheduling.services.unread import displace_unread, unread
 from scheduling.services.visits import cancel
 from scheduling.services.wanted import SlotChoice, want
 from scheduling.states import MOVABLE
@@ -46,7 +47,11 @@ D = DisplacementStatus
 
 
 def rebook_displaced(limit: int = 500) -> int:
-    """Settle displaced visits, rule-outs first by their deadline; return how many. One that fails holds up no other."""
+    """Settle displaced visits, rule-outs first by their deadline; return how many. One that fails holds up no other.
+
+    Scans that an edit could not see are flagged first.
+    """
+    displace_unread()
     rows = waiting()[:limit]
     for row in rows:
         _settle_whatever_happens(row.pk)
@@ -62,8 +67,8 @@ def rebook_at_once(edit_id: int) -> None:
 
 
 def waiting_displaced() -> int:
-    """Return how many displaced visits are not settled."""
-    return Displacement.objects.filter(status=D.WAITING).count()
+    """Return how many displaced visits are not settled, or not even flagged."""
+    return Displacement.objects.filter(status=D.WAITING).count() + unread()
 
 
 def next_displaced(after: datetime) -> datetime | None:
@@ -154,7 +159,7 @@ def _without_language(visit: Appointment) -> DisplacementStatus | None:
     """Ask no longer for somebody who speaks a language: no visit is lost over it, and an interpreter is arranged."""
     needs = Needs.named(visit.needs)
     if not needs.language:
-        return False
+        return None
     visit.needs = replace(needs, language="").codes
     visit.save(update_fields=["needs"])
     fate = _elsewhere(visit)
@@ -166,7 +171,7 @@ def _without_language(visit: Appointment) -> DisplacementStatus | None:
 def _within_its_shifts(visit: Appointment) -> bool:
     """Whether all that it takes is on duty for it, after what may have been changed back meanwhile."""
     if Overbook.objects.filter(appointment=visit).exists() and not is_scanned(visit):
-        return None
+        return False
     taken = list(visit.occupancies.filter(live=True).select_related("day"))
     return bool(taken) and all(
         each.day.center_id == visit.center_id
