@@ -99,7 +99,7 @@ def book_hold(
     step = step_for(actor, hold, patient, episode)
     # Whoever must come soon is asked to make room for nobody.
     willing = willing_to_move and hold.visit_type.kind != VisitKind.DVT_SCAN
-    _refuse_misfit(hold, patient)
+    refuse_misfit(hold, patient)
     if hold.visit_type.kind == VisitKind.DVT_SCAN and is_clinician(actor):
         # What was kept for their call is the patient's own: it must not say that they are booked then.
         give_back_kept(actor, step.episode, but=hold)
@@ -109,7 +109,7 @@ def book_hold(
     return booked
 
 
-def _refuse_misfit(hold: Appointment, patient: Patient) -> None:
+def refuse_misfit(hold: Appointment, patient: Patient) -> None:
     """Raise `CapabilityMissing` or `RoomDoesNotFit` where the held time does not fit the patient. What they need stays
     with the visit: a later move must not forget it."""
     before, theirs = Needs.named(hold.needs), needs_at_hand(patient)

@@ -69,6 +69,11 @@ def needs_for(episode: Episode) -> Needs:
     return study | needs_of_patient(episode.patient_id)
 
 
+def needs_of_wait(waiting: WaitlistEntry) -> Needs:
+    """Return what a center must have: what was asked for, and what was recorded of the patient since."""
+    return Needs.named(waiting.needs) | needs_of_patient(waiting.patient_id)
+
+
 def zone_of(zip: str) -> str:
     """Return the zone of a ZIP code."""
     place = ZipCode.objects.filter(pk=zip).first()
@@ -179,7 +184,7 @@ def willing_visits(waiting: WaitlistEntry) -> list[Appointment]:
         .select_related("center", "visit_type", "patient", "episode", "step")
         .order_by("starts_at", "id")
     )
-    needs = Needs.named(waiting.needs)
+    needs = needs_of_wait(waiting)
     return [visit for visit in rows if _in_reach(waiting, visit.center, needs) and _in_time(waiting, visit)]
 
 
@@ -215,7 +220,7 @@ def _found(waiting: WaitlistEntry, now: datetime) -> Iterator[Slot]:
     from_, until = _span(waiting, now)
     if until <= from_:
         return
-    needs = Needs.named(waiting.needs)
+    needs = needs_of_wait(waiting)
     for code in waiting.centers or [""]:
         yield from search(
             waiting.visit_type,
