@@ -139,7 +139,10 @@ def _lapsed() -> QuerySet[Offer]:
     pointless = ~Q(entry__status=EntryStatus.WAITING) | (Q(visit__isnull=False) & ~Q(visit__status__in=MOVABLE))
     # Who was asked to make room was moved meanwhile: another one can be asked.
     elsewhere = Q(kind=OfferKind.MOVE) & ~Q(visit__starts_at=F("frees_at"))
-    return Offer.objects.filter(ran_out | pointless | elsewhere, status=OfferStatus.OPEN)
+    # They have a sooner time by now than the one that is offered, or would come free.
+    sooner = Q(kind=OfferKind.SLOT, visit__starts_at__lte=F("starts_at"))
+    sooner |= Q(kind=OfferKind.MOVE, entry__visit__starts_at__lte=F("frees_at"))
+    return Offer.objects.filter(ran_out | pointless | elsewhere | sooner, status=OfferStatus.OPEN)
 
 
 def _over() -> QuerySet[WaitlistEntry]:
@@ -166,8 +169,10 @@ def _is_pointless(offer: Offer) -> bool:
     the time itself was taken back with its shift."""
     if offer.entry.status != EntryStatus.WAITING or offer.hold.status == AppointmentStatus.CANCELLED:
         return True
-    visit = offer.visit
-    return visit is not None and (visit.status not in MOVABLE or offer.frees_at not in (None, visit.starts_at))
+    visit, theirs = offer.visit, offer.entry.visit
+    if visit is not None and (visit.status not in MOVABLE or offer.frees_at not in (None, visit.starts_at)):
+        return True
+    return theirs is not None and theirs.starts_at <= (offer.frees_at or offer.starts_at)
 
 
 def _end(entry_id: int) -> None:

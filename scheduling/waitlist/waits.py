@@ -170,6 +170,9 @@ def willing_visits(waiting: WaitlistEntry) -> list[Appointment]:
     if not waiting.urgent:
         return []
     scan_by = deadline.scan_by(zone_of(waiting.zip)) if deadline else waiting.latest
+    if waiting.visit is not None:
+        # Only what is sooner than what they have.
+        scan_by = min(scan_by, waiting.visit.starts_at - timedelta(minutes=1))
     # By this person before, or by anybody now.
     theirs = Q(entry_id=waiting.pk or 0) | Q(status=OfferStatus.OPEN)
     asked = Offer.objects.filter(theirs, kind=OfferKind.MOVE, visit__isnull=False)
