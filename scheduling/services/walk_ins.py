@@ -29,7 +29,7 @@ from clinic.services.episodes import Risk, open_episode
 from clinic.services.other_ways import OtherWay
 from clinic.services.patients import register
 from scheduling.errors import AddOnsFull, DangerSign, PatientBusy, SignsTooOld, VisitBookedAlready
-from scheduling.models import Appointment, AppointmentStatus, HoldPurpose, Resource, VisitKind, VisitType
+from scheduling.models import Appointment, AppointmentStatus, HoldPurpose, ResourceDay, VisitKind, VisitType
 from scheduling.selectors.fitting import needs_of_patient
 from scheduling.selectors.gaps import add_ons, limit_of
 from scheduling.services.booking import locked_episode, locked_patient, step_for
@@ -230,11 +230,13 @@ def _waiting(patient: Patient, visit_type: VisitType) -> Episode | None:
 
 
 def _wanted(accepted_by: int, choice: SlotChoice) -> Wanted:
-    center, takes = choice.center, choice.visit_type.takes
-    if not Resource.objects.filter(pk=accepted_by, center=center, active=True, kind__in=takes).exists():
+    center, today = choice.center, clock.today(choice.center.zone)
+    # Who is lent to another center today accepts nobody here, and who is lent to this one does.
+    here = ResourceDay.objects.filter(resource=accepted_by, center=center, on=today, resource__active=True)
+    if not here.filter(kind__in=choice.visit_type.takes).exists():
         raise Invalid(fields={"accepted_by": "Name who on duty here accepts the visit."})
     wanted = want(choice)
-    if wanted.on != clock.today(center.zone):
+    if wanted.on != today:
         raise Invalid(fields={"starts_at": "Somebody at the desk is seen today. Book another day instead."})
     return replace(wanted, by=accepted_by)
 
