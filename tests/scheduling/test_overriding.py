@@ -16,6 +16,7 @@ from scheduling.intake.asking_again import ask_signs
 from scheduling.intake.overriding import override
 from scheduling.models import Appointment, Resource, VisitKind, VisitType
 from scheduling.services.booking import book
+from scheduling.services.editing import Down, apply
 from scheduling.services.visits import check_in
 from scheduling.services.wanted import SlotChoice
 from tests.factories import actor_of, set_clock
@@ -194,3 +195,14 @@ def test_what_was_kept_for_a_call_is_free_for_its_patient_once_a_scan_is_decided
     representative = actor_of(Role.REPRESENTATIVE)
     visit = book(representative, patient=result.patient, slot=kept, episode=episode_of(result))
     assert (visit.starts_at, live(result)) == (result.hold.starts_at, ["scan"])
+
+
+def test_a_scan_that_nobody_would_read_is_moved_by_somebody_once_it_is_tier_1(center: Center) -> None:
+    result = intake(answers(**SUSPECTED))
+    overridden(actor_of(Role.CLINICIAN), result, SCAN_2)
+    reader = Resource.objects.select_related("center").get(kind="physician")
+    apply(actor_of(Role.MANAGER), Down(resource=reader, until=clock.now() + timedelta(hours=8)))
+    booked(result)
+    assert live(result) == ["scan"]
+    overridden(actor_of(Role.REPRESENTATIVE), result, SCAN_1)
+    assert live(result) == ["contact", "scan"]
