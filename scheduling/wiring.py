@@ -62,7 +62,7 @@ HEARD = (
     ("appointment.booked", tending.end_wait_of_booked),
     ("appointment.walked_in", tending.end_wait_of_booked),
     ("episode.closed", tending.end_wait_of_closed),
-    ("decision.made", tending.end_wait_of_emergency),
+    ("decision.made", tending.end_wait_of_decided),
     # Who is on duty is alerted to findings; who is not reached, or not gone by the close, is seen to.
     ("report.preliminary", result_clocks.ask_for_acknowledgement),
     ("report.final", result_clocks.ask_for_acknowledgement),

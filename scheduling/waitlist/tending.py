@@ -36,6 +36,7 @@ from scheduling.waitlist.offering import ask_to_move, offer_slot
 from scheduling.waitlist.waits import entry as find_entry
 from scheduling.waitlist.waits import in_line, sent_to_emergency_care, who_waits
 from scheduling.waitlist.waits import offer as find_offer
+from triage.urgency import Disposition
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
@@ -51,6 +52,9 @@ FREES_TIME = (
     "shift.changed",
     "reserve.changed",
 )
+
+#: Decisions after which no rule-out is looked for.
+NOT_SUSPECTED = (Disposition.VASCULAR_CONSULT, Disposition.SELF_CARE)
 
 _WAITS_FOR_VISIT = """
 SELECT id FROM scheduling_waitlistentry
@@ -114,10 +118,14 @@ def end_wait_of_closed(event: Event) -> None:
     _end_all(event, "episode_closed")
 
 
-def end_wait_of_emergency(event: Event) -> None:
-    """Whoever was sent to emergency care is offered no time with us."""
-    if event.episode is not None and sent_to_emergency_care(event.episode):
+def end_wait_of_decided(event: Event) -> None:
+    """Whoever was sent to emergency care, or from whom a clinician took the suspicion, is offered no rule-out."""
+    if event.episode is None:
+        return
+    if sent_to_emergency_care(event.episode):
         _end_all(event, "emergency_care")
+    elif event.codes["disposition"] in NOT_SUSPECTED:
+        _end_all(event, "not_suspected")
 
 
 def next_due(after: datetime) -> datetime | None:
@@ -194,7 +202,7 @@ def _end(entry_id: int) -> None:
 def _end_all(event: Event, reason: str) -> None:
     waits = WaitlistEntry.objects.filter(episode=event.episode, status=EntryStatus.WAITING)
     for entry in waits.select_related("episode", "patient", "visit_type").order_by("id"):
-        if reason != "emergency_care" or entry.urgent:
+        if reason == "episode_closed" or entry.urgent:
             end_entry(SYSTEM, entry=entry, status=EntryStatus.OVER, reason=reason)
 
 

@@ -130,6 +130,18 @@ def test_who_is_sent_to_emergency_care_waits_no_longer_and_may_not_wait(place: P
         waits(place, result.episode)
 
 
+@pytest.mark.parametrize("lower", [Disposition.VASCULAR_CONSULT, Disposition.SELF_CARE])
+def test_who_is_suspected_no_longer_is_offered_no_rule_out(place: Place, lower: Disposition) -> None:
+    result = submit(VISITOR, raw_answers=answers(**SUSPECTED), contact=CONTACT)
+    kept = full(place)
+    entry = waits(place, result.episode)
+    clinician = actor_of(Role.CLINICIAN)
+    override(clinician, assessment_id=result.assessment.pk, target=Target(lower), reason="Looked at the leg.")
+    assert status_of(entry) == (EntryStatus.OVER, "not_suspected")
+    give_back(list(kept.values())[3])
+    assert tend_waitlist() == 0
+
+
 def test_a_wished_consultation_opens_an_episode_that_somebody_owes(place: Place) -> None:
     entry = waits_for_consult(place)
     [step] = entry.episode.steps.all()
