@@ -5,6 +5,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
+
 from clinic import clock
 from clinic.access import Actor, Permission, require
 from clinic.db import in_transaction, refusing
@@ -216,15 +218,18 @@ def _patient(actor: Actor, patient_id: int | None, registration: Registration | 
 
 
 def _waiting(patient: Patient, visit_type: VisitType) -> Episode | None:
-    """Return the patient's episode that waits for such a visit, where there is exactly one."""
-    kinds = [SERVES[VisitKind(visit_type.kind)].kind, StepKind.BOOKING]
-    steps = Step.objects.filter(
-        episode__patient=patient,
-        episode__status=EpisodeStatus.OPEN,
-        kind__in=kinds,
-        status__in=LIVE_STEP,
-        attended_since=None,
-    ).exclude(status=StepStatus.SCHEDULED)
+    """Return the patient's episode that waits for such a visit, where there is exactly one.
+
+    A rule-out of today that was missed or given up waits for it too, though a clinician is to call just now: the clock
+    of whoever comes late is not started anew.
+    """
+    waits = Q(kind__in=[SERVES[VisitKind(visit_type.kind)].kind, StepKind.BOOKING])
+    if visit_type.kind == VisitKind.DVT_SCAN:
+        scanned = Step.objects.filter(episode=OuterRef("episode"), kind=StepKind.SCAN, status=StepStatus.DONE)
+        today = Q(episode__tier__isnull=False, episode__clock_started_at__gt=clock.now() - timedelta(days=1))
+        waits |= Q(kind=StepKind.CALLBACK) & today & ~Exists(scanned)
+    theirs = Step.objects.filter(episode__patient=patient, episode__status=EpisodeStatus.OPEN, attended_since=None)
+    steps = theirs.filter(waits, status__in=LIVE_STEP).exclude(status=StepStatus.SCHEDULED)
     found = {step.episode_id: step.episode for step in steps.select_related("episode")}
     return next(iter(found.values())) if len(found) == 1 else None
 

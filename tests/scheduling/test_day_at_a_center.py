@@ -1,6 +1,6 @@
 """People who walk in, and rule-outs that are late or made late."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -20,22 +20,12 @@ from scheduling.selectors.gaps import gaps
 from scheduling.selectors.running import running_day
 from scheduling.services import lateness, sweeps, visits
 from scheduling.services.calendar import materialise
-from scheduling.services.editing import Day, Down, apply
+from scheduling.services.editing import Down, apply
 from scheduling.services.rescheduling import reschedule
 from scheduling.services.reserves import set_add_on_limit, set_reserve
 from scheduling.services.walk_ins import Registration, place_walk_in, screen_walk_in
-from scheduling.waitlist.tending import tend_waitlist
-from tests.factories import (
-    actor_of,
-    make_center,
-    make_patient,
-    make_scanner,
-    make_working_center,
-    set_clock,
-    tomorrow_at,
-)
+from tests.factories import actor_of, make_center, make_patient, make_scanner, set_clock, tomorrow_at
 from tests.scheduling.conftest import Place, at_once, masks_match_the_rows
-from tests.scheduling.line import waits
 from triage.answers.groups import Emergency, LimbThreat
 from triage.models import Assessment
 
@@ -161,21 +151,6 @@ def test_who_waits_for_a_booking_is_placed_in_that_episode(place: Place) -> None
     assert list(episode.steps.filter(status="done").values_list("kind", "outcome")) == [("booking", "booked")]
 
 
-def test_who_is_seen_at_the_desk_waits_no_longer(place: Place) -> None:
-    episode = place.suspected()
-    entry = waits(place, episode)
-    _placed(place, registration=None, patient_id=episode.patient_id)
-    assert tend_waitlist() == 0
-    entry.refresh_from_db()
-    assert (entry.status, entry.end_reason) == ("booked", "booked_otherwise")
-
-
-def test_who_is_seen_for_something_else_is_still_booked_for_their_rule_out(place: Place) -> None:
-    episode = place.suspected()
-    _placed(place, kind="consult", registration=None, patient_id=episode.patient_id)
-    assert episode.steps.filter(kind="booking", status="open").exists()
-
-
 def test_who_comes_hours_before_their_rule_out_is_moved_and_opens_no_second_one(place: Place) -> None:
     booked = place.booked(16)
     with pytest.raises(VisitBookedAlready):
@@ -281,21 +256,3 @@ def _running(place: Place) -> Expected:
     (found,) = day.expected.values()
     assert [minutes for _, minutes in day.late] == [found.late_minutes]
     return found
-
-
-def test_whoever_is_lent_for_the_day_accepts_here_and_not_at_home(place: Place) -> None:
-    other = make_working_center("OTHER")
-    own, lent = (
-        Resource.objects.select_related("center").get(center=center, kind=ResourceKind.SONOGRAPHER)
-        for center in (place.center, other)
-    )
-    materialise(days=3)
-    today, manager = clock.today(place.center.zone), actor_of(Role.MANAGER)
-    apply(manager, Day(resource=lent, on=today, starts=time(8), ends=time(20), at=place.center))
-    apply(manager, Day(resource=own, on=today, starts=time(8), ends=time(20), at=other))
-    visit = _placed(place)
-    assert visit.status == "arrived"
-    assert visit.occupancies.filter(resource=lent).exists()
-    with pytest.raises(Invalid) as refused:
-        _placed(place, accepted_by=own.pk, registration=ADAM, gap=1)
-    assert set(refused.value.fields) == {"accepted_by"}
