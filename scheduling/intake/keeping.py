@@ -2,8 +2,9 @@
 
 from clinic.access import SYSTEM, Actor
 from clinic.db import in_transaction, refusing
+from clinic.errors import Conflict
 from clinic.models import Center, Episode, Event, Step
-from scheduling.errors import PatientBusy, SlotTaken
+from scheduling.errors import PatientBusy, SlotInThePast
 from scheduling.intake.deciding import Decided
 from scheduling.models import Appointment, HoldPurpose, VisitKind, VisitType
 from scheduling.needs import Needs
@@ -33,7 +34,8 @@ def keep_slot(actor: Actor, decided: Decided, episode: Episode, needs: Needs) ->
         except PatientBusy:
             # Who answers once more has that time already.
             return None
-        except SlotTaken:
+        except (Conflict, SlotInThePast):
+            # Taken by somebody else, or its shift or its center was just changed: the answers count all the same.
             slot = _after_the_call(episode, needs) or first_result(
                 episode.patient.zip, needs=needs, deadline=_deadline(episode)
             )
