@@ -62,7 +62,7 @@ def test_the_file_is_a_pdf_that_can_be_printed_though_a_name_has_letters_of_its_
 
 def test_one_that_is_reached_by_a_long_address_leaves_no_center_without_its_sheet(ward: Ward) -> None:
     visit = ward.place.booked(15)
-    Patient.objects.filter(pk=visit.patient_id).update(
+    Patient.objects.filter(appointments=visit).update(
         phone=None,
         contact_name=("WILLAMINA WAWRZYNIAK-HAMMERSCHMIDT " * 4)[:120],
         contact_phone="+12405550199",
