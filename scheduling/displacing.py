@@ -32,7 +32,9 @@ class Standing:
     def latest(self) -> datetime:
         """Until when another time is looked for."""
         if not self.rule_out:
-            return self.window[1] or self.starts_at + ROUTINE_WITHIN
+            # One that was booked past its window is as late already: it is seen as soon as may be.
+            last = self.window[1]
+            return last if last is not None and last >= self.starts_at else self.starts_at + ROUTINE_WITHIN
         limits = [limit for limit in (self.scan_by, self.result_by) if limit is not None]
         # Without a clock of its own a rule-out is not moved to a later time; past its clock neither.
         return max(self.starts_at, min(limits)) if limits else self.starts_at

@@ -58,10 +58,11 @@ HEARD = (
     # Whoever waits hears of time that comes free, and waits no longer once they are booked or have no need to.
     *((kind, tending.note_freed_time) for kind in tending.FREES_TIME),
     ("episode.closed", keeping.give_back_of_closed),
-    ("decision.made", keeping.give_back_of_emergency),
+    ("decision.made", keeping.give_back_of_decided),
     ("appointment.booked", tending.end_wait_of_booked),
+    ("appointment.walked_in", tending.end_wait_of_booked),
     ("episode.closed", tending.end_wait_of_closed),
-    ("decision.made", tending.end_wait_of_emergency),
+    ("decision.made", tending.end_wait_of_decided),
     # Who is on duty is alerted to findings; who is not reached, or not gone by the close, is seen to.
     ("report.preliminary", result_clocks.ask_for_acknowledgement),
     ("report.final", result_clocks.ask_for_acknowledgement),

@@ -1,7 +1,7 @@
 """Answers not finished yet, kept as they come: a closed tab loses nothing, a dropped visitor can be called."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -141,6 +141,15 @@ def to_assess(answers: Mapping[str, Any]) -> dict[str, Any]:
     """Return the groups that the rules read, as they stand now: without answers to questions that are no longer asked,
     and with the no that follows where another answer has settled a question."""
     return with_skipped(pruned(spoken(answers)))
+
+
+def without(answers: Mapping[str, Any], keys: Collection[str]) -> dict[str, Any]:
+    """Return answers as if some questions had not been answered."""
+    left = {key: dict(value) if isinstance(value, Mapping) else value for key, value in answers.items()}
+    for key in keys:
+        group, _, name = key.rpartition(".")
+        (left.get(group, {}) if group else left).pop(name, None)
+    return left
 
 
 def put(answers: dict[str, Any], key: str, value: object) -> None:

@@ -157,11 +157,11 @@ def release_order(actor: Actor, *, step_id: int) -> None:
             cancel_step(actor, step=order.asked, outcome="visit_cancelled", then=decision_where_last(order.asked))
 
 
-def move_order(actor: Actor, *, step_id: int, starts_at: datetime) -> None:
-    """A scan was moved: what asks for its order is due before the new start."""
+def move_order(actor: Actor, *, step_id: int, starts_at: datetime, center_id: int) -> None:
+    """A scan was moved: what asks for its order is due before the new start, of the clinicians who are there."""
     for order in Order.objects.filter(step_id=step_id).exclude(asked=None).select_related("asked"):
         if order.asked is not None and order.asked.status in LIVE_STEP:
-            postpone_step(actor, step=order.asked, due_at=due_before(starts_at))
+            postpone_step(actor, step=order.asked, due_at=due_before(starts_at), center_id=center_id)
 
 
 def end_asking(actor: Actor, order: Order, outcome: str) -> None:

@@ -82,11 +82,12 @@ def unschedule_step(actor: Actor, *, step: Step, due_at: datetime | None = None)
     return in_transaction(lambda: _settled(_move(actor, step, status, "step.unscheduled", **changes)))
 
 
-def move_step(actor: Actor, *, step: Step, due_at: datetime) -> Step:
-    """The visit of a scheduled step was moved."""
+def move_step(actor: Actor, *, step: Step, due_at: datetime, center_id: int) -> Step:
+    """The visit of a scheduled step was moved: who is to do it is found where it takes place now."""
 
     def work() -> Step:
-        if not Step.objects.filter(pk=step.pk, status=StepStatus.SCHEDULED).update(due_at=due_at):
+        scheduled = Step.objects.filter(pk=step.pk, status=StepStatus.SCHEDULED)
+        if not scheduled.update(due_at=due_at, center_id=center_id):
             raise StaleState
         step.refresh_from_db()
         _record(actor, step, "step.moved")
@@ -95,11 +96,13 @@ def move_step(actor: Actor, *, step: Step, due_at: datetime) -> Step:
     return in_transaction(work)
 
 
-def postpone_step(actor: Actor, *, step: Step, due_at: datetime) -> Step:
-    """A step that was tried and goes on is due again at another time; it stays with whom it is."""
+def postpone_step(actor: Actor, *, step: Step, due_at: datetime, center_id: int | None = None) -> Step:
+    """A step that was tried and goes on is due again at another time; it stays with whom it is, unless what it is about
+    goes to another center."""
 
     def work() -> Step:
-        if not Step.objects.filter(pk=step.pk, status__in=_live()).update(due_at=due_at):
+        live = Step.objects.filter(pk=step.pk, status__in=_live())
+        if not live.update(due_at=due_at, center_id=center_id or step.center_id):
             raise StaleState
         step.refresh_from_db()
         _record(actor, step, "step.postponed")

@@ -15,6 +15,8 @@ _MARGIN_MM = 12
 _ROOM_MM = (1.7, 1.5)
 #: A heading stands on the page of its table's first lines.
 _TOGETHER_MM = 30
+#: So many of the widest letters stand on a page in each column that holds what people wrote.
+_MOST_LETTERS = 200
 _HEAD = FontFace(emphasis="BOLD", fill_color=(225, 225, 225))
 
 
@@ -34,7 +36,17 @@ class _Paper(FPDF):
 
 
 def as_pdf(sheet: Sheet) -> bytes:
-    """Return the sheet as a PDF of US letter size, landscape."""
+    """Return the sheet as a PDF of US letter size, landscape.
+
+    Where a line would be higher than a page, as that of somebody who is reached by a long address, words are cut.
+    """
+    try:
+        return _drawn(sheet)
+    except ValueError:
+        return _drawn(sheet, most=_MOST_LETTERS)
+
+
+def _drawn(sheet: Sheet, *, most: int | None = None) -> bytes:
     pdf = _Paper(sheet.footer)
     pdf.add_page()
     _write(pdf, sheet.title, style="B", size=16)
@@ -46,13 +58,13 @@ def as_pdf(sheet: Sheet) -> bytes:
             pdf.add_page()
         _write(pdf, table.heading, style="B", size=12)
         if table.rows:
-            _table(pdf, table)
+            _table(pdf, table, most)
         else:
             _write(pdf, table.empty)
     return bytes(pdf.output())
 
 
-def _table(pdf: FPDF, table: Table) -> None:
+def _table(pdf: FPDF, table: Table, most: int | None) -> None:
     pdf.set_font("helvetica", size=9)
     with pdf.table(
         width=pdf.epw * table.width,
@@ -66,7 +78,7 @@ def _table(pdf: FPDF, table: Table) -> None:
         for cells in ([name for name, _ in table.columns], *table.rows):
             row = drawn.row()
             for cell in cells:
-                row.cell(printable(cell))
+                row.cell(printable(cell if most is None or len(cell) <= most else f"{cell[:most]}..."))
 
 
 def _write(pdf: FPDF, words: str, *, style: str = "", size: int = 10) -> None:

@@ -8,8 +8,12 @@ from clinic.models import LIVE_STEP, Episode, EpisodeStatus, Role, Step, StepKin
 from clinic.services.attending import give_up_step, want_again
 from clinic.services.episodes import retriage_episode
 from clinic.services.steps import NewStep, open_step
+from scheduling.models import Appointment
+from scheduling.selectors.covered import is_covered
 from scheduling.services.giving_up import give_up_visits
 from scheduling.services.opening import BOOKING_TIME, NEXT_DAY_SCAN_TIME, Opening, opening
+from scheduling.states import MOVABLE
+from scheduling.visit_types import shape_of
 from triage.models import Decision, Disposition
 
 #: Steps that a decision opens or books, as against those of a follow-up plan.
@@ -95,14 +99,22 @@ def _asked_for(decision: Decision, new: Opening, former: list[Step], episode: Ep
     asked = [new.first_step]
     if booked is not None and booked.due_at is not None:
         late = not booked.attended_since and new.limits.scan_by is not None and booked.due_at > new.limits.scan_by
-        asked = [_sooner(episode)] if late else []
+        asked = [_sooner(episode)] if late or _is_unread(booked, new) else []
     if decision.disposition == Disposition.NEXT_DAY_DVT_SCAN:
         asked.append(_safety_check(episode))
     return asked
 
 
+def _is_unread(booked: Step, new: Opening) -> bool:
+    """Whether a scan that is ahead is under a tier-1 clock now, and nobody is on duty after it who reads or treats."""
+    if new.limits.tier != 1:
+        return False
+    visit = Appointment.objects.filter(step=booked, status__in=MOVABLE).select_related("center", "visit_type").first()
+    return visit is not None and not is_covered(shape_of(visit.visit_type), visit.center, visit.starts_at)
+
+
 def _sooner(episode: Episode) -> NewStep:
-    """Somebody reaches the patient to move a visit that is later than the new deadline."""
+    """Somebody reaches the patient to move a visit that is later than the new deadline, or that nobody would read."""
     return NewStep(
         kind=StepKind.CONTACT,
         due_at=clock.now() + BOOKING_TIME,

@@ -2,9 +2,10 @@
 
 from clinic.access import SYSTEM, Actor
 from clinic.db import in_transaction, refusing
+from clinic.errors import Conflict
 from clinic.models import Center, Episode, Event, Step
-from scheduling.errors import PatientBusy, SlotTaken
-from scheduling.intake.deciding import TO_EMERGENCY_CARE, Decided
+from scheduling.errors import PatientBusy, SlotInThePast
+from scheduling.intake.deciding import Decided
 from scheduling.models import Appointment, HoldPurpose, VisitKind, VisitType
 from scheduling.needs import Needs
 from scheduling.selectors.search import Slot
@@ -13,6 +14,7 @@ from scheduling.services.holding import give_back_kept, hold_slot
 from scheduling.services.opening import CALLBACK_SLOT_GRACE
 from scheduling.services.wanted import SlotChoice
 from scheduling.slots import Deadline
+from triage.urgency import Disposition
 
 #: How often the next best slot is tried where somebody else was faster.
 TRIES = 3
@@ -32,7 +34,8 @@ def keep_slot(actor: Actor, decided: Decided, episode: Episode, needs: Needs) ->
         except PatientBusy:
             # Who answers once more has that time already.
             return None
-        except SlotTaken:
+        except (Conflict, SlotInThePast):
+            # Taken by somebody else, or its shift or its center was just changed: the answers count all the same.
             slot = _after_the_call(episode, needs) or first_result(
                 episode.patient.zip, needs=needs, deadline=_deadline(episode)
             )
@@ -45,9 +48,10 @@ def give_back_of_closed(event: Event) -> None:
         give_back_kept(SYSTEM, event.episode)
 
 
-def give_back_of_emergency(event: Event) -> None:
-    """The patient goes to emergency care: nobody comes to the time that was kept."""
-    if event.codes["disposition"] in TO_EMERGENCY_CARE:
+def give_back_of_decided(event: Event) -> None:
+    """Another decision than a call: nobody comes to the time that was kept for it, or somebody books it now. Kept on it
+    would stand in the way of this very patient, whose own it is."""
+    if event.codes["disposition"] != Disposition.CLINICIAN_CALLBACK:
         give_back_of_closed(event)
 
 

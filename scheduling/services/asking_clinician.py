@@ -8,7 +8,7 @@ from clinic.db import in_transaction
 from clinic.errors import NotFound, StaleState
 from clinic.models import LIVE_STEP, ActorKind, Episode, EpisodeStatus, Role, Step, StepKind
 from clinic.services.steps import NewStep, open_step
-from scheduling.services.callers import require_or_own
+from scheduling.services.callers import CLINICAL_ROLES, require_or_own
 from scheduling.services.news import record
 from scheduling.services.transition import find
 from scheduling.services.visit_steps import CANCELLED_SCAN_CALL
@@ -29,10 +29,14 @@ def ask_for_add_on(actor: Actor, *, episode_id: int) -> Step:
             raise NotFound("There is no such episode.")
         if episode.status != EpisodeStatus.OPEN:
             raise StaleState("This episode is closed.")
-        owed = episode.steps.filter(kind=StepKind.DECISION, status__in=LIVE_STEP).order_by("due_at").first()
-        if owed is not None:
-            return owed
         due_at = clock.now() + ADD_ON_DECISION
+        # One that a manager owes, or that is due in days, is about something else.
+        owed = episode.steps.filter(
+            kind=StepKind.DECISION, status__in=LIVE_STEP, owner_role__in=CLINICAL_ROLES, due_at__lte=due_at
+        )
+        soon = owed.order_by("due_at").first()
+        if soon is not None:
+            return soon
         return open_step(
             actor, episode=episode, new=NewStep(kind=StepKind.DECISION, due_at=due_at, owner_role=Role.CLINICIAN)
         )

@@ -14,6 +14,7 @@ from scheduling.errors import (
     EpisodeMismatch,
     EpisodeNeeded,
     HoldExpired,
+    HoldNotYours,
     PatientBusy,
     RoomDoesNotFit,
     SlotTaken,
@@ -92,10 +93,13 @@ def book_hold(
     **codes: int,
 ) -> Appointment:
     """Make a hold the visit of a patient. Patient, episode and hold are locked by the caller, in this order."""
+    if hold.episode_id is not None and (episode is None or hold.episode_id != episode.pk):
+        # Kept for somebody else's call: any clinician may book it, but for that patient.
+        raise HoldNotYours
     step = step_for(actor, hold, patient, episode)
     # Whoever must come soon is asked to make room for nobody.
     willing = willing_to_move and hold.visit_type.kind != VisitKind.DVT_SCAN
-    _refuse_misfit(hold, patient)
+    refuse_misfit(hold, patient)
     if hold.visit_type.kind == VisitKind.DVT_SCAN and is_clinician(actor):
         # What was kept for their call is the patient's own: it must not say that they are booked then.
         give_back_kept(actor, step.episode, but=hold)
@@ -105,7 +109,7 @@ def book_hold(
     return booked
 
 
-def _refuse_misfit(hold: Appointment, patient: Patient) -> None:
+def refuse_misfit(hold: Appointment, patient: Patient) -> None:
     """Raise `CapabilityMissing` or `RoomDoesNotFit` where the held time does not fit the patient. What they need stays
     with the visit: a later move must not forget it."""
     before, theirs = Needs.named(hold.needs), needs_at_hand(patient)

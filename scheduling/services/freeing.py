@@ -18,6 +18,8 @@ ORDER BY d.resource_id, d.id FOR NO KEY UPDATE
 """
 _DAYS_OF = "SELECT DISTINCT day_id FROM scheduling_occupancy WHERE appointment_id = ANY(%s) AND live"
 _FREE = "UPDATE scheduling_occupancy SET live = false WHERE appointment_id = ANY(%s) AND live"
+#: An update of an occupancy has the mask of its day written anew.
+_REMASK = "UPDATE scheduling_occupancy SET live = live WHERE day_id = ANY(%s) AND live"
 _EXPIRE = """
 UPDATE scheduling_appointment SET status = 'expired', ended_at = %s, end_reason = 'hold_expired'
 WHERE id IN (
@@ -47,6 +49,13 @@ def free(appointment_ids: Sequence[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_LOCK_DAYS, [list(appointment_ids)])
         cursor.execute(_FREE, [list(appointment_ids)])
+
+
+def remask(day_ids: Sequence[int]) -> None:
+    """Write the masks of locked resource-days anew, whose midnight has become another."""
+    if day_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(_REMASK, [list(day_ids)])
 
 
 def end_add_on(appointment_id: int) -> None:

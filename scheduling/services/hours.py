@@ -10,7 +10,7 @@ from scheduling.calendar import DAY
 from scheduling.errors import ShiftDisplacesBookings
 from scheduling.models import Occupancy, ResourceDay
 from scheduling.services.calendar import load_rota
-from scheduling.services.freeing import expire_stale_on
+from scheduling.services.freeing import expire_stale_on, remask
 
 
 def follow_hours(center: Center) -> int:
@@ -30,9 +30,11 @@ def follow_hours(center: Center) -> int:
         days = list(
             coming.select_for_update(no_key=True, of=("self",)).select_related("resource").order_by("resource_id", "id")
         )
+        midnights = {day.pk: day.origin for day in days}
         changed = list(_changed(days))
         _refuse_displaced(changed)
         ResourceDay.objects.bulk_update(changed, ["origin", "shift"], batch_size=500)
+        remask([day.pk for day in changed if day.origin != midnights[day.pk]])
         return len(changed)
 
     return in_transaction(work)

@@ -12,6 +12,7 @@ from clinic.services.plans import decision_where_last
 from clinic.services.steps import NewStep, complete_step, open_step, postpone_step
 from scheduling import bits
 from scheduling.models import Appointment, ResourceDay
+from scheduling.needs import Needs
 
 #: How long before the visit the line must be arranged, and how long somebody has at least.
 BEFORE, LEAST = timedelta(minutes=30), timedelta(minutes=10)
@@ -19,12 +20,20 @@ BEFORE, LEAST = timedelta(minutes=30), timedelta(minutes=10)
 
 def arrange(event: Event) -> None:
     """A visit was booked or moved: owe the arrangement, once an episode, or end it where somebody there speaks."""
-    visit, episode = event.subject, event.episode
-    if not isinstance(visit, Appointment) or episode is None or episode.status != EpisodeStatus.OPEN:
+    visit = event.subject
+    if not isinstance(visit, Appointment):
         return
     needs: AccessNeeds | None = getattr(visit.patient, "access_needs", None)
-    language = needs.interpreter if needs else ""
-    if not language:
+    # Whoever was booked with somebody who speaks their language may be moved to where nobody does.
+    language = (needs.interpreter if needs else "") or Needs.named(visit.needs).language
+    if language:
+        arrange_for(visit, language)
+
+
+def arrange_for(visit: Appointment, language: str) -> None:
+    """Owe the arrangement of an interpreter for a visit, or end it where somebody there speaks the language."""
+    episode = visit.episode
+    if episode is None or episode.status != EpisodeStatus.OPEN:
         return
     live = Step.objects.filter(episode=episode, kind=StepKind.LANGUAGE_LINE, status__in=LIVE_STEP).first()
     if speaks_there(language, visit):
@@ -46,6 +55,7 @@ def speaks_there(language: str, visit: Appointment) -> bool:
         center_id=visit.center_id,
         on__range=(around - timedelta(days=1), around + timedelta(days=1)),
         resource__active=True,
+        resource__remote=False,
         resource__staff__is_active=True,
         resource__staff__languages__contains=[language],
     )

@@ -1,10 +1,12 @@
 """The visits and waits of a record that was found to be a second one go where its open episodes went."""
 
+from django.db.models import Q
+
 from clinic.db import refusing
 from clinic.models import Event, PatientMerge
 from clinic.services.merging import BothHere
 from scheduling.errors import PatientBusy
-from scheduling.models import Appointment, AppointmentStatus, Offer, WaitlistEntry
+from scheduling.models import Appointment, AppointmentStatus, Offer, OfferKind, WaitlistEntry
 from scheduling.services.on_site import still_here
 
 
@@ -34,7 +36,9 @@ def _move(episodes: list[int], patient_id: int) -> None:
     with refusing(patient_in_one_place=PatientBusy):
         Appointment.objects.filter(episode__in=episodes).update(patient_id=patient_id)
     WaitlistEntry.objects.filter(episode__in=episodes).update(patient_id=patient_id)
-    Offer.objects.filter(entry__episode__in=episodes).update(patient_id=patient_id)
+    # Who is asked to make room is the patient of the visit that would move, and not who waits.
+    theirs = Q(kind=OfferKind.SLOT, entry__episode__in=episodes) | Q(kind=OfferKind.MOVE, visit__episode__in=episodes)
+    Offer.objects.filter(theirs).update(patient_id=patient_id)
 
 
 def _is_here(patient_id: int) -> bool:

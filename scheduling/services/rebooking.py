@@ -26,9 +26,11 @@ from scheduling.selectors.covered import not_read_at_once
 from scheduling.selectors.displaced import HERE, is_rule_out, waiting
 from scheduling.selectors.elsewhere import needs_of_visit, other_times
 from scheduling.selectors.scanning import is_scanned
+from scheduling.services.interpreters import arrange_for
 from scheduling.services.news import record
 from scheduling.services.rescheduling import reschedule
 from scheduling.services.taking import move_occupancy
+from scheduling.services.unread import displace_unread, unread
 from scheduling.services.visits import cancel
 from scheduling.services.wanted import SlotChoice, want
 from scheduling.states import MOVABLE
@@ -45,7 +47,11 @@ D = DisplacementStatus
 
 
 def rebook_displaced(limit: int = 500) -> int:
-    """Settle displaced visits, rule-outs first by their deadline; return how many. One that fails holds up no other."""
+    """Settle displaced visits, rule-outs first by their deadline; return how many. One that fails holds up no other.
+
+    Scans that an edit could not see are flagged first.
+    """
+    displace_unread()
     rows = waiting()[:limit]
     for row in rows:
         _settle_whatever_happens(row.pk)
@@ -61,8 +67,8 @@ def rebook_at_once(edit_id: int) -> None:
 
 
 def waiting_displaced() -> int:
-    """Return how many displaced visits are not settled."""
-    return Displacement.objects.filter(status=D.WAITING).count()
+    """Return how many displaced visits are not settled, or not even flagged."""
+    return Displacement.objects.filter(status=D.WAITING).count() + unread()
 
 
 def next_displaced(after: datetime) -> datetime | None:
@@ -133,9 +139,7 @@ def _fate(visit: Appointment) -> DisplacementStatus:
     if stands:
         # Nobody reads it at once any more, and nowhere in time: still better scanned than cancelled.
         return D.ON_SITE if visit.status in HERE else D.LEFT
-    fate = _elsewhere(visit)
-    if fate is None and _gives_up_language(visit):
-        fate = _elsewhere(visit)
+    fate = _elsewhere(visit) or _without_language(visit)
     if fate is not None:
         return fate
     if visit.status in HERE:
@@ -151,14 +155,17 @@ def _elsewhere(visit: Appointment) -> DisplacementStatus | None:
     return D.MOVED if visit.status not in HERE and _at_another_time(visit) else None
 
 
-def _gives_up_language(visit: Appointment) -> bool:
+def _without_language(visit: Appointment) -> DisplacementStatus | None:
     """Ask no longer for somebody who speaks a language: no visit is lost over it, and an interpreter is arranged."""
     needs = Needs.named(visit.needs)
     if not needs.language:
-        return False
+        return None
     visit.needs = replace(needs, language="").codes
     visit.save(update_fields=["needs"])
-    return True
+    fate = _elsewhere(visit)
+    if fate is not None:
+        arrange_for(Appointment.objects.select_related("episode").get(pk=visit.pk), needs.language)
+    return fate
 
 
 def _within_its_shifts(visit: Appointment) -> bool:

@@ -61,7 +61,7 @@ def moved_to(
     end_late_call(actor, visit, "visit_moved")
     moved = find(visit.pk)
     if moved.step is not None:
-        move_step(actor, step=moved.step, due_at=moved.starts_at)
+        move_step(actor, step=moved.step, due_at=moved.starts_at, center_id=moved.center_id)
     record(actor, "appointment.rescheduled", moved, was=visit.starts_at.isoformat())
     return moved
 

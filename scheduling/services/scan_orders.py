@@ -67,7 +67,7 @@ def move_with_visit(event: Event) -> None:
     """A scan was moved: its order is owed before the new start."""
     visit = event.subject
     if isinstance(visit, Appointment) and visit.step_id is not None:
-        move_order(SYSTEM, step_id=visit.step_id, starts_at=visit.starts_at)
+        move_order(SYSTEM, step_id=visit.step_id, starts_at=visit.starts_at, center_id=visit.center_id)
 
 
 def _asking(actor: Actor, visit: Appointment, refusal: DomainError) -> DomainError:

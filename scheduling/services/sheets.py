@@ -1,9 +1,11 @@
 """Writing each center's downtime sheet anew before it is old, and noticing where that did not happen."""
 
+import logging
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
+from django.db import OperationalError
 from django.db.models import Exists, F, Q, QuerySet
 
 from clinic import clock
@@ -12,6 +14,7 @@ from clinic.models import Center
 from scheduling.downtime.contents import sheet_of
 from scheduling.models import DowntimeSheet
 
+logger = logging.getLogger(__name__)
 #: A sheet is written anew after so long, and nobody may trust it after `STALE_AFTER`.
 ANEW_AFTER = timedelta(minutes=15)
 STALE_AFTER = timedelta(minutes=20)
@@ -20,10 +23,24 @@ MOST = 40
 
 
 def render_sheets() -> int:
-    """Write the sheets that are due, the oldest first, each in a transaction of its own; return how many."""
+    """Write the sheets that are due, the oldest first, each in a transaction of its own; return how many.
+
+    One that can't be written is told by its age, and holds up no other.
+    """
     due = _active().filter(Q(downtime_sheet=None) | Q(downtime_sheet__made_at__lte=clock.now() - ANEW_AFTER))
     oldest = due.order_by(F("downtime_sheet__made_at").asc(nulls_first=True), "pk")
-    return sum(in_transaction(partial(_render, center)) for center in oldest[:MOST])
+    return sum(map(_is_rendered, oldest[:MOST]))
+
+
+def _is_rendered(center: Center) -> bool:
+    try:
+        return in_transaction(partial(_render, center))
+    except OperationalError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other centers need their paper
+        # Its name only: what it says may hold what is said of a patient.
+        logger.error("The downtime sheet of %s can't be written: %s", center.code, type(error).__name__)  # noqa: TRY400
+        return False
 
 
 def _render(center: Center) -> bool:

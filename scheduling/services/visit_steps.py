@@ -56,7 +56,8 @@ def new_step(kind: str, *, center: Center, starts_at: datetime) -> NewStep:
 def on_booking(actor: Actor, *, episode: Episode, kind: str, center: Center, starts_at: datetime) -> Step:
     """Return the step that the visit serves: one that waits for a visit, or a new one in place of the booking step.
 
-    One that was raised while its own visit stands waits for no other. A clinician who books ends the callback that
+    One that was raised while its own visit stands waits for no other. The booking of a rule-out that was promised is
+    ended by its scan, and by no other visit. A clinician who books ends the callback that
     asked for it; anybody else leaves it standing. Raises `VisitBookedAlready` where such a visit is ahead and no other
     step waits for one.
     """
@@ -69,6 +70,8 @@ def on_booking(actor: Actor, *, episode: Episode, kind: str, center: Center, sta
     if any(not step.ends_as for step in mine):
         raise VisitBookedAlready
     ended = {StepKind.BOOKING, StepKind.CALLBACK} if is_clinician(actor) else {StepKind.BOOKING}
+    if kind != VisitKind.DVT_SCAN and _awaits_its_scan(episode):
+        ended.discard(StepKind.BOOKING)
     former = [step for step in live if step.kind in ended]
     new = new_step(kind, center=center, starts_at=starts_at)
     return open_in_place_of(actor, episode=episode, former=former, new=new, outcome="booked")
@@ -144,6 +147,13 @@ def _follows(appointment: Appointment, step: Step) -> tuple[NewStep, ...]:
         due_at = _next_working_day(appointment, DECISION_WORKING_DAYS)
         return (_at(appointment, StepKind.DECISION, Role.CLINICIAN, due_at),)
     return ()
+
+
+def _awaits_its_scan(episode: Episode) -> bool:
+    """Whether an episode was promised a rule-out that has not taken place."""
+    if episode.tier is None and episode.scan_by is None:
+        return False
+    return not episode.steps.filter(kind=StepKind.SCAN, status=StepStatus.DONE).exists()
 
 
 def _live_steps(episode: Episode) -> list[Step]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
+
 from clinic import clock
 from clinic.access import Actor, Permission, require
 from clinic.db import in_transaction, refusing
@@ -29,7 +31,7 @@ from clinic.services.episodes import Risk, open_episode
 from clinic.services.other_ways import OtherWay
 from clinic.services.patients import register
 from scheduling.errors import AddOnsFull, DangerSign, PatientBusy, SignsTooOld, VisitBookedAlready
-from scheduling.models import Appointment, AppointmentStatus, HoldPurpose, Resource, VisitKind, VisitType
+from scheduling.models import Appointment, AppointmentStatus, HoldPurpose, ResourceDay, VisitKind, VisitType
 from scheduling.selectors.fitting import needs_of_patient
 from scheduling.selectors.gaps import add_ons, limit_of
 from scheduling.services.booking import locked_episode, locked_patient, step_for
@@ -216,25 +218,30 @@ def _patient(actor: Actor, patient_id: int | None, registration: Registration | 
 
 
 def _waiting(patient: Patient, visit_type: VisitType) -> Episode | None:
-    """Return the patient's episode that waits for such a visit, where there is exactly one."""
-    kinds = [SERVES[VisitKind(visit_type.kind)].kind, StepKind.BOOKING]
-    steps = Step.objects.filter(
-        episode__patient=patient,
-        episode__status=EpisodeStatus.OPEN,
-        kind__in=kinds,
-        status__in=LIVE_STEP,
-        attended_since=None,
-    ).exclude(status=StepStatus.SCHEDULED)
+    """Return the patient's episode that waits for such a visit, where there is exactly one.
+
+    A rule-out of today that was missed or given up waits for it too, though a clinician is to call just now: the clock
+    of whoever comes late is not started anew.
+    """
+    waits = Q(kind__in=[SERVES[VisitKind(visit_type.kind)].kind, StepKind.BOOKING])
+    if visit_type.kind == VisitKind.DVT_SCAN:
+        scanned = Step.objects.filter(episode=OuterRef("episode"), kind=StepKind.SCAN, status=StepStatus.DONE)
+        today = Q(episode__tier__isnull=False, episode__clock_started_at__gt=clock.now() - timedelta(days=1))
+        waits |= Q(~Exists(scanned), kind=StepKind.CALLBACK) & today
+    theirs = Step.objects.filter(episode__patient=patient, episode__status=EpisodeStatus.OPEN, attended_since=None)
+    steps = theirs.filter(waits, status__in=LIVE_STEP).exclude(status=StepStatus.SCHEDULED)
     found = {step.episode_id: step.episode for step in steps.select_related("episode")}
     return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _wanted(accepted_by: int, choice: SlotChoice) -> Wanted:
-    center, takes = choice.center, choice.visit_type.takes
-    if not Resource.objects.filter(pk=accepted_by, center=center, active=True, kind__in=takes).exists():
+    center, today = choice.center, clock.today(choice.center.zone)
+    # Who is lent to another center today accepts nobody here, and who is lent to this one does.
+    here = ResourceDay.objects.filter(resource=accepted_by, center=center, on=today, resource__active=True)
+    if not here.filter(kind__in=choice.visit_type.takes).exists():
         raise Invalid(fields={"accepted_by": "Name who on duty here accepts the visit."})
     wanted = want(choice)
-    if wanted.on != clock.today(center.zone):
+    if wanted.on != today:
         raise Invalid(fields={"starts_at": "Somebody at the desk is seen today. Book another day instead."})
     return replace(wanted, by=accepted_by)
 

@@ -5,6 +5,7 @@ from datetime import time
 from clinic import clock, events
 from clinic.access import SYSTEM, Actor
 from clinic.models import LIVE_STEP, Role, StepKind
+from clinic.services.plans import decision_where_last
 from clinic.services.steps import NewStep, cancel_step, complete_step, open_step
 from clinic.workdays import at_local, working_day_after
 from scheduling.models import Appointment, AppointmentStatus, EntryStatus, Offer, OfferStatus, WaitlistEntry
@@ -41,7 +42,8 @@ def close_offer(actor: Actor, *, offer: Offer, status: OfferStatus, reason: str 
         step.refresh_from_db()
         if step.status in LIVE_STEP:
             end = complete_step if status in (OfferStatus.ACCEPTED, OfferStatus.DECLINED) else cancel_step
-            end(actor, step=step, outcome=f"offer_{status}")
+            # What it stood beside may have been done meanwhile: somebody says what follows.
+            end(actor, step=step, outcome=f"offer_{status}", then=decision_where_last(step))
     events.record(
         f"offer.{status}",
         actor=actor,

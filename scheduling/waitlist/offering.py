@@ -16,7 +16,7 @@ from scheduling.models import (
     OfferKind,
     WaitlistEntry,
 )
-from scheduling.needs import Needs
+from scheduling.selectors.elsewhere import needs_of_visit
 from scheduling.selectors.search import Slot, search
 from scheduling.selectors.site import WITHIN_MILES
 from scheduling.services.callers import require_or_own
@@ -27,7 +27,7 @@ from scheduling.services.wanted import SlotChoice
 from scheduling.states import MOVABLE
 from scheduling.waiting import answer_by, may_be_asked
 from scheduling.waitlist.waits import entry as find_entry
-from scheduling.waitlist.waits import offerable, way_to, willing_visits, zone_of
+from scheduling.waitlist.waits import needs_of_wait, offerable, way_to, willing_visits, zone_of
 
 #: How often the next best time is tried where somebody else was faster.
 TRIES = 3
@@ -91,7 +91,7 @@ def _first_to_move(actor: Actor, entry: WaitlistEntry, visit_id: int | None) -> 
 def _offered(entry: WaitlistEntry, slot: Slot, until: datetime) -> Offer:
     lock_people(patient_ids=[entry.patient_id], episode_ids=[entry.episode_id])
     _refuse_ended(entry)
-    needs = Needs.named(entry.needs)
+    needs = needs_of_wait(entry)
     hold = _held(SYSTEM, entry, SlotChoice(entry.visit_type, _center(slot), slot.starts_at, needs), until)
     step = _call(entry, until) if entry.urgent else None
     return _written(
@@ -110,9 +110,8 @@ def _asked(actor: Actor, entry: WaitlistEntry, visit: Appointment, slot: Slot, u
     )
     if stands.first() is None or visit.patient is None:
         raise NobodyToMove
-    hold = _held(
-        actor, entry, SlotChoice(visit.visit_type, _center(slot), slot.starts_at, Needs.named(visit.needs)), until
-    )
+    choice = SlotChoice(visit.visit_type, _center(slot), slot.starts_at, needs_of_visit(visit))
+    hold = _held(actor, entry, choice, until)
     step = None
     if visit.episode is not None:
         new = NewStep(kind=StepKind.CONTACT, due_at=until, owner_role=Role.REPRESENTATIVE, center_id=visit.center_id)
@@ -183,7 +182,7 @@ def _another_time(visit: Appointment, until: datetime | None) -> Slot | None:
             from_=from_,
             until=window_end,
             limit=1,
-            needs=Needs.named(visit.needs),
+            needs=needs_of_visit(visit),
             center_code=code,
         )
         if found.slots:

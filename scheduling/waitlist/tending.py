@@ -4,14 +4,18 @@ Time that comes free is noted in the transaction that frees it, and looked at by
 waits is looked at now and then. Each offer and entry is a transaction of its own.
 """
 
+import logging
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 
 from django.db.models import F, Min, Q, QuerySet
 
 from clinic import clock
 from clinic.access import SYSTEM
-from clinic.db import in_transaction
+from clinic.db import REFUSALS, in_transaction
+from clinic.errors import DomainError
 from clinic.models import EpisodeStatus, Event
 from clinic.rows import fetch
 from scheduling.errors import NobodyToMove, OfferOpen, WaitOver
@@ -32,7 +36,10 @@ from scheduling.waitlist.offering import ask_to_move, offer_slot
 from scheduling.waitlist.waits import entry as find_entry
 from scheduling.waitlist.waits import in_line, sent_to_emergency_care, who_waits
 from scheduling.waitlist.waits import offer as find_offer
+from triage.urgency import Disposition
 
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
 #: How many who wait are looked at in one sweep, and of those behind them whose turn has come.
 MOST_LOOKED_AT = 200
 #: Events with which time comes free, or the calendar grows.
@@ -46,6 +53,9 @@ FREES_TIME = (
     "reserve.changed",
 )
 
+#: Decisions after which no rule-out is looked for.
+NOT_SUSPECTED = (Disposition.VASCULAR_CONSULT, Disposition.SELF_CARE)
+
 _WAITS_FOR_VISIT = """
 SELECT id FROM scheduling_waitlistentry
 WHERE episode_id = %(episode)s AND visit_type_id = %(visit_type)s AND status = 'waiting' AND visit_id IS NULL
@@ -55,13 +65,25 @@ WHERE episode_id = %(episode)s AND visit_type_id = %(visit_type)s AND status = '
 def tend_waitlist() -> int:
     """Close what ran out or is pointless, end what is over, and make the offers that can be made; return how many."""
     for pk in list(_lapsed().order_by("expires_at", "id").values_list("id", flat=True)):
-        in_transaction(partial(_close, pk))
+        _whatever_happens(f"Offer {pk}", partial(in_transaction, partial(_close, pk)))
     for pk in list(_over().order_by("latest", "id").values_list("id", flat=True)):
-        in_transaction(partial(_end, pk))
+        _whatever_happens(f"Wait {pk}", partial(in_transaction, partial(_end, pk)))
     freed = list(FreedTime.objects.values_list("id", flat=True))
-    made = sum(_look(entry) for entry in _next_in_line(freed=bool(freed)))
+    made = sum(
+        _whatever_happens(f"Wait {entry.pk}", partial(_look, entry)) or 0 for entry in _next_in_line(freed=bool(freed))
+    )
     FreedTime.objects.filter(pk__in=freed).delete()
     return made
+
+
+def _whatever_happens(which: str, work: Callable[[], T]) -> T | None:
+    """Do what one offer or wait asks for. Where it is refused, the others in line must not wait for it."""
+    try:
+        return work()
+    except (DomainError, *REFUSALS) as refused:
+        # Its name only: what it says may hold what is said of a patient.
+        logger.error("%s can't be tended: %s", which, type(refused).__name__)  # noqa: TRY400
+        return None
 
 
 def _next_in_line(*, freed: bool) -> list[WaitlistEntry]:
@@ -96,10 +118,14 @@ def end_wait_of_closed(event: Event) -> None:
     _end_all(event, "episode_closed")
 
 
-def end_wait_of_emergency(event: Event) -> None:
-    """Whoever was sent to emergency care is offered no time with us."""
-    if event.episode is not None and sent_to_emergency_care(event.episode):
+def end_wait_of_decided(event: Event) -> None:
+    """Whoever was sent to emergency care, or from whom a clinician took the suspicion, is offered no rule-out."""
+    if event.episode is None:
+        return
+    if sent_to_emergency_care(event.episode):
         _end_all(event, "emergency_care")
+    elif event.codes["disposition"] in NOT_SUSPECTED:
+        _end_all(event, "not_suspected")
 
 
 def next_due(after: datetime) -> datetime | None:
@@ -121,7 +147,10 @@ def _lapsed() -> QuerySet[Offer]:
     pointless = ~Q(entry__status=EntryStatus.WAITING) | (Q(visit__isnull=False) & ~Q(visit__status__in=MOVABLE))
     # Who was asked to make room was moved meanwhile: another one can be asked.
     elsewhere = Q(kind=OfferKind.MOVE) & ~Q(visit__starts_at=F("frees_at"))
-    return Offer.objects.filter(ran_out | pointless | elsewhere, status=OfferStatus.OPEN)
+    # They have a sooner time by now than the one that is offered, or would come free.
+    sooner = Q(kind=OfferKind.SLOT, visit__starts_at__lte=F("starts_at"))
+    sooner |= Q(kind=OfferKind.MOVE, entry__visit__starts_at__lte=F("frees_at"))
+    return Offer.objects.filter(ran_out | pointless | elsewhere | sooner, status=OfferStatus.OPEN)
 
 
 def _over() -> QuerySet[WaitlistEntry]:
@@ -148,8 +177,10 @@ def _is_pointless(offer: Offer) -> bool:
     the time itself was taken back with its shift."""
     if offer.entry.status != EntryStatus.WAITING or offer.hold.status == AppointmentStatus.CANCELLED:
         return True
-    visit = offer.visit
-    return visit is not None and (visit.status not in MOVABLE or offer.frees_at not in (None, visit.starts_at))
+    visit, theirs = offer.visit, offer.entry.visit
+    if visit is not None and (visit.status not in MOVABLE or offer.frees_at not in (None, visit.starts_at)):
+        return True
+    return theirs is not None and theirs.starts_at <= (offer.frees_at or offer.starts_at)
 
 
 def _end(entry_id: int) -> None:
@@ -171,7 +202,7 @@ def _end(entry_id: int) -> None:
 def _end_all(event: Event, reason: str) -> None:
     waits = WaitlistEntry.objects.filter(episode=event.episode, status=EntryStatus.WAITING)
     for entry in waits.select_related("episode", "patient", "visit_type").order_by("id"):
-        if reason != "emergency_care" or entry.urgent:
+        if reason == "episode_closed" or entry.urgent:
             end_entry(SYSTEM, entry=entry, status=EntryStatus.OVER, reason=reason)
 
 

@@ -24,7 +24,7 @@ from scheduling.models import (
 from scheduling.needs import NO_NEEDS, Needs
 from scheduling.selectors.covered import is_covered
 from scheduling.selectors.fitting import needs_of_patient
-from scheduling.selectors.search import Slot, search
+from scheduling.selectors.search import MOST_DAYS, Slot, search
 from scheduling.slots import Deadline
 from scheduling.states import MOVABLE
 from scheduling.visit_types import shape_of
@@ -67,6 +67,11 @@ def needs_for(episode: Episode) -> Needs:
     assessment: Assessment | None = intake_of(episode)
     study = needs_of(answers_of(assessment)) if assessment else NO_NEEDS
     return study | needs_of_patient(episode.patient_id)
+
+
+def needs_of_wait(waiting: WaitlistEntry) -> Needs:
+    """Return what a center must have: what was asked for, and what was recorded of the patient since."""
+    return Needs.named(waiting.needs) | needs_of_patient(waiting.patient_id)
 
 
 def zone_of(zip: str) -> str:
@@ -165,6 +170,9 @@ def willing_visits(waiting: WaitlistEntry) -> list[Appointment]:
     if not waiting.urgent:
         return []
     scan_by = deadline.scan_by(zone_of(waiting.zip)) if deadline else waiting.latest
+    if waiting.visit is not None:
+        # Only what is sooner than what they have.
+        scan_by = min(scan_by, waiting.visit.starts_at - timedelta(minutes=1))
     # By this person before, or by anybody now.
     theirs = Q(entry_id=waiting.pk or 0) | Q(status=OfferStatus.OPEN)
     asked = Offer.objects.filter(theirs, kind=OfferKind.MOVE, visit__isnull=False)
@@ -179,7 +187,7 @@ def willing_visits(waiting: WaitlistEntry) -> list[Appointment]:
         .select_related("center", "visit_type", "patient", "episode", "step")
         .order_by("starts_at", "id")
     )
-    needs = Needs.named(waiting.needs)
+    needs = needs_of_wait(waiting)
     return [visit for visit in rows if _in_reach(waiting, visit.center, needs) and _in_time(waiting, visit)]
 
 
@@ -215,7 +223,7 @@ def _found(waiting: WaitlistEntry, now: datetime) -> Iterator[Slot]:
     from_, until = _span(waiting, now)
     if until <= from_:
         return
-    needs = Needs.named(waiting.needs)
+    needs = needs_of_wait(waiting)
     for code in waiting.centers or [""]:
         yield from search(
             waiting.visit_type,
@@ -232,11 +240,11 @@ def _found(waiting: WaitlistEntry, now: datetime) -> Iterator[Slot]:
 
 def _span(waiting: WaitlistEntry, now: datetime) -> tuple[datetime, datetime]:
     """Return from when until when a time could be offered: with the notice that they need, before the visit that they
-    would give up, and before their clock runs out."""
+    would give up, before their clock runs out, and no further than the calendar is open."""
     from_ = max(now, waiting.earliest)
     if not waiting.urgent and not waiting.short_notice:
         from_ = max(from_, now + NOTICE)
-    limits = [waiting.latest]
+    limits = [waiting.latest, now + timedelta(days=MOST_DAYS)]
     if waiting.deadline is not None:
         limits.append(waiting.deadline.result_by)
     if waiting.visit is not None:

@@ -17,6 +17,7 @@ from scheduling.selectors.add_ons import add_on_times
 from scheduling.selectors.fitting import needs_of_patient
 from scheduling.selectors.search import Slot, search
 from scheduling.selectors.site import WITHIN_MILES
+from scheduling.selectors.step_times import AWAITED, Window, awaiting, window_of
 from scheduling.slots import Deadline
 from scheduling.states import MOVABLE
 from scheduling.waitlist.waits import deadline_of, needs_for, sent_to_emergency_care, shown_entries, willing_visits
@@ -25,11 +26,6 @@ from triage.selectors import intake_of
 
 #: How many times are named in one answer.
 SHOWN = 3
-_AWAITED = {
-    StepKind.FOLLOW_UP_SCAN: VisitKind.REPEAT_SCAN,
-    StepKind.FOLLOW_UP_VISIT: VisitKind.FOLLOW_UP_VISIT,
-    StepKind.CONSULT: VisitKind.CONSULT,
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,24 +87,22 @@ def ways_forward(episode_id: int) -> Ways:
 
 def wanted_visit(episode: Episode) -> VisitType | None:
     """Return the visit that an episode waits for: its rule-out, the step that needs a time, or a consultation."""
-    kind: VisitKind | None = None
+    step = awaiting(episode)
+    kind: VisitKind | None = AWAITED[StepKind(step.kind)] if step is not None else None
+    scanned = _is_scanned(episode)
+    live = set(episode.steps.filter(status__in=LIVE_STEP).values_list("kind", flat=True))
     if deadline_of(episode) is not None or episode.scan_by is not None:
-        kind = VisitKind.DVT_SCAN
-    else:
-        live = episode.steps.filter(status__in=(StepStatus.OPEN, StepStatus.ESCALATED)).order_by("due_at")
-        kinds = [StepKind(each) for each in live.values_list("kind", flat=True)]
-        kind = next((_AWAITED[each] for each in kinds if each in _AWAITED), None)
-        if kind is None and StepKind.BOOKING in kinds and episode.kind == EpisodeKind.CONSULT:
-            kind = VisitKind.CONSULT
-    # A rule-out that was scanned already has a step of its own.
-    if kind == VisitKind.DVT_SCAN and not _scan_is_ahead(episode):
-        return None
+        # Once it was scanned, what is still to be booked is a visit after it.
+        ahead = live & {StepKind.BOOKING, StepKind.CALLBACK} and not scanned
+        if ahead or StepKind.SCAN in live:
+            kind = VisitKind.DVT_SCAN
+    if kind is None and StepKind.BOOKING in live and (episode.kind == EpisodeKind.CONSULT or scanned):
+        kind = VisitKind.CONSULT
     return VisitType.objects.get(kind=kind) if kind else None
 
 
-def _scan_is_ahead(episode: Episode) -> bool:
-    kinds = (StepKind.BOOKING, StepKind.CALLBACK, StepKind.SCAN)
-    return episode.steps.filter(kind__in=kinds, status__in=LIVE_STEP).exists()
+def _is_scanned(episode: Episode) -> bool:
+    return episode.steps.filter(kind=StepKind.SCAN, status=StepStatus.DONE).exists()
 
 
 def _looked_for(episode: Episode, visit_type: VisitType, entry: WaitlistEntry | None) -> Ways:
@@ -117,7 +111,9 @@ def _looked_for(episode: Episode, visit_type: VisitType, entry: WaitlistEntry | 
     needs = needs_for(episode) if urgent else needs_of_patient(episode.patient_id)
     assessment = intake_of(episode)
     place = (assessment.zip if assessment else "") or episode.patient.zip
-    asked = _Asked(visit_type, place, deadline, needs, episode)
+    step = awaiting(episode)
+    window = window_of(step) if step is not None and AWAITED[StepKind(step.kind)] == visit_type.kind else None
+    asked = _Asked(visit_type, place, deadline, needs, episode, window)
     near = asked.slots(WITHIN_MILES)
     further: tuple[Slot, ...] = () if near else asked.slots(None)
     add_ons: list[Slot] = []
@@ -151,6 +147,7 @@ class _Asked:
     deadline: Deadline | None
     needs: Needs
     episode: Episode
+    window: Window | None
 
     def slots(self, miles: int | None) -> tuple[Slot, ...]:
         """Return the best slots within so many miles, or anywhere; where a clock runs, in time."""
@@ -160,6 +157,7 @@ class _Asked:
             self.visit_type,
             near_zip=self.zip,
             within_miles=miles,
+            from_=self.window.from_ if self.window else None,
             until=self._until,
             deadline=self.deadline,
             limit=SHOWN,
@@ -170,7 +168,7 @@ class _Asked:
     @property
     def _until(self) -> datetime | None:
         if self.visit_type.kind != VisitKind.DVT_SCAN:
-            return None
+            return self.window.until if self.window else None
         return self.deadline.result_by if self.deadline else self.episode.scan_by
 
 

@@ -59,6 +59,13 @@ def test_a_routine_visit_keeps_to_the_window_of_its_step() -> None:
     assert not _may(Standing(_at(14), rule_out=False), _at(14, 10) + ROUTINE_WITHIN)
 
 
+def test_a_routine_visit_that_was_booked_past_its_window_is_not_lost_over_it() -> None:
+    late = Standing(_at(14), rule_out=False, window=(_at(8), _at(10)))
+    assert _may(late, _at(14, 20))
+    assert _may(late, _at(14) + ROUTINE_WITHIN)
+    assert not _may(late, _at(14, 10) + ROUTINE_WITHIN)
+
+
 def test_the_nearest_time_comes_first_and_a_nearer_center_before_it() -> None:
     starts = [_at(16), _at(13), _at(14, 20), _at(13, 40)]
     assert sorted(starts, key=lambda start: RULE_OUT.rank(start, miles=0)) == [

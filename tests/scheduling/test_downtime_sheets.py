@@ -1,17 +1,19 @@
 """Each center's sheet for when the system is down: what is on it, when it is made, and that an old one is noticed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from clinic import clock
 from clinic.metrics import exposition
-from clinic.models import Center, Role
+from clinic.models import Center, Patient, Role
 from clinic.pages.notices import notices
 from clinic.phones import national
 from scheduling.downtime.contents import sheet_of
 from scheduling.downtime.paper import as_pdf
+from scheduling.downtime.sheet import Sheet
 from scheduling.models import DowntimeSheet
+from scheduling.services import sheets
 from scheduling.services.sheets import ANEW_AFTER, STALE_AFTER, render_sheets
 from tests.factories import make_center, phone_of, set_clock
 from tests.pages.staff import Ward, open_ward
@@ -56,6 +58,32 @@ def test_the_file_is_a_pdf_that_can_be_printed_though_a_name_has_letters_of_its_
     visit.patient.save()
     now = clock.now()
     assert as_pdf(sheet_of(ward.place.center, made_at=now, stale_at=now + STALE_AFTER)).startswith(b"%PDF-")
+
+
+def test_one_that_is_reached_by_a_long_address_leaves_no_center_without_its_sheet(ward: Ward) -> None:
+    visit = ward.place.booked(15)
+    Patient.objects.filter(appointments=visit).update(
+        phone=None,
+        contact_name=("WILLAMINA WAWRZYNIAK-HAMMERSCHMIDT " * 4)[:120],
+        contact_phone="+12405550199",
+        contact_address=("1600 GWENDOLYN MMAMMOTH MEMORIAL HIGHWAY W " * 5)[:200],
+        in_person_plan=("WOMEN'S HOMELESS WELCOME, WARM MEAL ROOM " * 5)[:200],
+    )
+    make_center()
+    assert render_sheets() == 2
+
+
+def test_a_sheet_that_can_not_be_written_holds_up_no_other(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = make_center()
+
+    def contents(center: Center, **when: datetime) -> Sheet:
+        if center == ward.place.center:
+            raise RuntimeError
+        return sheet_of(center, **when)
+
+    monkeypatch.setattr(sheets, "sheet_of", contents)
+    assert render_sheets() == 1
+    assert DowntimeSheet.objects.get().center == other
 
 
 def test_every_active_center_has_one_that_is_made_anew_every_quarter_of_an_hour(ward: Ward) -> None:

@@ -56,6 +56,28 @@ def test_nobody_is_called_without_a_worry_or_a_number_or_while_they_may_go_on(ce
     assert call_dropped_visitors() == 0
 
 
+def test_an_answer_that_can_not_be_so_keeps_nobody_from_their_call(center: Center) -> None:
+    """A birth year mistyped before the tab was closed: the answer counts as not given, and the next are called too."""
+    mistyped = reachable(symptoms__swelling="yes", patient__birth_date="2085-03-01")
+    after = reachable(symptoms__swelling="yes")
+    assert gone() == 2
+    for draft in (mistyped, after):
+        draft.refresh_from_db()
+        assert draft.assessment is not None
+        assert draft.assessment.episode is not None
+        assert draft.assessment.episode.steps.get().kind == "callback"
+    assert gone() == 0
+
+
+def test_one_that_is_refused_holds_up_no_other(center: Center) -> None:
+    refused, after = reachable(symptoms__swelling="yes"), reachable(symptoms__swelling="yes")
+    # The ZIP code that they gave is gone from the table since.
+    Draft.objects.filter(pk=refused.pk).update(zip="00000", answers={**refused.answers, "strange": "yes"})
+    assert gone() == 1
+    after.refresh_from_db()
+    assert after.assessment is not None
+
+
 def test_the_clock_knows_when_the_next_one_counts_as_gone(center: Center) -> None:
     draft = reachable(symptoms__swelling="yes")
     assert next_dropped(clock.now()) == draft.touched_at + SILENCE

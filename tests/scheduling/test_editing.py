@@ -134,6 +134,16 @@ def test_a_unit_is_added_and_retired(place: Place, manager: Any) -> None:
     assert "14:00" in _offered(place)
 
 
+def test_who_goes_to_another_center_leaves_no_day_behind(place: Place, manager: Any) -> None:
+    today, on = clock.today(place.center.zone), clock.today(place.center.zone) + timedelta(days=2)
+    other = make_working_center("OTHER")
+    leaves = _unit(place, "sonographer")
+    apply(manager, Day(resource=leaves, on=on, starts=time(9), ends=time(12)))
+    apply(manager, Retirement(resource=leaves, first=today))
+    apply(manager, NewUnit(place=other, unit_kind="sonographer", staff=leaves.staff))
+    assert _offered(place, days=2) == []
+
+
 @pytest.mark.parametrize("on", [date(2027, 3, 14), date(2027, 11, 7)])
 def test_a_break_on_the_day_that_the_clocks_change_is_what_the_wall_shows(
     transactional_db: None, on: date, monkeypatch: pytest.MonkeyPatch

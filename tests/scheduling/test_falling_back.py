@@ -6,7 +6,8 @@ import pytest
 
 from clinic.models import LIVE_STEP, Center, Role, Step
 from clinic.services.escalation import escalate_overdue
-from scheduling.intake import IntakeResult, submit
+from scheduling.errors import OutsideShift
+from scheduling.intake import IntakeResult, keeping, submit
 from scheduling.intake.falling_back import fall_back
 from scheduling.models import Resource
 from tests.factories import actor_of, set_clock, tomorrow_at
@@ -97,3 +98,16 @@ def test_no_slot_is_promised_beside_a_call_where_none_can_be_kept(center: Center
     result = submit(VISITOR, raw_answers=given, contact=CONTACT)
     assert (result.decision.disposition, result.decision.hold_slot, result.hold) == ("CLINICIAN_CALLBACK", False, None)
     assert result.decision.reasons[0]["clause"] == "R6.no_slot"
+
+
+def test_a_shift_that_changes_while_a_slot_is_kept_costs_nobody_their_answers(
+    center: Center, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_: object, **__: object) -> None:
+        raise OutsideShift
+
+    monkeypatch.setattr(keeping, "hold_slot", refuses)
+    given = answers(**SUSPECTED, context={"anticoagulant": "therapeutic"})
+    result = submit(VISITOR, raw_answers=given, contact=CONTACT)
+    assert (result.decision.disposition, result.decision.hold_slot, result.hold) == ("CLINICIAN_CALLBACK", False, None)
+    assert result.step is not None

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from clinic import clock
-from clinic.access import Actor, visitor_actor
+from clinic.access import SYSTEM, Actor, visitor_actor
 from clinic.errors import DomainError
 from clinic.models import Closure, Event, Role
 from scheduling.errors import HoldAlreadyUsed, HoldExpired, HoldNotYours, SlotTaken
-from scheduling.models import Appointment, AppointmentStatus, Occupancy
+from scheduling.models import Appointment, AppointmentStatus, HoldPurpose, Occupancy
 from scheduling.needs import Needs
 from scheduling.selectors.search import search
 from scheduling.services import booking, holding
@@ -141,3 +141,14 @@ def test_the_buffer_keeps_the_next_visit_away_and_may_run_past_the_shift(place: 
     hold_slot(place.actor, slot=place.at(18, 40))
     with pytest.raises(SlotTaken):
         hold_slot(place.actor, slot=place.at(18, 20))
+
+
+def test_what_is_kept_for_the_call_to_one_patient_is_not_booked_for_another(place: Place) -> None:
+    episode, other = place.suspected(), place.suspected()
+    until = clock.now() + timedelta(minutes=45)
+    hold = hold_slot(SYSTEM, slot=place.at(14), purpose=HoldPurpose.CALLBACK, holder="episode:1", expires_at=until)
+    Appointment.objects.filter(pk=hold.pk).update(patient=episode.patient, episode=episode)
+    clinician = actor_of(Role.CLINICIAN)
+    with pytest.raises(HoldNotYours):
+        book(clinician, patient=other.patient, hold_id=hold.pk, episode=other)
+    assert book(clinician, patient=episode.patient, hold_id=hold.pk, episode=episode).pk == hold.pk

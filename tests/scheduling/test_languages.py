@@ -9,7 +9,7 @@ from clinic.access import Actor
 from clinic.models import Role, Step, StepKind
 from clinic.services.access_needs import Access, record_access
 from scheduling.errors import LanguageNotSpoken, OutsideShift, SlotTaken
-from scheduling.models import Appointment, Occupancy, Resource, ResourceKind
+from scheduling.models import Appointment, Occupancy, Offer, Resource, ResourceKind
 from scheduling.needs import NO_NEEDS, Needs
 from scheduling.reserve import Release
 from scheduling.selectors.add_ons import add_on_times
@@ -24,8 +24,18 @@ from scheduling.services.rebooking import rebook_displaced
 from scheduling.services.rescheduling import reschedule
 from scheduling.services.reserves import set_reserve
 from scheduling.services.wanted import SlotChoice
+from scheduling.waitlist.answering import accept
 from scheduling.waitlist.joining import Terms, join
-from tests.factories import actor_of, make_resource, make_scanner, make_shift, make_working_center, tomorrow_at
+from scheduling.waitlist.tending import tend_waitlist
+from tests.factories import (
+    actor_of,
+    make_cover,
+    make_resource,
+    make_scanner,
+    make_shift,
+    make_working_center,
+    tomorrow_at,
+)
 from tests.scheduling.conftest import Place, at_once, masks_match_the_rows, nothing_is_taken_twice
 from tests.scheduling.test_weight import _asked
 
@@ -178,6 +188,41 @@ def test_no_visit_is_lost_over_a_language_and_an_interpreter_is_arranged_instead
     assert (visit.status, visit.starts_at, visit.needs) == ("booked", former, "")
     assert _who(visit) == {_sonographers(place)[0].pk}
     assert Step.objects.filter(episode=visit.episode, kind=StepKind.LANGUAGE_LINE).exists()
+
+
+def test_who_was_booked_in_their_language_has_an_interpreter_where_nobody_speaks_it(
+    place: Place, speaker: Resource
+) -> None:
+    """Nothing is recorded of the patient: that they asked for a language when the visit was booked is enough."""
+    visit = _booked(place)
+    apply(actor_of(Role.MANAGER), Down(resource=speaker, until=tomorrow_at(20, days=2)), displace=True)
+    rebook_displaced()
+    assert Step.objects.filter(episode=visit.episode, kind=StepKind.LANGUAGE_LINE).exists()
+
+
+def test_who_comes_sooner_to_where_nobody_speaks_their_language_has_an_interpreter(
+    place: Place, speaker: Resource
+) -> None:
+    visit = _booked(place, 14)
+    apply(actor_of(Role.MANAGER), Down(resource=speaker, until=tomorrow_at(13, 40, days=0)))
+    terms = Terms(visit_type=visit.visit_type, zip="20770", visit_id=visit.pk)
+    assert visit.patient is not None
+    join(place.actor, patient=visit.patient, episode=visit.episode, terms=terms)
+    tend_waitlist()
+    accept(place.actor, offer_id=Offer.objects.get().pk)
+    assert _who(visit) == {_sonographers(place)[0].pk}
+    assert Step.objects.filter(episode=visit.episode, kind=StepKind.LANGUAGE_LINE).exists()
+
+
+def test_who_reads_from_afar_interprets_for_nobody(place: Place) -> None:
+    afar = make_cover(place.center, remote=True)
+    materialise(days=3)
+    for person in afar:
+        _teach(person, "es")
+    episode = place.suspected()
+    record_access(place.actor, patient_id=episode.patient_id, access=Access(interpreter="es"))
+    book(place.actor, patient=episode.patient, slot=place.at(14), episode=episode)
+    assert Step.objects.filter(episode=episode, kind=StepKind.LANGUAGE_LINE).exists()
 
 
 def test_an_earlier_scan_on_the_waitlist_waits_for_no_language(place: Place, speaker: Resource) -> None:

@@ -8,6 +8,7 @@ from clinic import clock
 from clinic.access import SYSTEM, patient_actor
 from clinic.models import LIVE_STEP, Center, Episode, EpisodeKind, Patient, Role, Step, StepKind
 from clinic.services.episodes import open_episode
+from clinic.services.merging import merge_patients, undo_merge
 from clinic.services.steps import NewStep
 from scheduling.errors import NobodyToMove, OfferOver
 from scheduling.models import (
@@ -29,8 +30,9 @@ from scheduling.waitlist.answering import accept, decline
 from scheduling.waitlist.joining import withdraw
 from scheduling.waitlist.offering import ask_to_move
 from scheduling.waitlist.tending import tend_waitlist
+from scheduling.waitlist.waits import willing_visits
 from scheduling.waitlist.ways import ways_forward
-from tests.factories import make_patient, set_clock, tomorrow_at
+from tests.factories import actor_of, make_patient, set_clock, tomorrow_at
 from tests.invariants import episodes_without_step, taken_twice, wrong_masks
 from tests.scheduling.conftest import Place, at_once
 from tests.scheduling.line import full, give_back, open_offers, waits
@@ -222,3 +224,40 @@ def test_of_two_offers_for_one_who_waits_that_are_accepted_at_once_one_counts(pl
     move.refresh_from_db()
     assert visit.sequence == (move.status == OfferStatus.ACCEPTED)
     assert (taken_twice(), wrong_masks(), episodes_without_step()) == ([], [], [])
+
+
+def test_room_is_made_for_a_rule_out_that_has_a_later_time_already(place: Place) -> None:
+    visit = follow_up(place, 14)
+    episode = place.suspected()
+    scan = book(place.actor, patient=episode.patient, episode=episode, slot=place.at(14, 40))
+    # Later than what they have: that is asked of nobody.
+    follow_up(place, 15, 20)
+    full(place)
+    entry = waits(place, episode, visit_id=scan.pk)
+    assert [each.pk for each in willing_visits(entry)] == [visit.pk]
+    tend_waitlist()
+    [offer] = open_offers()
+    accept(patient_actor(offer.patient_id), offer_id=offer.pk)
+    former = visit.starts_at
+    for each in (visit, scan, entry):
+        each.refresh_from_db()
+    assert (scan.starts_at, scan.status, scan.sequence) == (former, "booked", 1)
+    assert (visit.starts_at, visit.sequence) == (offer.starts_at, 1)
+    assert entry.status == EntryStatus.BOOKED
+    assert Appointment.objects.filter(episode=episode, status="booked").count() == 1
+    assert (taken_twice(), wrong_masks(), episodes_without_step()) == ([], [], [])
+
+
+@pytest.mark.parametrize("whose", ["waits", "moves"])
+def test_the_one_who_was_asked_answers_whoever_is_merged_meanwhile(place: Place, whose: str) -> None:
+    visit, entry, offer = asked(place)
+    duplicate = entry.patient if whose == "waits" else visit.patient
+    assert duplicate is not None
+    kept = make_patient()
+    merge = merge_patients(actor_of(Role.CLINICIAN), duplicate_id=duplicate.pk, kept_id=kept.pk, reason="Same license.")
+    undo_merge(actor_of(Role.CLINICIAN), merge_id=merge.pk)
+    merge_patients(actor_of(Role.CLINICIAN), duplicate_id=duplicate.pk, kept_id=kept.pk, reason="The same after all.")
+    visit.refresh_from_db()
+    moved = accept(patient_actor(visit.patient_id or 0), offer_id=offer.pk)
+    assert moved.pk == visit.pk
+    assert Appointment.objects.get(episode=entry.episode, status="booked").starts_at == offer.frees_at

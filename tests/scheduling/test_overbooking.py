@@ -8,10 +8,12 @@ from clinic import clock
 from clinic.access import SYSTEM, Actor
 from clinic.errors import Forbidden, Invalid
 from clinic.models import LIVE_STEP, Role, Step, StepKind
+from clinic.services.steps import NewStep, open_step
 from scheduling.errors import EpisodeMismatch, NoOverbook, NotInTime, OverbookLimit
 from scheduling.models import Appointment, Displacement, Occupancy, Overbook, Resource, ResourceKind
 from scheduling.selectors.add_ons import add_on_times
 from scheduling.services import visits
+from scheduling.services.asking_clinician import ADD_ON_DECISION, ask_for_add_on
 from scheduling.services.calendar import materialise
 from scheduling.services.editing import Down, apply, rehearse
 from scheduling.services.holding import release_hold
@@ -192,3 +194,15 @@ def test_no_add_on_slips_past_who_goes_at_the_same_moment(busy: Place) -> None:
     at_once(lambda: add_on(busy, 14), lambda: apply(SYSTEM, gone, displace=True))
     booked = Appointment.objects.filter(overbook__isnull=False)
     assert set(booked) <= {row.appointment for row in Displacement.objects.all()}
+
+
+def test_a_clinician_is_asked_though_another_decision_is_owed(place: Place) -> None:
+    episode = place.suspected()
+    for role, due_in in ((Role.MANAGER, timedelta(minutes=5)), (Role.CLINICIAN, timedelta(days=2))):
+        new = NewStep(kind=StepKind.DECISION, due_at=clock.now() + due_in, owner_role=role)
+        open_step(SYSTEM, episode=episode, new=new)
+    asked = ask_for_add_on(place.actor, episode_id=episode.pk)
+    assert asked.owner_role == Role.CLINICIAN
+    assert asked.due_at is not None
+    assert asked.due_at <= clock.now() + ADD_ON_DECISION
+    assert ask_for_add_on(place.actor, episode_id=episode.pk) == asked

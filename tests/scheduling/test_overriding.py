@@ -16,6 +16,7 @@ from scheduling.intake.asking_again import ask_signs
 from scheduling.intake.overriding import override
 from scheduling.models import Appointment, Resource, VisitKind, VisitType
 from scheduling.services.booking import book
+from scheduling.services.editing import Down, apply
 from scheduling.services.visits import check_in
 from scheduling.services.wanted import SlotChoice
 from tests.factories import actor_of, set_clock
@@ -183,3 +184,25 @@ def test_the_database_keeps_a_next_day_scan_to_signed_overrides(center: Center) 
     row.pk, row.number, row.disposition = None, 2, "NEXT_DAY_DVT_SCAN"
     with pytest.raises(DatabaseError):
         row.save(force_insert=True)
+
+
+def test_what_was_kept_for_a_call_is_free_for_its_patient_once_a_scan_is_decided_on(center: Center) -> None:
+    result = intake(answers(**SUSPECTED, context={"anticoagulant": "therapeutic"}))
+    assert result.hold is not None
+    assert result.patient is not None
+    overridden(actor_of(Role.CLINICIAN), result, SCAN_1)
+    kept = SlotChoice(result.hold.visit_type, result.hold.center, result.hold.starts_at)
+    representative = actor_of(Role.REPRESENTATIVE)
+    visit = book(representative, patient=result.patient, slot=kept, episode=episode_of(result))
+    assert (visit.starts_at, live(result)) == (result.hold.starts_at, ["scan"])
+
+
+def test_a_scan_that_nobody_would_read_is_moved_by_somebody_once_it_is_tier_1(center: Center) -> None:
+    result = intake(answers(**SUSPECTED))
+    overridden(actor_of(Role.CLINICIAN), result, SCAN_2)
+    reader = Resource.objects.select_related("center").get(kind="physician")
+    apply(actor_of(Role.MANAGER), Down(resource=reader, until=clock.now() + timedelta(hours=8)))
+    booked(result)
+    assert live(result) == ["scan"]
+    overridden(actor_of(Role.REPRESENTATIVE), result, SCAN_1)
+    assert live(result) == ["contact", "scan"]

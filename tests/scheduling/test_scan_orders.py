@@ -14,7 +14,9 @@ from scheduling.errors import OrderMissing, SideMismatch
 from scheduling.models import Appointment
 from scheduling.services import visits
 from scheduling.services.booking import book
+from scheduling.services.calendar import materialise
 from scheduling.services.rescheduling import reschedule
+from tests.factories import make_working_center
 from tests.pages.staff import Ward, open_ward
 from tests.scheduling.followed import booked as booked_again
 from tests.scheduling.followed import followed
@@ -161,6 +163,16 @@ def test_what_asks_for_the_order_moves_with_the_scan_and_ends_with_it(ward: Ward
     visits.cancel(ward.place.actor, appointment_id=visit.pk)
     assert _asked(moved) == []
     assert find_lost() == []
+
+
+def test_a_scan_that_goes_to_another_center_is_owed_and_its_order_asked_for_there(ward: Ward) -> None:
+    _no_protocol(ward)
+    other = make_working_center("OTHER", standing_protocol=False)
+    materialise(days=3)
+    visit = ward.place.booked(13)
+    moved = reschedule(ward.place.actor, appointment_id=visit.pk, starts_at=visit.starts_at, center=other)
+    assert moved.step is not None
+    assert [step.center for step in (moved.step, *_asked(moved))] == [other, other]
 
 
 def test_the_order_of_a_scan_that_was_given_up_is_the_next_ones(ward: Ward) -> None:

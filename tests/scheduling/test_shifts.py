@@ -10,12 +10,13 @@ from clinic import clock
 from clinic.errors import Forbidden, Invalid
 from clinic.models import Role
 from scheduling.calendar import DAY
-from scheduling.errors import CapabilityMissing, OutsideShift, ShiftDisplacesBookings
+from scheduling.errors import CapabilityMissing, OutsideShift, ShiftDisplacesBookings, SlotTaken
 from scheduling.models import ShiftException
 from scheduling.services.calendar import materialise
 from scheduling.services.holding import hold_slot
 from scheduling.services.hours import follow_hours
 from scheduling.services.shifts import change_shift
+from scheduling.services.wanted import SlotChoice
 from tests.factories import actor_of, make_center, make_resource
 from tests.scheduling.conftest import Place, masks_match_the_rows
 
@@ -71,6 +72,16 @@ def test_a_hold_that_ran_out_stands_in_nobodys_way(place: Place, edit: str) -> N
     hold.refresh_from_db()
     assert hold.status in ("expired", "cancelled")
     assert masks_match_the_rows()
+
+
+def test_a_center_whose_zone_was_wrong_keeps_a_true_mask(place: Place) -> None:
+    visit = place.booked(14)
+    place.center.zone = "America/Chicago"
+    place.center.save(update_fields=["zone"])
+    assert follow_hours(place.center)
+    assert masks_match_the_rows()
+    with pytest.raises(SlotTaken):
+        hold_slot(place.actor, slot=SlotChoice(visit.visit_type, place.center, visit.starts_at))
 
 
 def test_who_only_visits_a_center_is_off_duty_there_and_not_missing(place: Place) -> None:

@@ -218,3 +218,26 @@ def test_nothing_happens_before_its_time_or_by_the_wrong_hands(place: Place) -> 
             service(stranger, appointment_id=visit.pk)
     with pytest.raises(Forbidden):
         book(patient_actor(1), patient=make_patient(), slot=place.at(15, kind="consult"))
+
+
+def test_a_visit_of_another_kind_leaves_the_booking_of_a_rule_out_owed(place: Place) -> None:
+    episode = place.suspected()
+    consult = book(place.actor, patient=episode.patient, slot=place.at(16, kind="consult"), episode=episode)
+    assert _live(consult) == [("booking", "open", "representative"), ("consult", "scheduled", "clinician")]
+    scan = book(place.actor, patient=episode.patient, slot=place.at(14), episode=episode)
+    assert _live(scan) == [("consult", "scheduled", "clinician"), ("scan", "scheduled", "sonographer")]
+
+
+def test_a_consultation_after_the_scan_ends_the_booking_that_asked_for_it(place: Place) -> None:
+    scan = place.booked(13)
+    sonographer = actor_of(Role.SONOGRAPHER)
+    for service in (visits.check_in, visits.start, visits.complete):
+        service(sonographer, appointment_id=scan.pk)
+    assert scan.patient is not None
+    for hour in (16, 17):
+        slot = place.at(hour, kind="consult")
+        consult = book(place.actor, patient=scan.patient, slot=slot, episode=scan.episode)
+        assert "booking" not in [kind for kind, _, _ in _live(consult)]
+        if hour == 16:
+            visits.cancel(place.actor, appointment_id=consult.pk)
+            assert "booking" in [kind for kind, _, _ in _live(consult)]

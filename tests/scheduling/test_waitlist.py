@@ -8,9 +8,8 @@ from clinic import clock
 from clinic.access import patient_actor
 from clinic.errors import NotFound
 from clinic.models import LIVE_STEP, Role, Step
-from scheduling.errors import (
-    OfferOver,
-)
+from clinic.services.access_needs import Access, record_access
+from scheduling.errors import CapabilityMissing, OfferOver
 from scheduling.models import Appointment, EntryStatus, FreedTime, HoldPurpose, Offer, OfferStatus, WaitlistEntry
 from scheduling.services.booking import book
 from scheduling.services.holding import expire_holds
@@ -198,3 +197,25 @@ def test_a_routine_patient_is_left_alone_at_night(place: Place) -> None:
     set_clock(tomorrow_at(8))
     offer = offered()
     assert offer.expires_at - clock.now() > timedelta(minutes=30)
+
+
+def test_what_was_recorded_of_them_since_is_heeded(place: Place) -> None:
+    type(place.center).objects.filter(pk=place.center.pk).update(wheelchair=False)
+    entry = waits(place)
+    record_access(place.actor, patient_id=entry.patient_id, access=Access(mobility="wheelchair"))
+    assert tend_waitlist() == 0
+
+
+def test_what_is_recorded_while_they_think_keeps_their_visit_where_they_can_be_seen(place: Place) -> None:
+    type(place.center).objects.filter(pk=place.center.pk).update(wheelchair=False)
+    place.center.refresh_from_db()
+    visit = book(place.actor, patient=make_patient(), slot=place.at(12, days=2, kind="consult"))
+    assert visit.patient is not None
+    terms = Terms(visit_type=visit.visit_type, zip="20770", visit_id=visit.pk, short_notice=True)
+    join(place.actor, patient=visit.patient, episode=visit.episode, terms=terms)
+    offer = offered()
+    record_access(place.actor, patient_id=visit.patient.pk, access=Access(mobility="wheelchair"))
+    with pytest.raises(CapabilityMissing):
+        accept(place.actor, offer_id=offer.pk)
+    visit.refresh_from_db()
+    assert visit.sequence == 0

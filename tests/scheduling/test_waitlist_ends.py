@@ -22,10 +22,11 @@ from scheduling.models import Appointment, EntryStatus, OfferStatus, WaitlistEnt
 from scheduling.services.booking import book
 from scheduling.services.editing import Closing, apply
 from scheduling.services.holding import expire_holds
+from scheduling.services.rescheduling import reschedule
 from scheduling.waitlist.answering import accept
-from scheduling.waitlist.joining import withdraw
+from scheduling.waitlist.joining import Terms, join, withdraw
 from scheduling.waitlist.tending import tend_waitlist
-from tests.factories import actor_of, set_clock
+from tests.factories import actor_of, make_patient, set_clock
 from tests.scheduling.conftest import Place
 from tests.scheduling.intakes import CONTACT, SUSPECTED, VISITOR, answers
 from tests.scheduling.line import full, give_back, offered, open_offers, waits, waits_for_consult
@@ -129,6 +130,18 @@ def test_who_is_sent_to_emergency_care_waits_no_longer_and_may_not_wait(place: P
         waits(place, result.episode)
 
 
+@pytest.mark.parametrize("lower", [Disposition.VASCULAR_CONSULT, Disposition.SELF_CARE])
+def test_who_is_suspected_no_longer_is_offered_no_rule_out(place: Place, lower: Disposition) -> None:
+    result = submit(VISITOR, raw_answers=answers(**SUSPECTED), contact=CONTACT)
+    kept = full(place)
+    entry = waits(place, result.episode)
+    clinician = actor_of(Role.CLINICIAN)
+    override(clinician, assessment_id=result.assessment.pk, target=Target(lower), reason="Looked at the leg.")
+    assert status_of(entry) == (EntryStatus.OVER, "not_suspected")
+    give_back(list(kept.values())[3])
+    assert tend_waitlist() == 0
+
+
 def test_a_wished_consultation_opens_an_episode_that_somebody_owes(place: Place) -> None:
     entry = waits_for_consult(place)
     [step] = entry.episode.steps.all()
@@ -184,3 +197,21 @@ def test_the_system_offers_nobody_a_time_at_the_hour_of_another_visit(place: Pla
     tend_waitlist()
     for offer in open_offers():
         assert offer.starts_at >= clash.ends_at or offer.hold.ends_at <= clash.starts_at
+
+
+def test_an_offer_is_over_once_they_have_a_sooner_time(place: Place) -> None:
+    patient = make_patient()
+    visit = book(place.actor, patient=patient, slot=place.at(16, kind="consult"))
+    kept = list(full(place, kind="consult").values())
+    terms = Terms(visit_type=visit.visit_type, zip="20770", visit_id=visit.pk, short_notice=True)
+    join(place.actor, patient=patient, episode=visit.episode, terms=terms)
+    give_back(kept[4])
+    offer = offered()
+    give_back(kept[2])
+    reschedule(place.actor, appointment_id=visit.pk, starts_at=kept[2].starts_at)
+    with pytest.raises(OfferOver):
+        accept(place.actor, offer_id=offer.pk)
+    tend_waitlist()
+    offer.refresh_from_db()
+    visit.refresh_from_db()
+    assert (offer.status, visit.starts_at) == (OfferStatus.WITHDRAWN, kept[2].starts_at)

@@ -1,15 +1,20 @@
 """Never a dead end: what can be done for an episode now, in the order in which it is tried, and always something."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from clinic.models import LIVE_STEP, Episode, Role, Step
+from clinic.access import SYSTEM
+from clinic.models import LIVE_STEP, Episode, Role, Step, StepKind
+from clinic.services.steps import NewStep, open_step
 from scheduling.api.wait_presenters import as_ways
 from scheduling.intake import IntakeResult, submit
 from scheduling.intake.falling_back import fall_back
 from scheduling.intake.overriding import override
 from scheduling.models import ResourceKind
+from scheduling.services import visits
+from scheduling.services.booking import book
 from scheduling.services.calendar import materialise
 from scheduling.waitlist.ways import ways_forward
 from tests.factories import (
@@ -18,6 +23,7 @@ from tests.factories import (
     make_resource,
     make_working_center,
     open_calendar,
+    tomorrow_at,
 )
 from tests.scheduling.conftest import Place
 from tests.scheduling.intakes import CONTACT, SUSPECTED, VISITOR, answers
@@ -120,3 +126,32 @@ def test_a_booked_visit_is_named(place: Place) -> None:
     visit = place.booked()
     assert visit.episode is not None
     assert ladder(visit.episode) == ["booked", "call"]
+
+
+def scanned(place: Place) -> Episode:
+    """A rule-out that was scanned today."""
+    scan = place.booked(13)
+    for service in (visits.check_in, visits.start, visits.complete):
+        service(actor_of(Role.SONOGRAPHER), appointment_id=scan.pk)
+    assert scan.episode is not None
+    return scan.episode
+
+
+def test_after_the_scan_a_repeat_within_its_window_is_what_waits_for_a_time(place: Place) -> None:
+    episode = scanned(place)
+    first, last = tomorrow_at(8, days=1), tomorrow_at(12, days=1)
+    new = NewStep(kind=StepKind.FOLLOW_UP_SCAN, due_at=first, owner_role=Role.SONOGRAPHER)
+    open_step(SYSTEM, episode=episode, new=replace(new, window_start=first, window_end=last))
+    ways = ways_forward(episode.pk)
+    assert ways.visit_type == place.types["repeat_scan"]
+    assert ways.near
+    assert all(first <= slot.starts_at <= last for slot in ways.near)
+    full(place, kind="repeat_scan", days=(1,))
+    assert "waitlist" in ladder(episode)
+
+
+def test_after_the_scan_a_consultation_that_was_given_up_is_what_waits_for_a_time(place: Place) -> None:
+    episode = scanned(place)
+    consult = book(place.actor, patient=episode.patient, slot=place.at(16, kind="consult"), episode=episode)
+    visits.cancel(place.actor, appointment_id=consult.pk)
+    assert ways_forward(episode.pk).visit_type == place.types["consult"]

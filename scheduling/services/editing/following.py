@@ -13,6 +13,7 @@ from scheduling.selectors.covered import COVER, not_read_at_once, read_at_once_b
 from scheduling.selectors.scanning import CenterDate, unscanned_add_ons
 from scheduling.services.calendar import Row, dates_of, load_rota
 from scheduling.services.editing.edit import Span
+from scheduling.services.freeing import remask
 
 _WRITE = """
 INSERT INTO scheduling_resourceday (resource_id, center_id, kind, "on", origin, shift, busy)
@@ -20,8 +21,6 @@ SELECT *, %s FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::date[], %s:
 ON CONFLICT (resource_id, "on") DO UPDATE
 SET center_id = EXCLUDED.center_id, origin = EXCLUDED.origin, shift = EXCLUDED.shift
 """
-#: An update of an occupancy has the mask of its day written anew: needed where the day's midnight has become another.
-_REMASK = "UPDATE scheduling_occupancy SET live = live WHERE day_id = ANY(%s) AND live"
 
 
 def held_in(span: Span) -> list[int]:
@@ -63,9 +62,7 @@ def follow(span: Span) -> list[Appointment]:
                     turned.append(former.pk)
     promised = _promised(span) if rows else []
     _write(rows)
-    if turned:
-        with connection.cursor() as cursor:
-            cursor.execute(_REMASK, [turned])
+    remask(turned)
     outside = _outside(changed)
     # Who scans an add-on, reads a scan or treats is booked for it by no row: it loses them where the last of them goes.
     found = {visit.pk: visit for visit in (*not_read_at_once(promised), *unscanned_add_ons(left), *outside)}

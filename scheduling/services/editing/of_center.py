@@ -168,6 +168,7 @@ class NewUnit(_OfCenter):
                 today = clock.today(self.place.zone)
                 unit.patterns.filter(valid_from__gte=today).delete()
                 unit.patterns.exclude(valid_until__lt=today).update(valid_until=today - DAY)
+                unit.exceptions.filter(on__gte=today, center__isnull=False).exclude(center=self.place).delete()
             Resource.objects.filter(pk=unit.pk).update(active=True, retired_from=None, center=self.place)
             unit = Resource.objects.select_related("center").get(pk=unit.pk)
         return Span((unit,), clock.today(self.place.zone), calendar_end())
