@@ -48,6 +48,22 @@ def test_too_many_tries_are_told_on_a_page_of_ours(settings: LazySettings) -> No
     assert "tel:+18777226388" in page.content.decode()
 
 
+def test_behind_a_proxy_a_strangers_wrong_tries_keep_no_colleague_out(ward: Ward, settings: LazySettings) -> None:
+    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "NUM_PROXIES": 1}
+    settings.ACCOUNT_RATE_LIMITS = {"login": "3/m/ip", "login_failed": "2/m/ip"}
+    clara = ward.people[Role.CLINICIAN]
+    clara.set_password("swollen-leg-1856")
+    clara.save()
+    wrong, right = {"login": "nobody", "password": "nothing"}, {"login": clara.username, "password": "swollen-leg-1856"}
+    for made_up in range(5):
+        stranger = Client(headers={"X-Forwarded-For": f"192.0.2.{made_up}, 203.0.113.9"})
+        refused = stranger.post("/staff/account/login/", wrong)
+    # A header of their own making gives the stranger no further tries.
+    assert refused.status_code == 429
+    colleague = Client(headers={"X-Forwarded-For": "198.51.100.7"})
+    assert colleague.post("/staff/account/login/", right).status_code == 302
+
+
 def test_the_tables_have_no_door_of_their_own(ward: Ward) -> None:
     assert Client().get("/admin/", follow=True).request["PATH_INFO"] == "/staff/account/login/"
     refused = ward.browser(Role.CLINICIAN).get("/admin/", follow=True)
