@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from functools import partial
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
@@ -32,6 +33,9 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: an administrator makes accounts."""
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Never: staff have no mail box that we know of, and a deployment has no mail server."""
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address by which tries to log in are counted: behind a proxy of ours, the one that it has seen.

@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import LazySettings
+from django.core import mail
 from django.test import Client
 
 from clinic.models import Role
@@ -35,6 +36,17 @@ def test_a_forgotten_password_is_asked_of_an_administrator_not_of_a_mailbox() ->
     page = Client().get("/staff/account/password/reset/")
     assert "Ask an administrator" in words(page)
     assert 'name="email"' not in page.content.decode()
+
+
+def test_no_page_of_an_account_writes_to_a_mailbox(ward: Ward) -> None:
+    assert Client().post("/staff/account/password/reset/", {"email": "anybody@example.com"}).status_code == 405
+    clara, person = Client(), ward.people[Role.CLINICIAN]
+    person.set_password("swollen-leg-1856")
+    person.save()
+    clara.post("/staff/account/login/", {"login": person.username, "password": "swollen-leg-1856"})
+    given = {"action_add": "", "email": "anybody@example.com"}
+    assert clara.post("/staff/account/email/", given).status_code < 500
+    assert mail.outbox == []
 
 
 def test_too_many_tries_are_told_on_a_page_of_ours(settings: LazySettings) -> None:
