@@ -1,5 +1,6 @@
 """From a kept time to a booked visit."""
 
+import contextlib
 from functools import partial
 
 from django.contrib import messages
@@ -26,6 +27,7 @@ from scheduling.pages.patient.visit import LINK_LIFE
 from scheduling.pages.patient.wishes import Wish, wish
 from scheduling.selectors.fitting import needs_of_patient
 from scheduling.services.booking import book
+from scheduling.services.holding import release_hold
 
 
 @patient_page
@@ -41,6 +43,8 @@ def kept(request: HttpRequest) -> HttpResponse:
         return begin_anew(request, "patient-landing")
     if hold is None or hold.status != AppointmentStatus.HELD or _over(hold):
         return _lost(request)
+    if hold.visit_type_id != wanted.visit_type.pk:
+        return _of_another_wish(request, hold)
     form = details_form(request, wanted)
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
@@ -124,6 +128,14 @@ def _over(hold: Appointment) -> bool:
 def _lost(request: HttpRequest) -> HttpResponse:
     request.session.pop(visitor.HOLD, None)
     messages.warning(request, _("We kept that time for ten minutes, and they are over. Please choose again."))
+    return redirect("patient-slots")
+
+
+def _of_another_wish(request: HttpRequest, hold: Appointment) -> HttpResponse:
+    """Give back what was kept in another tab for another reason: a consultation is not booked in a scan's place."""
+    request.session.pop(visitor.HOLD, None)
+    with contextlib.suppress(DomainError):
+        release_hold(visitor.actor(request), hold_id=hold.pk)
     return redirect("patient-slots")
 
 
