@@ -41,10 +41,8 @@ def kept(request: HttpRequest) -> HttpResponse:
         return redirect("patient-visit")
     if wanted is None:
         return begin_anew(request, "patient-landing")
-    if hold is None or hold.status != AppointmentStatus.HELD or _over(hold):
-        return _lost(request)
-    if hold.visit_type_id != wanted.visit_type.pk:
-        return _of_another_wish(request, hold)
+    if hold is None or not _stands(hold) or hold.visit_type_id != wanted.visit_type.pk:
+        return _lost(request, hold)
     form = details_form(request, wanted)
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
@@ -121,21 +119,20 @@ def _hold(request: HttpRequest) -> Appointment | None:
     return mine.select_related("center", "visit_type").first()
 
 
-def _over(hold: Appointment) -> bool:
-    return hold.hold_expires_at is None or hold.hold_expires_at <= clock.now()
+def _stands(hold: Appointment) -> bool:
+    until = hold.hold_expires_at
+    return hold.status == AppointmentStatus.HELD and until is not None and until > clock.now()
 
 
-def _lost(request: HttpRequest) -> HttpResponse:
+def _lost(request: HttpRequest, hold: Appointment | None = None) -> HttpResponse:
+    """Choose again. What another tab keeps for another reason is given back: a consultation is not booked in a scan's
+    place."""
     request.session.pop(visitor.HOLD, None)
-    messages.warning(request, _("We kept that time for ten minutes, and they are over. Please choose again."))
-    return redirect("patient-slots")
-
-
-def _of_another_wish(request: HttpRequest, hold: Appointment) -> HttpResponse:
-    """Give back what was kept in another tab for another reason: a consultation is not booked in a scan's place."""
-    request.session.pop(visitor.HOLD, None)
-    with contextlib.suppress(DomainError):
-        release_hold(visitor.actor(request), hold_id=hold.pk)
+    if hold is not None and _stands(hold):
+        with contextlib.suppress(DomainError):
+            release_hold(visitor.actor(request), hold_id=hold.pk)
+    else:
+        messages.warning(request, _("We kept that time for ten minutes, and they are over. Please choose again."))
     return redirect("patient-slots")
 
 
