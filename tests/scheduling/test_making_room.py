@@ -8,6 +8,7 @@ from clinic import clock
 from clinic.access import SYSTEM, patient_actor
 from clinic.models import LIVE_STEP, Center, Episode, EpisodeKind, Patient, Role, Step, StepKind
 from clinic.services.episodes import open_episode
+from clinic.services.merging import merge_patients
 from clinic.services.steps import NewStep
 from scheduling.errors import NobodyToMove, OfferOver
 from scheduling.models import (
@@ -30,7 +31,7 @@ from scheduling.waitlist.joining import withdraw
 from scheduling.waitlist.offering import ask_to_move
 from scheduling.waitlist.tending import tend_waitlist
 from scheduling.waitlist.ways import ways_forward
-from tests.factories import make_patient, set_clock, tomorrow_at
+from tests.factories import actor_of, make_patient, set_clock, tomorrow_at
 from tests.invariants import episodes_without_step, taken_twice, wrong_masks
 from tests.scheduling.conftest import Place, at_once
 from tests.scheduling.line import full, give_back, open_offers, waits
@@ -222,3 +223,16 @@ def test_of_two_offers_for_one_who_waits_that_are_accepted_at_once_one_counts(pl
     move.refresh_from_db()
     assert visit.sequence == (move.status == OfferStatus.ACCEPTED)
     assert (taken_twice(), wrong_masks(), episodes_without_step()) == ([], [], [])
+
+
+def test_who_is_asked_to_make_room_is_asked_still_when_the_record_of_who_waits_is_merged(place: Place) -> None:
+    visit, entry, offer = asked(place)
+    clinician, second = actor_of(Role.CLINICIAN), make_patient()
+    merge_patients(clinician, duplicate_id=entry.patient_id, kept_id=second.pk, reason="Same license.")
+    offer.refresh_from_db()
+    assert offer.patient == visit.patient
+    kept = make_patient()
+    merge_patients(clinician, duplicate_id=offer.patient_id, kept_id=kept.pk, reason="Same license.")
+    moved = accept(patient_actor(kept.pk), offer_id=offer.pk)
+    assert (moved.patient_id, moved.starts_at) == (kept.pk, offer.starts_at)
+    assert Appointment.objects.get(episode=entry.episode, status="booked").patient == second
