@@ -94,6 +94,8 @@ CASES: list[tuple[str, str, str, Any, int, str, str]] = [
     (REP, "GET", "episodes/999999/", None, 404, "not_found", ""),
     (REP, "POST", "steps/999999/done/", {"outcome": "done"}, 404, "not_found", ""),
     (REP, "POST", "steps/STEP/reassign/", {"owner": 999999}, 400, "invalid", "owner"),
+    (REP, "POST", "steps/STEP/reassign/", {"role": "clinician", "center": 999999}, 400, "invalid", "center"),
+    (REP, "POST", "steps/STEP/reassign/", {"role": "clinician", "center": TOO_LONG}, 400, "invalid", "center"),
     (SONO, "POST", "reports/", {"step": 999999, "scan_ended_at": "2026-01-01T00:00:00Z"}, 404, "not_found", ""),
     (SONO, "POST", "reports/", {"impression": "fine"}, 400, "invalid", "impression"),
     (
