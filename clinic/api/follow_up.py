@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from clinic.access import Permission
+from clinic.api.fields import InstantField
 from clinic.api.idempotency import idempotent
 from clinic.api.presenters import as_step
 from clinic.api.reading import body, caller
@@ -35,7 +36,7 @@ class TreatmentBody(serializers.Serializer[object]):
 
     route = serializers.ChoiceField(choices=StartRoute.choices)
     drug = serializers.CharField(required=False, default="", allow_blank=True, max_length=12)
-    first_dose_taken_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    first_dose_taken_at = InstantField(required=False, allow_null=True, default=None)
     dose_source = serializers.CharField(required=False, default="", allow_blank=True, max_length=12)
     pack_lot = serializers.CharField(required=False, default="", allow_blank=True, max_length=40)
     pack_expires_on = serializers.DateField(required=False, allow_null=True, default=None)
@@ -48,8 +49,8 @@ class TreatmentBody(serializers.Serializer[object]):
     )
     facility = serializers.CharField(required=False, default="", allow_blank=True, max_length=120)
     acceptor = serializers.CharField(required=False, default="", allow_blank=True, max_length=120)
-    departed_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
-    arrived_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    departed_at = InstantField(required=False, allow_null=True, default=None)
+    arrived_at = InstantField(required=False, allow_null=True, default=None)
     not_treated_reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=16)
     statement = serializers.CharField(required=False, default="", allow_blank=True, max_length=4000)
 

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from clinic import clock
 from clinic.access import Permission
+from clinic.api.fields import InstantField
 from clinic.api.reading import body, caller
 from clinic.api.schema import documented
 from clinic.errors import NotFound
@@ -44,7 +45,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 class ClockBody(serializers.Serializer[object]):
     """To which instant the clock is moved."""
 
-    to = serializers.DateTimeField()
+    to = InstantField()
 
 
 class ClockView(APIView):
