@@ -5,6 +5,7 @@ moved; production refuses one.
 """
 
 import os
+import ssl
 from pathlib import Path
 
 import dj_database_url
@@ -152,6 +153,8 @@ DOCUMENT_ABSENT_AFTER_SECONDS = float(os.environ.get("DOCUMENT_ABSENT_AFTER_SECO
 DOCUMENT_RECEIPT_AFTER_SECONDS = float(os.environ.get("DOCUMENT_RECEIPT_AFTER_SECONDS", "120"))
 
 CELERY_BROKER_URL = REDIS_URL
+# Kombu looks at no certificate where nobody says that it shall. What the URL says of that itself goes first.
+CELERY_BROKER_USE_SSL = {"ssl_cert_reqs": ssl.CERT_REQUIRED} if REDIS_URL.startswith("rediss://") else False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_CONCURRENCY = THREADS

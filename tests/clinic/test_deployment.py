@@ -1,7 +1,11 @@
 """What an operator of real servers would miss."""
 
+import os
+import subprocess
+import sys
+
 import pytest
-from django.conf import LazySettings
+from django.conf import LazySettings, settings
 from django.core.management import call_command
 
 from clinic.checks import check_environment
@@ -38,6 +42,21 @@ def test_a_sender_or_a_key_that_is_missing_is_named(deployment: LazySettings) ->
 def test_a_list_of_senders_is_a_sender(deployment: LazySettings) -> None:
     deployment.TWILIO_FROM, deployment.TWILIO_SENDERS = "", ["+15005550006"]
     assert check_environment() == []
+
+
+@pytest.mark.parametrize(
+    ("url", "tls"),
+    [
+        ("rediss://broker.invalid:6379/0", "{'ssl_cert_reqs': <VerifyMode.CERT_REQUIRED: 2>}"),
+        ("rediss://broker.invalid:6379/0?ssl_ca_certs=/ca.pem", "{'ssl_ca_certs': '/ca.pem'}"),
+        ("redis://broker.invalid:6379/0", "False"),
+    ],
+)
+def test_a_broker_over_tls_shows_its_certificate(url: str, tls: str) -> None:
+    asked = [sys.executable, "-c", "from clinic.celery import app; print(app.connection_for_write().ssl)"]
+    environment = {**os.environ, "RULEOUT_ENV": "test", "REDIS_URL": url}
+    done = subprocess.run(asked, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True)  # noqa: S603
+    assert done.stdout.strip() == tls
 
 
 @pytest.mark.django_db
