@@ -136,21 +136,24 @@ class EpisodePlanView(APIView):
     def get(self, request: Request, pk: int) -> Response:
         """Return the follow-up at a glance."""
         found = selector.follow_up(pk)
-        read_chart(
-            caller(request),
-            patient_id=found.episode.patient_id,
-            page=ChartPage.FOLLOW_UP,
-            episode_id=pk,
-            api=True,
-        )
+        _read(request, pk, found)
         return Response(as_follow_up(found))
 
     @documented("Say otherwise what the plan depends on.", body=PlanBody)
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
         """Draw the plan up anew from the same day."""
-        plans.revise_plan(caller(request), episode_id=pk, changes=body(PlanBody, request))
+        changes = body(PlanBody, request)
+        # What changes nothing is no event, and its answer shows the chart all the same.
+        _read(request, pk, selector.follow_up(pk))
+        plans.revise_plan(caller(request), episode_id=pk, changes=changes)
         return Response(as_follow_up(selector.follow_up(pk)))
+
+
+def _read(request: Request, pk: int, found: FollowUp) -> None:
+    """Write down who reads a follow-up."""
+    whose = found.episode.patient_id
+    read_chart(caller(request), patient_id=whose, page=ChartPage.FOLLOW_UP, episode_id=pk, api=True)
 
 
 def as_start(given: dict[str, Any]) -> treatment.Start:
