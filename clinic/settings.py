@@ -106,6 +106,8 @@ DATABASES["default"]["OPTIONS"] |= {
     "options": "-c lock_timeout=5s -c statement_timeout=30s",
     "prepare_threshold": 5 if PREPARED_STATEMENTS else None,
 }
+# A cursor of the server lives in one of its connections: behind a pooler the next question may go to another one.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "clinic.Staff"
 SILENCED_SYSTEM_CHECKS: list[str] = []
