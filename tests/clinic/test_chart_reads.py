@@ -1,11 +1,11 @@
 """Each look at a chart is written down; another center's chart takes a reason, and somebody else reviews it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -129,7 +129,7 @@ def test_wherever_a_chart_shows_the_look_is_written_down_and_another_centers_sta
         path = path.replace(word, str(pk))
     bodies = {"conversations/": {"patient": patient}, f"episodes/{report.episode_id}/plan/": {"treated": False}}
 
-    def look(browser: Client) -> HttpResponse:
+    def look(browser: Client) -> Any:
         method, _, where = path.rpartition(" ")
         url = where if where.startswith("/") else f"/api/v1/{where}"
         if not method:

@@ -14,7 +14,6 @@ from clinic.checks import check_environment
 from clinic.local import gate
 from clinic.models import Integration, Role, Staff
 
-
 # Static files are collected by a deployment, not by a test.
 pytestmark = pytest.mark.filterwarnings("ignore:No directory at")
 

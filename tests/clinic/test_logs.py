@@ -36,10 +36,10 @@ def _fault() -> tuple[Raised, BaseException]:
 
 
 def test_the_values_of_a_refused_row_stay_out_of_the_log() -> None:
-    [formatter] = {type(handler.formatter) for handler in logging.getLogger().handlers} & {Discreet}
+    assert any(isinstance(handler.formatter, Discreet) for handler in logging.getLogger().handlers)
     raised, cause = _fault()
     record = logging.LogRecord("x", logging.ERROR, "", 0, "Task raised: %r; next line", (cause,), raised)
-    line = formatter("%(message)s").format(record)
+    line = Discreet("%(message)s").format(record)
     assert NAME not in line
     assert "patient_can_be_reached" in line
     assert "The page fell over." in line
