@@ -65,6 +65,19 @@ def test_a_chart_is_kept_by_no_browser_and_no_proxy(ward: Ward) -> None:
         assert "no-store" in answer["Cache-Control"], (url, answer.status_code)
 
 
+@pytest.mark.parametrize(
+    "url", ["/staff/day/?center=C%00", "/staff/downtime/?center=C%00", "/staff/walk-in/CENTER/1/?visit_type=V%00"]
+)
+def test_an_address_that_holds_what_no_code_can_leads_nowhere(ward: Ward, url: str) -> None:
+    url = url.replace("CENTER", ward.place.center.code)
+    assert ward.browser(Role.SONOGRAPHER).get(url).status_code == 404
+
+
+def test_a_number_of_a_practice_that_is_none_is_not_looked_up(ward: Ward) -> None:
+    given = {"npi": "12\0", "look_up": "yes"}
+    assert ward.browser(Role.MANAGER).post("/staff/referral/", given).status_code < 500
+
+
 def test_a_long_menu_keeps_what_is_seldom_needed_under_more_and_says_where_one_is(ward: Ward) -> None:
     manager = ward.browser(Role.MANAGER)
     row, more = _menu(manager.get("/staff/people/"))
