@@ -6,11 +6,12 @@ from django.db.models import Q
 
 from clinic.models import Language, Role, Staff
 from clinic.models.append_only import APPEND_ONLY
+from clinic.models.row import Row
 
 ONE_APPROVAL_A_VERSION = "one_approval_a_version"
 
 
-class TemplateApproval(models.Model):
+class TemplateApproval(Row):
     """Somebody who answers for the words approved them, as they stand here. Append-only.
 
     The version follows from the words: any later edit leaves the template unapproved, and words that are put back as
