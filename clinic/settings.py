@@ -5,6 +5,7 @@ moved; production refuses one.
 """
 
 import os
+import ssl
 from pathlib import Path
 
 import dj_database_url
@@ -68,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "clinic.pages.language.staff_in_english",
+    "clinic.pages.caching.kept_nowhere",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -104,6 +106,8 @@ DATABASES["default"]["OPTIONS"] |= {
     "options": "-c lock_timeout=5s -c statement_timeout=30s",
     "prepare_threshold": 5 if PREPARED_STATEMENTS else None,
 }
+# A cursor of the server lives in one of its connections: behind a pooler the next question may go to another one.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "clinic.Staff"
 SILENCED_SYSTEM_CHECKS: list[str] = []
@@ -151,6 +155,8 @@ DOCUMENT_ABSENT_AFTER_SECONDS = float(os.environ.get("DOCUMENT_ABSENT_AFTER_SECO
 DOCUMENT_RECEIPT_AFTER_SECONDS = float(os.environ.get("DOCUMENT_RECEIPT_AFTER_SECONDS", "120"))
 
 CELERY_BROKER_URL = REDIS_URL
+# Kombu looks at no certificate where nobody says that it shall. What the URL says of that itself goes first.
+CELERY_BROKER_USE_SSL = {"ssl_cert_reqs": ssl.CERT_REQUIRED} if REDIS_URL.startswith("rediss://") else False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_CONCURRENCY = THREADS
@@ -279,7 +285,7 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "clinic.logs.Discreet", "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
     "loggers": {

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import TemplateView
 
 from clinic.api.documents import DocumentationView, SchemaView
 from clinic.api.operations import healthz, metrics, readyz
@@ -21,6 +22,8 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
+    # Before allauth's own, which would write to whatever mail address it is given.
+    path("staff/account/password/reset/", TemplateView.as_view(template_name="account/password_reset.html")),
     path("staff/account/", include("allauth.account.urls")),
     path("staff/account/2fa/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),

@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 
 from clinic import pathway
 from clinic.access import Permission
+from clinic.api.fields import InstantField
 from clinic.api.idempotency import idempotent
 from clinic.api.presenters import as_episode, as_report, as_step
 from clinic.api.reading import body, caller
@@ -66,7 +67,7 @@ class PreliminaryBody(DetailBody):
 
     step = serializers.IntegerField(help_text="The scan's step.")
     impression = serializers.ChoiceField(choices=Impression.choices)
-    scan_ended_at = serializers.DateTimeField()
+    scan_ended_at = InstantField()
 
 
 class FinalBody(DetailBody):

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from clinic.access import Permission
+from clinic.api.fields import InstantField
 from clinic.api.idempotency import idempotent
 from clinic.api.presenters import as_step
 from clinic.api.reading import body, caller
@@ -35,7 +36,7 @@ class TreatmentBody(serializers.Serializer[object]):
 
     route = serializers.ChoiceField(choices=StartRoute.choices)
     drug = serializers.CharField(required=False, default="", allow_blank=True, max_length=12)
-    first_dose_taken_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    first_dose_taken_at = InstantField(required=False, allow_null=True, default=None)
     dose_source = serializers.CharField(required=False, default="", allow_blank=True, max_length=12)
     pack_lot = serializers.CharField(required=False, default="", allow_blank=True, max_length=40)
     pack_expires_on = serializers.DateField(required=False, allow_null=True, default=None)
@@ -48,8 +49,8 @@ class TreatmentBody(serializers.Serializer[object]):
     )
     facility = serializers.CharField(required=False, default="", allow_blank=True, max_length=120)
     acceptor = serializers.CharField(required=False, default="", allow_blank=True, max_length=120)
-    departed_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
-    arrived_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    departed_at = InstantField(required=False, allow_null=True, default=None)
+    arrived_at = InstantField(required=False, allow_null=True, default=None)
     not_treated_reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=16)
     statement = serializers.CharField(required=False, default="", allow_blank=True, max_length=4000)
 
@@ -135,21 +136,24 @@ class EpisodePlanView(APIView):
     def get(self, request: Request, pk: int) -> Response:
         """Return the follow-up at a glance."""
         found = selector.follow_up(pk)
-        read_chart(
-            caller(request),
-            patient_id=found.episode.patient_id,
-            page=ChartPage.FOLLOW_UP,
-            episode_id=pk,
-            api=True,
-        )
+        _read(request, pk, found)
         return Response(as_follow_up(found))
 
     @documented("Say otherwise what the plan depends on.", body=PlanBody)
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
         """Draw the plan up anew from the same day."""
-        plans.revise_plan(caller(request), episode_id=pk, changes=body(PlanBody, request))
+        changes = body(PlanBody, request)
+        # What changes nothing is no event, and its answer shows the chart all the same.
+        _read(request, pk, selector.follow_up(pk))
+        plans.revise_plan(caller(request), episode_id=pk, changes=changes)
         return Response(as_follow_up(selector.follow_up(pk)))
+
+
+def _read(request: Request, pk: int, found: FollowUp) -> None:
+    """Write down who reads a follow-up."""
+    whose = found.episode.patient_id
+    read_chart(caller(request), patient_id=whose, page=ChartPage.FOLLOW_UP, episode_id=pk, api=True)
 
 
 def as_start(given: dict[str, Any]) -> treatment.Start:

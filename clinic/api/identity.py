@@ -12,12 +12,13 @@ from clinic.api.idempotency import idempotent
 from clinic.api.identity_presenters import as_check, as_disclosure, as_duplicate, as_merge, as_registration
 from clinic.api.reading import body, caller
 from clinic.api.schema import documented
-from clinic.models import Language, Patient, RegistrationPart, Sex
+from clinic.models import ChartPage, Language, Patient, RegistrationPart, Sex
 from clinic.selectors.duplicates import possible_duplicates
 from clinic.selectors.identity import identity_state
 from clinic.selectors.patients import disclosures_of, found_patient
 from clinic.services import identifying, merging
 from clinic.services import registration as registering
+from clinic.services.charts import read_chart
 
 
 class RegistrationBody(serializers.Serializer[Any]):
@@ -78,7 +79,9 @@ class RegistrationView(APIView):
     @documented("A patient's registration, and which parts are missing.")
     def get(self, request: Request, pk: int) -> Response:
         """Return it; one that nobody began misses every part."""
-        return Response(as_registration(registering.registration_of(found_patient(pk))))
+        patient = found_patient(pk)
+        read_chart(caller(request), patient_id=pk, page=ChartPage.PATIENT, api=True)
+        return Response(as_registration(registering.registration_of(patient)))
 
     @documented("Complete parts of a registration. No visit waits for it.", body=RegistrationBody)
     def post(self, request: Request, pk: int) -> Response:
@@ -124,6 +127,7 @@ class DuplicateListView(APIView):
     def get(self, request: Request, pk: int) -> Response:
         """Return them."""
         patient: Patient = found_patient(pk)
+        read_chart(caller(request), patient_id=pk, page=ChartPage.PATIENT, api=True)
         return Response({"results": [as_duplicate(each) for each in possible_duplicates(patient)]})
 
 
@@ -176,4 +180,6 @@ class DisclosureListView(APIView):
     @documented("What was disclosed of a patient: to whom, on what ground, how, by whom, when.")
     def get(self, request: Request, pk: int) -> Response:
         """Return the log, latest first."""
-        return Response({"results": [as_disclosure(each) for each in disclosures_of(found_patient(pk))]})
+        patient = found_patient(pk)
+        read_chart(caller(request), patient_id=pk, page=ChartPage.PATIENT, api=True)
+        return Response({"results": [as_disclosure(each) for each in disclosures_of(patient)]})

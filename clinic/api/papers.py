@@ -1,12 +1,12 @@
 """What was found and told while the system was down, entered over the API from the paper."""
 
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from clinic.access import Permission
 from clinic.api.clinical import PreliminaryBody, finding_of
+from clinic.api.fields import InstantField
 from clinic.api.idempotency import idempotent
 from clinic.api.presenters import as_paper_entry
 from clinic.api.reading import body, caller
@@ -21,13 +21,13 @@ _WHEN = "When it happened, as the paper says."
 class PaperPreliminaryBody(PreliminaryBody):
     """A preliminary as it stands on paper."""
 
-    occurred_at = serializers.DateTimeField(help_text=_WHEN)
+    occurred_at = InstantField(help_text=_WHEN)
 
 
 class PaperCallBody(CallBody):
     """A call about a result as it stands on paper."""
 
-    occurred_at = serializers.DateTimeField(help_text=_WHEN)
+    occurred_at = InstantField(help_text=_WHEN)
 
 
 class PaperPreliminaryView(APIView):

@@ -13,9 +13,10 @@ from clinic.api.identity import IdentifiersBody
 from clinic.api.identity_presenters import as_permission, as_representative
 from clinic.api.reading import body, caller
 from clinic.api.schema import documented
-from clinic.models import Language, RepresentativeKind
+from clinic.models import ChartPage, Language, RepresentativeKind
 from clinic.selectors.patients import found_patient, representatives_of
 from clinic.services import representatives as service
+from clinic.services.charts import read_chart
 from clinic.services.identifying import Said
 
 
@@ -56,7 +57,9 @@ class RepresentativeListView(APIView):
     @documented("Who speaks for a patient, and whether they may hear a result today, and why not.")
     def get(self, request: Request, pk: int) -> Response:
         """Return them, those who speak no longer included."""
-        return Response({"results": [as_representative(each) for each in representatives_of(found_patient(pk))]})
+        patient = found_patient(pk)
+        read_chart(caller(request), patient_id=pk, page=ChartPage.PATIENT, api=True)
+        return Response({"results": [as_representative(each) for each in representatives_of(patient)]})
 
     @documented("Record who speaks for a patient.", body=RepresentativeBody, status=201)
     @idempotent

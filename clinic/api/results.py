@@ -6,6 +6,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from clinic.access import Permission
+from clinic.api.fields import InstantField
 from clinic.api.idempotency import idempotent
 from clinic.api.identity import IdentifiersBody
 from clinic.api.presenters import (
@@ -33,7 +34,7 @@ class WetReadBody(serializers.Serializer[object]):
     told_to = serializers.CharField(max_length=120)
     read_back = serializers.BooleanField()
     in_person = serializers.BooleanField(required=False, default=False)
-    spoken_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    spoken_at = InstantField(required=False, allow_null=True, default=None)
     reader = serializers.IntegerField(
         required=False, allow_null=True, default=None, help_text="Who read it: only the one who is logged in may."
     )

@@ -23,7 +23,7 @@ def practices_like(npi: str) -> list[Practice]:
 
 def practice_of(npi: str) -> Practice | None:
     """Return the practice with an NPI, or None."""
-    return Practice.objects.filter(npi=npi).first()
+    return Practice.objects.filter(npi=npi).first() if npi.isascii() and npi.isdecimal() else None
 
 
 def d_dimer_of(episode: Episode) -> str:

@@ -125,7 +125,7 @@ def enter_call(actor: Actor, *, report_id: int, call: Call, occurred_at: datetim
 def _check_times(occurred_at: datetime, scan_ended_at: datetime) -> None:
     if occurred_at > clock.now():
         raise Invalid(fields={"occurred_at": "This is in the future. Enter when it happened."})
-    if occurred_at < scan_ended_at - AGREE_WITHIN:
+    if occurred_at + AGREE_WITHIN < scan_ended_at:
         raise Invalid(
             fields={"occurred_at": "This is before the scan ended. Look at the time, and at whose scan it is."}
         )

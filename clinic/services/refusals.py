@@ -1,5 +1,6 @@
 """A refusal about a result or a treatment is itself a fact: an event with its reason, though nothing else changed."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -9,6 +10,9 @@ from clinic.access import Actor
 from clinic.db import in_transaction
 from clinic.errors import DomainError
 from clinic.models import Episode, Report, Step
+
+#: A field's path. What is none was written by whoever asked: no event keeps words of theirs.
+_FIELD = re.compile(r"[a-z][a-z0-9_.]{0,79}")
 
 
 @contextmanager
@@ -28,7 +32,8 @@ def noted(
     try:
         yield
     except DomainError as refusal:
-        codes: dict[str, object] = {"action": action, "code": refusal.code, "fields": sorted(refusal.fields)}
+        fields = sorted(field for field in refusal.fields if _FIELD.fullmatch(field))
+        codes: dict[str, object] = {"action": action, "code": refusal.code, "fields": fields}
         refusal.note = partial(_write, actor, codes, report_id, step_id, episode_id)
         refusal.note()
         raise

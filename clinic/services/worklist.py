@@ -6,7 +6,7 @@ from clinic import clock
 from clinic.access import Actor, Permission, require
 from clinic.db import in_transaction
 from clinic.errors import Conflict, Forbidden, Invalid, NotFound
-from clinic.models import LIVE_STEP, Role, Staff, Step, StepKind
+from clinic.models import LIVE_STEP, Center, Role, Staff, Step, StepKind
 from clinic.pathway import STOP_OR_EXTEND
 from clinic.services import steps
 from clinic.services.plans import decision_where_last
@@ -103,6 +103,8 @@ def reassign(actor: Actor, *, step_id: int, owner_id: int | None, owner_role: st
         raise Invalid(fields={"owner": "No such member of staff."})
     if owner_role and owner_role not in Role.values:
         raise Invalid(fields={"role": f"Choose one of: {', '.join(Role.values)}."})
+    if center_id is not None and not Center.objects.filter(pk=center_id).exists():
+        raise Invalid(fields={"center": "No such center."})
 
     def work() -> Step:
         step = _live(step_id)

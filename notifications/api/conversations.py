@@ -91,6 +91,13 @@ def _staff(staff: object) -> dict[str, object] | None:
     return {"id": getattr(staff, "pk", None), "name": str(staff)} if staff is not None else None
 
 
+def _shown(request: Request, thread: Thread) -> Response:
+    """Show a thread, once it is written down who looked."""
+    for patient in thread.patients:
+        read_chart(caller(request), patient_id=patient.pk, page=ChartPage.CONVERSATION, api=True)
+    return Response(as_thread(thread))
+
+
 def _thread(pk: int) -> Thread:
     conversation = Conversation.objects.filter(pk=pk).first()
     if conversation is None:
@@ -115,7 +122,7 @@ class ConversationListView(APIView):
     def post(self, request: Request) -> Response:
         """Return it, with all that was said; it is made once."""
         found = conversing.converse_with(caller(request), patient_id=body(ConverseBody, request)["patient"])
-        return Response(as_thread(thread_of(found)))
+        return _shown(request, thread_of(found))
 
 
 class ConversationView(APIView):
@@ -126,10 +133,7 @@ class ConversationView(APIView):
     @documented("A number's whole thread: texts in both directions, delivery, consent, and who shares the number.")
     def get(self, request: Request, pk: int) -> Response:
         """Return the thread."""
-        thread = _thread(pk)
-        for patient in thread.patients:
-            read_chart(caller(request), patient_id=patient.pk, page=ChartPage.CONVERSATION, api=True)
-        return Response(as_thread(thread))
+        return _shown(request, _thread(pk))
 
 
 class ConversationTextView(APIView):

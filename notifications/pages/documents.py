@@ -13,11 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from clinic.access import Actor, Permission
-from clinic.models import Episode
+from clinic.models import ChartPage, Episode
 from clinic.pages.access import back, staff_action, staff_page
 from clinic.pages.timeline import Moment
 from clinic.pages.tones import tone_of
 from clinic.phones import national
+from clinic.services.charts import read_chart
 from notifications import carrier
 from notifications.documents.owing import send_again
 from notifications.documents.report_sheet import document_of
@@ -98,7 +99,10 @@ def document_paper(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """The document as the office gets it: to look at, or to send by hand."""
     # The name of the file says nothing of health: it lies on a shared disk.
     disposition = {"Content-Disposition": 'inline; filename="vein-center.pdf"'}
-    pdf = document_of(documents.delivery(pk))
+    delivery = documents.delivery(pk)
+    episode = delivery.report.episode
+    read_chart(actor, patient_id=episode.patient_id, page=ChartPage.RESULT, episode_id=episode.pk)
+    pdf = document_of(delivery)
     return HttpResponse(pdf, content_type="application/pdf", headers=disposition)
 
 

@@ -9,6 +9,7 @@ from clinic.access import SYSTEM
 from clinic.errors import Conflict, Gone, Invalid, NotFound
 from clinic.models import Link, LinkPurpose, ResultShare
 from clinic.selectors.identity import ruling_on
+from clinic.selectors.patients import staying
 from clinic.services import links
 from clinic.services.sharing import open_shared
 from notifications.pages.result_shown import shown_result
@@ -44,7 +45,8 @@ def _linked(request: HttpRequest) -> tuple[Link, ResultShare]:
         raise NotFound(code="link_unknown")
     rows = ResultShare.objects.select_related("report__center", "report__episode__patient", "representative__patient")
     share = rows.filter(pk=link.subject_id).first()
-    if share is None:
+    # A merge that was taken back has parted who speaks for somebody from the other one's result.
+    if share is None or staying(share.representative.patient) != staying(share.report.episode.patient):
         raise NotFound
     return link, share
 

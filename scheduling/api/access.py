@@ -12,9 +12,10 @@ from clinic.api.idempotency import idempotent
 from clinic.api.reading import body, caller
 from clinic.api.schema import documented
 from clinic.errors import NotFound
-from clinic.models import AccessNeeds, Authorization, Coverage, CoverageStatus, Episode, Patient
+from clinic.models import AccessNeeds, Authorization, ChartPage, Coverage, CoverageStatus, Episode, Patient
 from clinic.selectors.patients import found_patient
 from clinic.services.access_needs import Access, record_access
+from clinic.services.charts import read_chart
 from clinic.services.coverage import record_coverage
 from scheduling.api.bodies import AccessBody
 
@@ -55,7 +56,9 @@ class PatientAccessView(APIView):
     @documented("What a patient needs of center and room, an interpreter, and how they are found without a telephone.")
     def get(self, request: Request, pk: int) -> Response:
         """Return it."""
-        return Response(as_access(found_patient(pk), AccessNeeds.objects.filter(patient=pk).first()))
+        patient = found_patient(pk)
+        read_chart(caller(request), patient_id=pk, page=ChartPage.PATIENT, api=True)
+        return Response(as_access(patient, AccessNeeds.objects.filter(patient=pk).first()))
 
     @documented("Record what a patient needs. The weight is compared with the tables, and not kept.", body=AccessBody)
     @idempotent
@@ -74,8 +77,10 @@ class EpisodeCoverageView(APIView):
     @documented("The coverage of an episode.")
     def get(self, request: Request, pk: int) -> Response:
         """Return it."""
-        if not Episode.objects.filter(pk=pk).exists():
+        whose = Episode.objects.filter(pk=pk).values_list("patient_id", flat=True).first()
+        if whose is None:
             raise NotFound("No such episode.")
+        read_chart(caller(request), patient_id=whose, page=ChartPage.EPISODE, episode_id=pk, api=True)
         return Response(as_coverage(Coverage.objects.filter(episode=pk).first()))
 
     @documented("Record the coverage of an episode. It never delays a rule-out.", body=CoverageBody)

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from clinic.api.fields import InstantField
 from clinic.languages import INTERPRETED
 from clinic.models import Language, Mobility, Side, Transfer
 from clinic.tables import HEAVIEST_LB
@@ -127,7 +128,7 @@ class SlotQuery(NearQuery):
     """Which slots are looked for. ``assessment`` or ``episode`` brings its clinical clock."""
 
     visit_type = serializers.CharField(max_length=8)
-    until = serializers.DateTimeField(required=False)
+    until = InstantField(required=False)
     assessment = serializers.IntegerField(required=False, min_value=1)
     episode = serializers.IntegerField(required=False, min_value=1)
     center = serializers.CharField(required=False, default="", max_length=12)
@@ -141,7 +142,7 @@ class SlotQuery(NearQuery):
 
     def get_fields(self) -> dict[str, serializers.Field]:
         """``from`` is a word of Python's own, so that it can't be declared above."""
-        return super().get_fields() | {"from": serializers.DateTimeField(required=False)}
+        return super().get_fields() | {"from": InstantField(required=False)}
 
 
 class SlotBody(serializers.Serializer[Any]):
@@ -149,7 +150,7 @@ class SlotBody(serializers.Serializer[Any]):
 
     visit_type = serializers.CharField(max_length=8)
     center = serializers.CharField(max_length=12)
-    starts_at = serializers.DateTimeField()
+    starts_at = InstantField()
     arm = serializers.BooleanField(required=False, default=False)
     iliac = serializers.BooleanField(required=False, default=False)
     wheelchair = serializers.BooleanField(required=False, default=False)
@@ -183,7 +184,7 @@ class BookingBody(serializers.Serializer[Any]):
 class RescheduleBody(serializers.Serializer[Any]):
     """The new time, and the new center where it changes."""
 
-    starts_at = serializers.DateTimeField()
+    starts_at = InstantField()
     center = serializers.CharField(required=False, default="", max_length=12)
 
 
@@ -218,8 +219,8 @@ class WaitBody(serializers.Serializer[Any]):
     centers = serializers.ListField(
         child=serializers.CharField(max_length=12), required=False, default=list, max_length=5
     )
-    earliest = serializers.DateTimeField(required=False)
-    latest = serializers.DateTimeField(required=False)
+    earliest = InstantField(required=False)
+    latest = InstantField(required=False)
     short_notice = serializers.BooleanField(required=False, default=False)
     wheelchair = serializers.BooleanField(required=False, default=False)
     instead_of = serializers.IntegerField(required=False, min_value=1)
@@ -236,7 +237,7 @@ class OverbookBody(serializers.Serializer[Any]):
 
     episode = serializers.IntegerField(min_value=1)
     center = serializers.CharField(max_length=12)
-    starts_at = serializers.DateTimeField()
+    starts_at = InstantField()
     reason = serializers.ChoiceField(choices=OverbookReason.choices)
 
 

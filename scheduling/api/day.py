@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 
 from clinic import clock
 from clinic.access import Permission
+from clinic.api.fields import InstantField
 from clinic.api.idempotency import idempotent
 from clinic.api.reading import body, caller, query
 from clinic.api.schema import documented
@@ -77,7 +78,7 @@ class PlaceBody(serializers.Serializer[Any]):
     center = serializers.CharField(max_length=12)
     visit_type = serializers.CharField(max_length=8)
     accepted_by = serializers.IntegerField(min_value=1, help_text="The person, as the gaps name them.")
-    starts_at = serializers.DateTimeField()
+    starts_at = InstantField()
     patient = serializers.IntegerField(required=False, min_value=1)
     register = ArrivalBody(required=False)
     episode = serializers.IntegerField(required=False, min_value=1)

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from clinic.access import Permission
+from clinic.api.fields import InstantField
 from clinic.api.idempotency import idempotent
 from clinic.api.problems import MEDIA_TYPE
 from clinic.api.reading import body, caller
@@ -26,9 +27,9 @@ from scheduling.services.back_entry import Happened, enter_back
 class BackEntryBody(serializers.Serializer[Any]):
     """When it happened, as the paper says; at least one of the three."""
 
-    arrived_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
-    started_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
-    completed_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    arrived_at = InstantField(required=False, allow_null=True, default=None)
+    started_at = InstantField(required=False, allow_null=True, default=None)
+    completed_at = InstantField(required=False, allow_null=True, default=None)
     side = serializers.ChoiceField(choices=Side.choices, required=False, default="", allow_blank=True)
 
 

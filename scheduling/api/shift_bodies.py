@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from clinic.api.fields import InstantField
 from scheduling.models import AbsenceKind, EditKind, ResourceKind
 
 WEEKDAY = "0 is Monday."
@@ -38,7 +39,7 @@ class ShiftEditBody(serializers.Serializer[Any]):
         required=False, help_text="`week`, `weekly_break`, `hours`, `retirement`, `leave`: the first date."
     )
     last = serializers.DateField(required=False, help_text="`leave`: the last date.")
-    until = serializers.DateTimeField(required=False, help_text="`down`: when it is there again.")
+    until = InstantField(required=False, help_text="`down`: when it is there again.")
     starts = serializers.TimeField(required=False, allow_null=True, help_text="With `ends`; `day` without both: off.")
     ends = serializers.TimeField(required=False, allow_null=True)
     at = serializers.CharField(required=False, max_length=12, help_text="`day`: at another center.")

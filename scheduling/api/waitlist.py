@@ -9,7 +9,8 @@ from clinic.api.idempotency import idempotent
 from clinic.api.reading import body, caller, query
 from clinic.api.schema import documented
 from clinic.errors import NotFound
-from clinic.models import Episode
+from clinic.models import ChartPage, Episode
+from clinic.services.charts import read_chart
 from scheduling.api.bodies import AskToMoveBody, EmptyBody, OverbookBody, WaitBody, WaitQuery
 from scheduling.api.presenters import as_appointment, as_next_step
 from scheduling.api.wait_presenters import as_entry, as_offer, as_ways
@@ -167,7 +168,10 @@ class WaysView(APIView):
     @documented("The ways forward that an episode has now, in the order in which they are tried.")
     def get(self, request: Request, pk: int) -> Response:
         """Return them; the last one is always there."""
-        return Response(as_ways(ways_forward(pk)))
+        ways = ways_forward(pk)
+        whose = ways.episode.patient_id
+        read_chart(caller(request), patient_id=whose, page=ChartPage.EPISODE, episode_id=pk, api=True)
+        return Response(as_ways(ways))
 
 
 class AskClinicianView(APIView):

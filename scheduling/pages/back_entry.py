@@ -15,10 +15,11 @@ from django.views.decorators.cache import never_cache
 
 from clinic.access import Actor, Permission, allowed
 from clinic.errors import NotFound
-from clinic.models import Audience, CallOutcome, Impression, Side
+from clinic.models import Audience, CallOutcome, ChartPage, Impression, Side
 from clinic.pages.access import staff_page
 from clinic.pages.errors import refusals_in
 from clinic.pages.identity_forms import IdentifierFields
+from clinic.services.charts import read_chart
 from clinic.services.telling import Call
 from scheduling.models import Appointment, BackEntryOutcome
 from scheduling.pages.visit_presenter import SCANS
@@ -114,6 +115,8 @@ def back_entry_response(
     request: HttpRequest, actor: Actor, visit: Appointment, **bound: forms.BaseForm
 ) -> HttpResponse:
     """Show what can be entered of a visit; a form that was refused comes back as it was typed."""
+    if visit.patient_id is not None:
+        read_chart(actor, patient_id=visit.patient_id, page=ChartPage.VISIT, episode_id=visit.episode_id)
     report = scanned_report(visit)
     scanned = visit.step_id is not None and visit.visit_type.kind in SCANS and visit.completed_at is not None
     context = {

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_safe
 from clinic import clock
 from clinic.access import Actor, Permission
 from clinic.errors import NotFound
+from clinic.models import ChartPage
 from clinic.pages.access import staff_action, staff_page
+from clinic.services.charts import read_chart
 from clinic.templatetags.staff import zoned_hour
 from scheduling.errors import PastDeadline
 from scheduling.models import Appointment, VisitKind
@@ -92,6 +94,7 @@ def _found(pk: int) -> Appointment:
 
 
 def _page(request: HttpRequest, actor: Actor, visit: Appointment, form: CancelForm) -> HttpResponse:
+    read_chart(actor, patient_id=visit.patient_id or 0, page=ChartPage.VISIT, episode_id=visit.episode_id)
     urgent = visit.visit_type.kind == VisitKind.DVT_SCAN
     context: dict[str, Any] = {"visit": visit, "urgent": urgent, "form": form, "open": visit.status in MOVABLE}
     if context["open"]:

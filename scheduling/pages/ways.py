@@ -9,7 +9,9 @@ from django.views.decorators.http import require_safe
 
 from clinic.access import Actor, Permission
 from clinic.errors import Conflict
+from clinic.models import ChartPage
 from clinic.pages.access import back, staff_action, staff_page
+from clinic.services.charts import read_chart
 from scheduling.intake.falling_back import fall_back
 from scheduling.models import OverbookReason
 from scheduling.pages.patient.choosing import chosen
@@ -28,7 +30,9 @@ from triage.models import Disposition
 @staff_page(Permission.SEARCH_SLOTS)
 def ways_page(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """What can be done for an episode now."""
-    return render(request, "scheduling/staff/ways.html", shown(actor, ways_forward(pk)))
+    ways = ways_forward(pk)
+    read_chart(actor, patient_id=ways.episode.patient_id, page=ChartPage.EPISODE, episode_id=pk)
+    return render(request, "scheduling/staff/ways.html", shown(actor, ways))
 
 
 def shown(actor: Actor, ways: Ways | None) -> dict[str, object]:

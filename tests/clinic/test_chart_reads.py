@@ -1,8 +1,10 @@
 """Each look at a chart is written down; another center's chart takes a reason, and somebody else reviews it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -10,10 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from clinic import clock
 from clinic.access import Actor, integration_actor, staff_actor
 from clinic.errors import Conflict, Forbidden, Invalid, NotFound
-from clinic.models import ChartOpening, ChartPage, ChartRead, Event, Integration, Patient, Role, Staff
+from clinic.models import ChartOpening, ChartPage, ChartRead, Event, Integration, Patient, Report, Role, Staff
 from clinic.services.charts import OPEN_FOR, BreakGlassNeeded, break_glass, read_chart, review_opening
+from clinic.services.referrers import Office, record_referrer
+from clinic.services.reports import Finding, finalize
 from clinic.services.retaining import retain
 from clinic.services.steps import reassign_step
+from notifications.models import Delivery
 from scheduling.models import Resource, ResourceDay, ResourceKind
 from tests.factories import make_center, make_patient, make_staff, set_clock
 from tests.pages.staff import Ward, open_ward
@@ -43,6 +48,12 @@ def _browser(staff: Staff) -> Client:
 
 def _patient(ward: Ward) -> Patient:
     return ward.place.booked(15).patient  # type: ignore[return-value]
+
+
+def _signed(ward: Ward) -> Report:
+    """A report of an isolated distal clot that is watched."""
+    finding = Finding(impression="", category="isolated_distal_dvt", side="left")
+    return finalize(ward.actor(Role.PHYSICIAN), report_id=ward.read("positive").pk, finding=finding)
 
 
 def _look(actor: Actor, patient: Patient) -> None:
@@ -88,6 +99,59 @@ def test_the_same_looks_over_the_api_are_written_down(ward: Ward) -> None:
         assert ward.browser(Role.PHYSICIAN).get(url).status_code == 200
     pages = ChartRead.objects.filter(api=True, patient_id=report.episode.patient_id).values_list("page", flat=True)
     assert sorted(pages) == ["episode", "orders", "visit"]
+
+
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [
+        ("patients/PATIENT/registration/", "patient"),
+        ("patients/PATIENT/duplicates/", "patient"),
+        ("patients/PATIENT/representatives/", "patient"),
+        ("patients/PATIENT/disclosures/", "patient"),
+        ("patients/PATIENT/access/", "patient"),
+        ("episodes/EPISODE/coverage/", "episode"),
+        ("episodes/EPISODE/ways/", "episode"),
+        ("episodes/EPISODE/plan/", "follow_up"),
+        ("/staff/episodes/EPISODE/ways/", "episode"),
+        ("/staff/visits/VISIT/change/", "visit"),
+        ("/staff/visits/VISIT/back-entry/", "visit"),
+        ("POST conversations/", "conversation"),
+        ("POST episodes/EPISODE/plan/", "follow_up"),
+    ],
+)
+def test_wherever_a_chart_shows_the_look_is_written_down_and_another_centers_staff_are_asked_why(
+    ward: Ward, path: str, page: str
+) -> None:
+    report = _signed(ward)
+    patient = report.episode.patient_id
+    named = {"PATIENT": patient, "EPISODE": report.episode_id, "VISIT": report.step.appointments.get().pk}
+    for word, pk in named.items():
+        path = path.replace(word, str(pk))
+    bodies = {"conversations/": {"patient": patient}, f"episodes/{report.episode_id}/plan/": {"treated": False}}
+
+    def look(browser: Client) -> Any:
+        method, _, where = path.rpartition(" ")
+        url = where if where.startswith("/") else f"/api/v1/{where}"
+        if not method:
+            return browser.get(url)
+        return browser.post(url, bodies[where], content_type="application/json")
+
+    assert look(_browser(_elsewhere())).status_code in (302, 403)
+    assert not ChartRead.objects.exists()
+    assert look(ward.browser(Role.CLINICIAN)).status_code == 200
+    assert set(ChartRead.objects.values_list("page", "patient_id")) == {(page, patient)}
+
+
+def test_who_looks_at_a_document_reads_the_chart(ward: Ward, settings: LazySettings) -> None:
+    settings.DOCUMENT_CARRIER_URL, settings.DOCUMENT_CARRIER_TOKEN = "http://carrier.invalid", "secret"
+    report = _signed(ward)
+    office = Office(name="Dr. Example", phone="301-555-0142", fax="301-555-0143")
+    record_referrer(ward.actor(Role.CLINICIAN), episode_id=report.episode_id, office=office)
+    url = f"/staff/documents/{Delivery.objects.get().pk}/paper/"
+    assert _browser(_elsewhere()).get(url).status_code == 302
+    assert not ChartRead.objects.exists()
+    assert ward.browser(Role.CLINICIAN).get(url).status_code == 200
+    assert ChartRead.objects.get().page == "result"
 
 
 def test_a_program_that_reads_is_named_as_well(ward: Ward) -> None:

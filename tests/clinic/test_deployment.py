@@ -1,12 +1,21 @@
 """What an operator of real servers would miss."""
 
+import os
+import subprocess
+import sys
+
 import pytest
-from django.conf import LazySettings
-from django.core.management import call_command
+from django.conf import LazySettings, settings
+from django.core.management import CommandError, call_command
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
 
 from clinic.checks import check_environment
 from clinic.local import gate
-from clinic.models import Role, Staff
+from clinic.models import Integration, Role, Staff
+
+# Static files are collected by a deployment, not by a test.
+pytestmark = pytest.mark.filterwarnings("ignore:No directory at")
 
 
 @pytest.fixture
@@ -38,6 +47,48 @@ def test_a_sender_or_a_key_that_is_missing_is_named(deployment: LazySettings) ->
 def test_a_list_of_senders_is_a_sender(deployment: LazySettings) -> None:
     deployment.TWILIO_FROM, deployment.TWILIO_SENDERS = "", ["+15005550006"]
     assert check_environment() == []
+
+
+@pytest.mark.parametrize(
+    ("url", "tls"),
+    [
+        ("rediss://broker.invalid:6379/0", "{'ssl_cert_reqs': <VerifyMode.CERT_REQUIRED: 2>}"),
+        ("rediss://broker.invalid:6379/0?ssl_ca_certs=/ca.pem", "{'ssl_ca_certs': '/ca.pem'}"),
+        ("redis://broker.invalid:6379/0", "False"),
+    ],
+)
+def test_a_broker_over_tls_shows_its_certificate(url: str, tls: str) -> None:
+    asked = [sys.executable, "-c", "from clinic.celery import app; print(app.connection_for_write().ssl)"]
+    environment = {**os.environ, "RULEOUT_ENV": "test", "REDIS_URL": url}
+    done = subprocess.run(asked, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == tls
+
+
+@pytest.mark.django_db
+def test_a_token_is_printed_once_and_opens_what_its_scopes_say(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("integration", "sheets of C1", "--scope", "centers.read")
+    token = capsys.readouterr().out.strip()
+    assert token not in str(Integration.objects.values().get())
+    program = Client(headers={"Authorization": f"Bearer {token}"})
+    assert program.get("/api/v1/centers/").status_code == 200
+    assert program.get("/api/v1/day/?center=C1").status_code == 403
+    for wrong in (["sheets of C1", "--scope", "centers.read"], ["x"], ["x", "--scope", "orders.sign"]):
+        with pytest.raises(CommandError):
+            call_command("integration", *wrong)
+    assert Integration.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_server_whose_migrations_wait_is_not_ready() -> None:
+    assert Client().get("/readyz").status_code == 200
+    last = MigrationRecorder.Migration.objects.filter(app="clinic").order_by("-name").first()
+    assert last is not None
+    last.delete()
+    answer = Client().get("/readyz")
+    assert (answer.status_code, "not migrated" in answer.json()["status"]) == (503, True)
+    MigrationRecorder.Migration.objects.create(app="clinic", name="9999_of_a_later_release")
+    MigrationRecorder.Migration.objects.create(app=last.app, name=last.name)
+    assert Client().get("/readyz").status_code == 200
 
 
 @pytest.mark.django_db

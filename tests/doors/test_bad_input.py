@@ -50,6 +50,10 @@ CASES: list[tuple[str, str, str, Any, int, str, str]] = [
     (REP, "POST", "holds/", {"starts_at": "0001-01-01T00:00:00Z"}, 400, "slot_in_the_past", "starts_at"),
     (REP, "POST", "holds/", {"starts_at": "9999-12-31T23:59:59Z"}, 400, "too_far_ahead", "starts_at"),
     (REP, "POST", "holds/", {"starts_at": "soon"}, 400, "invalid", "starts_at"),
+    # an hour of nobody says whose clock
+    (REP, "POST", "holds/", {"starts_at": "2030-01-07T14:00:00"}, 400, "invalid", "starts_at"),
+    (REP, "GET", "slots/?visit_type=V10&from=2030-01-07T14:00", None, 400, "invalid", "from"),
+    (SONO, "POST", "reports/", {"scan_ended_at": "2026-01-05T09:00:00"}, 400, "invalid", "scan_ended_at"),
     (REP, "POST", "holds/", {"visit_type": "V99"}, 404, "no_such_visit_type", ""),
     (REP, "POST", "holds/", {"center": "NONE"}, 404, "no_such_center", ""),
     (REP, "POST", "holds/", {"center": "C\u0000"}, 400, "invalid", "center"),
@@ -94,6 +98,8 @@ CASES: list[tuple[str, str, str, Any, int, str, str]] = [
     (REP, "GET", "episodes/999999/", None, 404, "not_found", ""),
     (REP, "POST", "steps/999999/done/", {"outcome": "done"}, 404, "not_found", ""),
     (REP, "POST", "steps/STEP/reassign/", {"owner": 999999}, 400, "invalid", "owner"),
+    (REP, "POST", "steps/STEP/reassign/", {"role": "clinician", "center": 999999}, 400, "invalid", "center"),
+    (REP, "POST", "steps/STEP/reassign/", {"role": "clinician", "center": TOO_LONG}, 400, "invalid", "center"),
     (SONO, "POST", "reports/", {"step": 999999, "scan_ended_at": "2026-01-01T00:00:00Z"}, 404, "not_found", ""),
     (SONO, "POST", "reports/", {"impression": "fine"}, 400, "invalid", "impression"),
     (

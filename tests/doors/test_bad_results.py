@@ -197,3 +197,15 @@ def test_of_six_guessed_codes_none_shows_the_result(link: Link) -> None:
     assert answers == [400, 400, 400, 400, 410, 404]
     assert _link_reasons()[:5] == ["code"] * 5
     assert Report.objects.get().opened_at is None
+
+
+# a paper whose times no calendar can reckon with
+
+
+def test_a_paper_of_the_year_one_is_refused_by_its_field(door: Door) -> None:
+    visit = door.ward.scanned()
+    body = {"step": visit.step_id, "impression": "negative", "side": "left", "occurred_at": clock.now().isoformat()}
+    answer = send(
+        door.of(Role.SONOGRAPHER), "POST", "reports/back-entry/", body | {"scan_ended_at": "0001-01-01T00:00:00Z"}
+    )
+    refused(answer, 400, "invalid", "scan_ended_at")

@@ -63,6 +63,18 @@ def test_a_score_names_each_item_that_is_missing(door: Door) -> None:
     refused(send(clara, "POST", path, body | {"items": {"pain": 4}}), 400, "invalid", "edema")
 
 
+def test_a_refusal_keeps_no_words_that_a_caller_made_up(door: Door) -> None:
+    episode = _episode(door)
+    clara, path = door.of(Role.CLINICIAN), f"episodes/{episode}/villalta/"
+    body = {"scored_on": clock.now().date().isoformat(), "ulcer": False}
+    for made_up in ("\u0000", "Her leg hurts", "x" * 200):
+        given = dict.fromkeys(ITEMS, 1) | {made_up: 1}
+        refused(send(clara, "POST", path, body | {"items": given}), 400, "invalid")
+    refused(send(clara, "POST", path, body | {"items": {}}), 400, "invalid", "edema")
+    kept = [each.codes["fields"] for each in Event.objects.filter(kind="treatment.refused").order_by("id")]
+    assert kept == [[], [], [], sorted(ITEMS)]
+
+
 def test_a_signature_with_open_conditions_is_refused_with_the_list_and_leaves_an_event(door: Door) -> None:
     episode = _episode(door)
     answer = send(door.of(Role.CLINICIAN), "POST", f"episodes/{episode}/close/", {"reason": "risk_passed"})

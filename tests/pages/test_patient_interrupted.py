@@ -51,6 +51,14 @@ def test_another_tab_that_still_shows_times_leads_to_the_visit(browser: Client) 
     assert Appointment.objects.get(status="booked").starts_at == visit.starts_at
 
 
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00+00:00", "soon", "2026-13-01"])
+def test_a_time_that_no_page_showed_leads_back_to_those_that_are_free(browser: Client, at: str) -> None:
+    decide(browser)
+    slot = slots_on(browser.get("/slots/"))[0]
+    answer = browser.post("/slots/hold/", {**slot, "starts_at": at}, follow=True)
+    assert (answer.status_code, answer.request["PATH_INFO"]) == (200, "/slots/")
+
+
 def _booked(browser: Client) -> Appointment:
     """Book the first time in one tab."""
     browser.post("/slots/hold/", slots_on(browser.get("/slots/"))[0])

@@ -10,6 +10,7 @@ from clinic.access import Actor
 from clinic.errors import Conflict, DomainError
 from clinic.models import Disclosure, Link, Report, Representative, ResultShare, Role
 from clinic.services import links
+from clinic.services.merging import merge_patients, undo_merge
 from clinic.services.reports import Finding, finalize, record_preliminary
 from clinic.services.representatives import Speaker, record_permission, record_representative
 from clinic.services.sharing import SharedAlready, share_result
@@ -99,6 +100,20 @@ def test_a_permission_that_ends_closes_a_link_that_was_open(desk: Actor, report:
     assert answer.status_code == 403
     assert "blood clot" not in words(answer)
     assert "has ended" in words(answer)
+
+
+def test_a_merge_that_was_taken_back_closes_the_other_ones_result(desk: Actor, report: Report) -> None:
+    other, clinician = make_patient(birth_date=date(1964, 5, 17)), acting(Role.CLINICIAN)
+    speaker = Speaker(kind="helper", name="Elena", phone=THEIR_PHONE, consent_to_texts=True)
+    row = record_representative(desk, patient_id=other.pk, speaker=speaker)
+    record_permission(desk, representative_id=row.pk, granted=True, how="in_person")
+    duplicate = report.episode.patient_id
+    merge = merge_patients(clinician, duplicate_id=duplicate, kept_id=other.pk, reason="Same name.")
+    share_result(desk, report_id=report.pk, representative_id=row.pk)
+    phone, link = _open(report)
+    assert "blood clot" in _read(phone, link)
+    undo_merge(clinician, merge_id=merge.pk)
+    assert phone.get("/shared-result/").status_code == 404
 
 
 def test_a_text_that_was_not_sent_before_the_permission_ended_is_not_sent(desk: Actor, report: Report) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import LazySettings
+from django.core import mail
 from django.test import Client
 
 from clinic.models import Role
@@ -37,6 +38,17 @@ def test_a_forgotten_password_is_asked_of_an_administrator_not_of_a_mailbox() ->
     assert 'name="email"' not in page.content.decode()
 
 
+def test_no_page_of_an_account_writes_to_a_mailbox(ward: Ward) -> None:
+    assert Client().post("/staff/account/password/reset/", {"email": "anybody@example.com"}).status_code == 405
+    clara, person = Client(), ward.people[Role.CLINICIAN]
+    person.set_password("swollen-leg-1856")
+    person.save()
+    clara.post("/staff/account/login/", {"login": person.username, "password": "swollen-leg-1856"})
+    given = {"action_add": "", "email": "anybody@example.com"}
+    assert clara.post("/staff/account/email/", given).status_code < 500
+    assert mail.outbox == []
+
+
 def test_too_many_tries_are_told_on_a_page_of_ours(settings: LazySettings) -> None:
     settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
     client = Client()
@@ -46,6 +58,20 @@ def test_too_many_tries_are_told_on_a_page_of_ours(settings: LazySettings) -> No
     assert page.status_code == 429
     assert "Please try again in a minute" in words(page)
     assert "tel:+18777226388" in page.content.decode()
+
+
+def test_behind_a_proxy_a_strangers_wrong_tries_keep_no_colleague_out(ward: Ward, settings: LazySettings) -> None:
+    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "NUM_PROXIES": 1}
+    settings.ACCOUNT_RATE_LIMITS = {"login": "3/m/ip", "login_failed": "2/m/ip"}
+    clara = ward.people[Role.CLINICIAN]
+    clara.set_password("swollen-leg-1856")
+    clara.save()
+    wrong, right = {"login": "nobody", "password": "nothing"}, {"login": clara.username, "password": "swollen-leg-1856"}
+    strangers = [Client(headers={"X-Forwarded-For": f"192.0.2.{made_up}, 203.0.113.9"}) for made_up in range(5)]
+    # A header of their own making gives the stranger no further tries.
+    assert [each.post("/staff/account/login/", wrong).status_code for each in strangers][-1] == 429
+    colleague = Client(headers={"X-Forwarded-For": "198.51.100.7"})
+    assert colleague.post("/staff/account/login/", right).status_code == 302
 
 
 def test_the_tables_have_no_door_of_their_own(ward: Ward) -> None:

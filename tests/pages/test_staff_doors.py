@@ -44,6 +44,40 @@ def test_every_page_of_a_roles_menu_opens(ward: Ward, role: str) -> None:
         assert ward.browser(role).get(place.url).status_code == 200, place.url
 
 
+def test_a_chart_is_kept_by_no_browser_and_no_proxy(ward: Ward) -> None:
+    report = ward.read()
+    episode, patient = report.episode_id, report.episode.patient_id
+    clinician = ward.browser(Role.CLINICIAN)
+    for url in (
+        f"/staff/patients/{patient}/",
+        f"/staff/patients/{patient}/disclosures/",
+        f"/staff/patients/{patient}/texts/",
+        f"/staff/episodes/{episode}/",
+        f"/staff/episodes/{episode}/orders/",
+        f"/staff/episodes/{episode}/follow-up/",
+        f"/staff/visits/{report.step.appointments.get().pk}/",
+        f"/staff/results/{report.pk}/",
+        f"/api/v1/episodes/{episode}/",
+        f"/api/v1/messages/?patient={patient}",
+        f"/staff/documents/{report.pk}/paper/",
+    ):
+        answer = clinician.get(url)
+        assert "no-store" in answer["Cache-Control"], (url, answer.status_code)
+
+
+@pytest.mark.parametrize(
+    "url", ["/staff/day/?center=C%00", "/staff/downtime/?center=C%00", "/staff/walk-in/CENTER/1/?visit_type=V%00"]
+)
+def test_an_address_that_holds_what_no_code_can_leads_nowhere(ward: Ward, url: str) -> None:
+    url = url.replace("CENTER", ward.place.center.code)
+    assert ward.browser(Role.SONOGRAPHER).get(url).status_code == 404
+
+
+def test_a_number_of_a_practice_that_is_none_is_not_looked_up(ward: Ward) -> None:
+    given = {"npi": "12\0", "look_up": "yes"}
+    assert ward.browser(Role.MANAGER).post("/staff/referral/", given).status_code < 500
+
+
 def test_a_long_menu_keeps_what_is_seldom_needed_under_more_and_says_where_one_is(ward: Ward) -> None:
     manager = ward.browser(Role.MANAGER)
     row, more = _menu(manager.get("/staff/people/"))

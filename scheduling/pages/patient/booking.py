@@ -1,5 +1,6 @@
 """From a kept time to a booked visit."""
 
+import contextlib
 from functools import partial
 
 from django.contrib import messages
@@ -26,6 +27,7 @@ from scheduling.pages.patient.visit import LINK_LIFE
 from scheduling.pages.patient.wishes import Wish, wish
 from scheduling.selectors.fitting import needs_of_patient
 from scheduling.services.booking import book
+from scheduling.services.holding import release_hold
 
 
 @patient_page
@@ -39,8 +41,8 @@ def kept(request: HttpRequest) -> HttpResponse:
         return redirect("patient-visit")
     if wanted is None:
         return begin_anew(request, "patient-landing")
-    if hold is None or hold.status != AppointmentStatus.HELD or _over(hold):
-        return _lost(request)
+    if hold is None or not _stands(hold) or hold.visit_type_id != wanted.visit_type.pk:
+        return _lost(request, hold)
     form = details_form(request, wanted)
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
@@ -117,13 +119,20 @@ def _hold(request: HttpRequest) -> Appointment | None:
     return mine.select_related("center", "visit_type").first()
 
 
-def _over(hold: Appointment) -> bool:
-    return hold.hold_expires_at is None or hold.hold_expires_at <= clock.now()
+def _stands(hold: Appointment) -> bool:
+    until = hold.hold_expires_at
+    return hold.status == AppointmentStatus.HELD and until is not None and until > clock.now()
 
 
-def _lost(request: HttpRequest) -> HttpResponse:
+def _lost(request: HttpRequest, hold: Appointment | None = None) -> HttpResponse:
+    """Choose again. What another tab keeps for another reason is given back: a consultation is not booked in a scan's
+    place."""
     request.session.pop(visitor.HOLD, None)
-    messages.warning(request, _("We kept that time for ten minutes, and they are over. Please choose again."))
+    if hold is not None and _stands(hold):
+        with contextlib.suppress(DomainError):
+            release_hold(visitor.actor(request), hold_id=hold.pk)
+    else:
+        messages.warning(request, _("We kept that time for ten minutes, and they are over. Please choose again."))
     return redirect("patient-slots")
 
 

@@ -1,6 +1,6 @@
 """The slots, and keeping one of them."""
 
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, datetime, timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -70,7 +70,8 @@ def chosen(request: HttpRequest) -> tuple[Center, datetime]:
         starts_at = parse_datetime(request.POST.get("starts_at", ""))
     except ValueError:
         starts_at = None
-    if starts_at is None or starts_at.tzinfo is None:
+    # In the first and the last year there is no hour later or earlier, by the clocks of some zone, to reckon with.
+    if starts_at is None or starts_at.tzinfo is None or not MINYEAR < starts_at.year < MAXYEAR:
         raise Invalid(fields={"starts_at": "Choose a time."})
     return named.center(request.POST.get("center", "")), starts_at
 

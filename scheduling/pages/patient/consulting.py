@@ -60,7 +60,9 @@ def consultation(request: HttpRequest) -> HttpResponse:
         return _to_the_questions(request, form)
     if valid:
         visitor.actor(request)
-        request.session.pop(visitor.DRAFT, None)
+        # Another person may ask on the same phone: what the one before them needs is not theirs.
+        for left in (visitor.DRAFT, visitor.NEEDS):
+            request.session.pop(left, None)
         request.session[visitor.CONSULT_ZIP] = form.cleaned_data["zip"]
         return redirect("patient-slots")
     return render(request, "scheduling/patient/consult.html", {"form": form}, status=400 if form.is_bound else 200)

@@ -7,7 +7,6 @@ from django.views.decorators.http import require_safe
 from clinic.errors import NotFound
 from clinic.models import LinkPurpose
 from clinic.selectors.episodes import story
-from clinic.selectors.patients import staying
 from scheduling.pages.patient import visitor
 from scheduling.pages.patient.door import patient_page
 from scheduling.pages.patient.step_words import shown_steps
@@ -22,8 +21,10 @@ def follow_up(request: HttpRequest) -> HttpResponse:
     if link is None:
         raise NotFound(code="link_unknown")
     told = story(link.subject_id)
-    if staying(told.episode.patient) != staying(link.patient):
+    if not visitor.is_theirs(link, told.episode.patient):
         return redirect("patient-landing")
+    # Whoever comes back to this page wants its times, not those of a consultation that they looked at meanwhile.
+    request.session.pop(visitor.CONSULT_ZIP, None)
     step = awaiting(told.episode)
     page = {
         "episode": told.episode,

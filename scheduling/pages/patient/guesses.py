@@ -7,9 +7,8 @@ in each process, as all throttles are: a request never waits for Redis.
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
-from rest_framework.request import Request
-from rest_framework.throttling import BaseThrottle
 
+from clinic.api.throttles import address_of
 from clinic.errors import DomainError
 
 #: For how many seconds a wrong try counts.
@@ -36,5 +35,4 @@ def count_guess(request: HttpRequest) -> None:
 
 
 def _key(request: HttpRequest) -> str:
-    # As the API's throttle knows an address: what proxies of ours have seen, never what a client says of itself.
-    return f"guesses:{BaseThrottle().get_ident(Request(request))}"
+    return f"guesses:{address_of(request)}"

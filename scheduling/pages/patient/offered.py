@@ -87,7 +87,10 @@ def own_offer(request: HttpRequest) -> tuple[Actor, Offer]:
     """Return who answers and the offer open in this browser, or raise `NotFound`."""
     link = visitor.proven(request, LinkPurpose.OFFER)
     if link is not None:
-        return patient_actor(staying(link.patient).pk), find_offer(link.subject_id)
+        offer = find_offer(link.subject_id)
+        if not visitor.is_theirs(link, offer.patient):
+            raise NotFound(code="link_unknown")
+        return patient_actor(staying(link.patient).pk), offer
     entry = request.session.get(visitor.WAIT)
     latest = Offer.objects.filter(entry_id=entry or 0, kind=OfferKind.SLOT).order_by("-id").first()
     if latest is None:

@@ -46,7 +46,7 @@ def shown_outcome(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         "callback": promised_call(assessment.episode),
         "kept": kept_time(assessment.episode),
         "booked": booked,
-        "waits": visitor.waits(request),
+        "waits": visitor.waits(request, assessment.episode),
         "zone": _zone(assessment),
         "bookable": bookable,
         "can_reach": visitor.draft(request) is not None,

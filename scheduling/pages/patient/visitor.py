@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from clinic.access import Actor, patient_actor, visitor_actor
 from clinic.errors import DomainError
-from clinic.models import Link, LinkPurpose
+from clinic.models import Episode, Link, LinkPurpose, Patient
 from clinic.selectors.patients import staying
 from clinic.services import links
 from scheduling.models import Appointment, EntryStatus, WaitlistEntry
@@ -70,10 +70,17 @@ def proven(request: HttpRequest, purpose: LinkPurpose) -> Link | None:
         return None
 
 
-def waits(request: HttpRequest) -> bool:
-    """Whether this visitor has a place on the waitlist."""
+def is_theirs(link: Link, patient: Patient | None) -> bool:
+    """Whether what a link opens is that patient's still: a merge that was taken back has parted them again."""
+    return patient is not None and (patient.pk == link.patient_id or staying(patient) == staying(link.patient))
+
+
+def waits(request: HttpRequest, episode: Episode | None) -> bool:
+    """Whether this visitor has a place on the waitlist for that: a phone may be passed on to somebody else."""
     pk = request.session.get(WAIT)
-    return WaitlistEntry.objects.filter(pk=pk or 0, status=EntryStatus.WAITING).exists() if pk else False
+    if not pk or episode is None:
+        return False
+    return WaitlistEntry.objects.filter(pk=pk, episode=episode, status=EntryStatus.WAITING).exists()
 
 
 def visit(request: HttpRequest) -> tuple[Actor, Appointment] | None:
@@ -86,6 +93,6 @@ def visit(request: HttpRequest) -> tuple[Actor, Appointment] | None:
     found = (
         Appointment.objects.select_related("center", "visit_type").filter(pk=pk or 0, booked_at__isnull=False).first()
     )
-    if found is None:
+    if found is None or (link and link.patient_id != found.patient_id and not is_theirs(link, found.patient)):
         return None
     return (patient_actor(staying(link.patient).pk) if link else actor(request)), found

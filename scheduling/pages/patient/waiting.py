@@ -58,7 +58,8 @@ def wait(request: HttpRequest) -> HttpResponse:
     wanted = wish(request)
     if wanted is None:
         return redirect("patient-landing")
-    if _entry(request) is not None:
+    waits = _entry(request)
+    if waits is not None and wanted.episode is not None and waits.episode_id == wanted.episode.pk:
         return redirect("patient-waiting")
     given = request.POST if request.method == "POST" else None
     form, details = WaitForm(given), details_form(request, wanted)
@@ -139,6 +140,7 @@ def _joined(request: HttpRequest, wanted: Wish, given: dict[str, Any], details: 
     entry = join(visitor.actor(request), patient=patient, episode=wanted.episode, terms=terms)
     request.session[visitor.WAIT] = entry.pk
     request.session.pop(visitor.CONSULT_ZIP, None)
+    request.session.pop(visitor.NEEDS, None)
     if wanted.deadline is not None and wanted.episode is not None:
         decided = fall_back(visitor.actor(request), episode_id=wanted.episode.pk)
         if decided is not None:

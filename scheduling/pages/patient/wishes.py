@@ -10,6 +10,7 @@ from scheduling.intake.reading import needs_of
 from scheduling.models import VisitKind, VisitType
 from scheduling.needs import NO_NEEDS, Needs
 from scheduling.pages.patient import visitor
+from scheduling.pages.patient.promises import visit_ahead
 from scheduling.selectors.deadlines import of_episode
 from scheduling.selectors.fitting import needs_of_patient
 from scheduling.selectors.step_times import AWAITED, awaiting
@@ -53,16 +54,29 @@ class Wish:
 
 
 def wish(request: HttpRequest) -> Wish | None:
-    """Return what may be booked now, or None: nobody is offered a slot without a reason for it."""
-    link = visitor.proven(request, LinkPurpose.FOLLOW_UP)
-    if link is not None:
-        return _of_follow_up(Episode.objects.select_related("patient").get(pk=link.subject_id))
-    assessment = visitor.assessment(request)
+    """Return what may be booked now, or None: nobody is offered a slot without a reason for it.
+
+    A link that opens empties the browser: what was answered there since is newer than the link, and may be another
+    person's. It goes first, until its visit is booked.
+    """
+    followed, assessment = _followed(request), visitor.assessment(request)
     if assessment is not None:
-        return _of_assessment(assessment)
-    place = request.session.get(visitor.CONSULT_ZIP)
-    needs = Needs.named(request.session.get(visitor.NEEDS, ""))
-    return Wish(_type(VisitKind.CONSULT), place, needs=needs) if place else None
+        own = _of_assessment(assessment)
+        if followed is None or own is None or visit_ahead(own.episode) is None:
+            return own
+    elif place := request.session.get(visitor.CONSULT_ZIP):
+        needs = Needs.named(request.session.get(visitor.NEEDS, ""))
+        return Wish(_type(VisitKind.CONSULT), place, needs=needs)
+    return _of_follow_up(followed) if followed else None
+
+
+def _followed(request: HttpRequest) -> Episode | None:
+    """Return the episode whose follow-up was opened by its link, as long as it is of that patient."""
+    link = visitor.proven(request, LinkPurpose.FOLLOW_UP)
+    if link is None:
+        return None
+    episode = Episode.objects.select_related("patient").get(pk=link.subject_id)
+    return episode if visitor.is_theirs(link, episode.patient) else None
 
 
 def needs_in(assessment: Assessment) -> Needs:
