@@ -126,7 +126,7 @@ def _move(message: Message, sid: str, *also: Said) -> None:
     target, code = MessageStatus(came_to.status), came_to.code
     if (message.status, message.end_code) == (target, code if target in _FINAL else ""):
         return
-    was_final = message.status in _FINAL
+    was_final, was_lost = message.status in _FINAL, message.status in _NOT_REACHED
     message.status = target
     message.sent_at = message.sent_at or clock.now()
     if target in _FINAL:
@@ -134,6 +134,14 @@ def _move(message: Message, sid: str, *also: Said) -> None:
     message.save(update_fields=["status", "sent_at", "ended_at", "end_code"])
     if target in _NOT_REACHED and not was_final:
         _not_reached(message, code)
+    elif target == MessageStatus.DELIVERED and was_lost:
+        _arrived_after_all(message)
+
+
+def _arrived_after_all(message: Message) -> None:
+    """It was told as lost, and arrives: what was to say the same once more, and has not left, is owed no longer."""
+    again = (trying_again.key_of_next_try(message.dedupe_key), calling.key_of_call(message.dedupe_key))
+    no_longer_owe(Message.objects.filter(dedupe_key__in=again), "arrived_after_all")
 
 
 def _not_reached(message: Message, code: str) -> None:
