@@ -12,10 +12,11 @@ from clinic.api.reading import body, caller
 from clinic.api.schema import documented
 from clinic.errors import NotFound
 from clinic.models import ChartPage, Consent
+from clinic.selectors.patients import found_patient
 from clinic.services.charts import read_chart
 from notifications.api.messages import as_message
 from notifications.models import Conversation, Inbound, Message
-from notifications.selectors.conversations import Thread, Waiting, thread_of, waiting_conversations
+from notifications.selectors.conversations import Thread, Waiting, patients_of, thread_of, waiting_conversations
 from notifications.services import conversing
 
 
@@ -91,11 +92,17 @@ def _staff(staff: object) -> dict[str, object] | None:
     return {"id": getattr(staff, "pk", None), "name": str(staff)} if staff is not None else None
 
 
-def _thread(pk: int) -> Thread:
+def _read_charts_of(request: Request, phone: str) -> None:
+    """Write down whose charts a thread opens, before anything is done or shown; or refuse it."""
+    for patient in patients_of(phone):
+        read_chart(caller(request), patient_id=patient.pk, page=ChartPage.CONVERSATION, api=True)
+
+
+def _found(pk: int) -> Conversation:
     conversation = Conversation.objects.filter(pk=pk).first()
     if conversation is None:
         raise NotFound("There is no such conversation.")
-    return thread_of(conversation)
+    return conversation
 
 
 class ConversationListView(APIView):
@@ -114,8 +121,9 @@ class ConversationListView(APIView):
     @idempotent
     def post(self, request: Request) -> Response:
         """Return it, with all that was said; it is made once."""
-        found = conversing.converse_with(caller(request), patient_id=body(ConverseBody, request)["patient"])
-        return Response(as_thread(thread_of(found)))
+        patient = found_patient(body(ConverseBody, request)["patient"])
+        _read_charts_of(request, patient.phone or "")
+        return Response(as_thread(thread_of(conversing.converse_with(caller(request), patient_id=patient.pk))))
 
 
 class ConversationView(APIView):
@@ -126,10 +134,9 @@ class ConversationView(APIView):
     @documented("A number's whole thread: texts in both directions, delivery, consent, and who shares the number.")
     def get(self, request: Request, pk: int) -> Response:
         """Return the thread."""
-        thread = _thread(pk)
-        for patient in thread.patients:
-            read_chart(caller(request), patient_id=patient.pk, page=ChartPage.CONVERSATION, api=True)
-        return Response(as_thread(thread))
+        conversation = _found(pk)
+        _read_charts_of(request, conversation.phone)
+        return Response(as_thread(thread_of(conversation)))
 
 
 class ConversationTextView(APIView):
@@ -166,4 +173,5 @@ class ConversationHandledView(APIView):
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
         """End what waits."""
+        _read_charts_of(request, _found(pk).phone)
         return Response(as_thread(thread_of(conversing.mark_handled(caller(request), conversation_id=pk))))
