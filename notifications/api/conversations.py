@@ -26,8 +26,17 @@ class ConverseBody(serializers.Serializer[object]):
     patient = serializers.IntegerField(min_value=1, max_value=2**62)
 
 
-class TextBody(serializers.Serializer[object]):
-    """What is said, and for which of those who share the number, where more than one does."""
+class SeenBody(serializers.Serializer[object]):
+    """The id of the last text that was read; 0 where there was none. Where it is not given, all counts as read."""
+
+    seen = serializers.IntegerField(min_value=0, max_value=2**62, required=False, allow_null=True, default=None)
+
+
+class TextBody(SeenBody):
+    """What is said, and for which of those who share the number, where more than one does.
+
+    What came after the last text that was ``seen`` waits on.
+    """
 
     words = serializers.CharField(max_length=4000, trim_whitespace=False, allow_blank=True)
     patient = serializers.IntegerField(min_value=1, max_value=2**62, required=False, allow_null=True, default=None)
@@ -149,7 +158,13 @@ class ConversationTextView(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """Owe the text, and end what waits for it."""
         said = body(TextBody, request)
-        typed = conversing.say(caller(request), conversation_id=pk, words=said["words"], patient_id=said["patient"])
+        typed = conversing.say(
+            caller(request),
+            conversation_id=pk,
+            words=said["words"],
+            patient_id=said["patient"],
+            seen=said["seen"],
+        )
         owed = Message.objects.get(about_kind="typed", about_id=typed.pk)
         return Response(
             {
@@ -169,9 +184,11 @@ class ConversationHandledView(APIView):
 
     permission = Permission.CONVERSE
 
-    @documented("Say that what waits in a conversation is taken care of.")
+    @documented("Say that what waits in a conversation is taken care of.", body=SeenBody)
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
-        """End what waits."""
+        """End what waits; 409 where more came after the last text that was seen."""
+        seen = body(SeenBody, request)["seen"]
         _read_charts_of(request, _found(pk).phone)
-        return Response(as_thread(thread_of(conversing.mark_handled(caller(request), conversation_id=pk))))
+        found = conversing.mark_handled(caller(request), conversation_id=pk, seen=seen)
+        return Response(as_thread(thread_of(found)))
