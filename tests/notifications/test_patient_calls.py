@@ -6,8 +6,10 @@ import pytest
 from django.conf import LazySettings
 
 from clinic import clock
+from clinic.access import patient_actor
 from clinic.models import Event, Patient, Role
 from clinic.selectors.consent import may_text
+from clinic.services.telling import record_opened
 from notifications.models import Message, Purpose
 from notifications.provider import NoAnswer, Refused
 from notifications.services import circuit
@@ -287,3 +289,16 @@ def test_a_routine_call_counts_as_the_days_one_message(ward: Ward, carrier: Carr
     waiting.update(due_at=clock.now(), expires_at=clock.now() + timedelta(days=3))
     send_due()
     assert waiting.get().due_at > clock.now() + timedelta(hours=6)
+
+
+def test_who_knows_their_result_by_the_morning_is_not_rung_about_it(ward: Ward, carrier: Carrier) -> None:
+    report = result_sent(ward)
+    set_clock(clock.now() + timedelta(hours=10))
+    refuses_the_text(carrier)
+    call = the_call()
+    assert call.due_at > clock.now()
+    record_opened(patient_actor(report.episode.patient_id), report=report)
+    set_clock(call.due_at)
+    send_due()
+    assert calls_made(carrier) == []
+    assert (status_of(call), Message.objects.get(pk=call.pk).end_code) == ("cancelled", "told")
