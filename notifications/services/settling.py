@@ -20,6 +20,7 @@ from clinic.models import (
     Role,
     StepKind,
 )
+from clinic.selectors.consent import consent_in_force
 from clinic.services.consent import record_consent
 from clinic.services.steps import NewStep, open_step
 from notifications.models import Attempt, AttemptOutcome, Channel, Message, MessageStatus, OutcomeKind, Purpose, Receipt
@@ -259,7 +260,13 @@ def _told_afterwards(message: Message) -> Q:
 
 
 def opted_out(message: Message) -> None:
-    """The provider knows of an opt-out that we have not heard of: it holds from now on."""
+    """The provider knows of an opt-out: where we have not heard of it, it holds from now on.
+
+    What is told late may be over: whoever agreed after this text had left is not taken for having left since.
+    """
+    said = consent_in_force(message.phone)
+    if said is not None and (not said.granted or (message.sent_at is not None and said.at > message.sent_at)):
+        return
     record_consent(
         SYSTEM,
         phone=message.phone,
