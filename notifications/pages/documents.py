@@ -37,6 +37,7 @@ WHY: dict[str, Promise | str] = {
     "no_receipt": lazy("Nobody confirmed it within a day"),
     "amended": lazy("The report was amended before it left"),
     "corrected": lazy("The office was corrected before it left"),
+    "arrived_after_all": lazy("It had arrived by the other way after all"),
     "fault": lazy("It could not be made"),
 }
 _TONES = {DeliveryStatus.CONFIRMED: "calm", DeliveryStatus.FAILED: "urgent", DeliveryStatus.CANCELLED: "neutral"}
