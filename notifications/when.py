@@ -102,11 +102,8 @@ def if_to_be_read(event: Event) -> datetime | None:
 
 
 def by_day_if_to_be_read(event: Event) -> datetime | None:
-    """As soon as it is day where the patient is, where they were told by voice what is signed only now, and no text of it
-    was sent.
-
-    They had it by voice, and lie asleep: they wait for nothing.
-    """
+    """As soon as it is day where the patient is, where they were told by voice what is signed only now, and no text of
+    it was sent."""
     at = if_to_be_read(event)
     patient = event.patient
     if at is None or patient is None:

@@ -30,7 +30,9 @@ def standing_of_templates() -> list[TemplateStanding]:
     found = in_force(versions.values()).select_related("by")
     approved = {(row.template, row.language, row.version): row for row in found}
     ended = ApprovalWithdrawal.objects.filter(approval__version__in=versions.values()).select_related("approval", "by")
-    withdrawn = {(row.approval.template, row.approval.language, row.approval.version): row for row in ended.order_by("id")}
+    withdrawn = {
+        (row.approval.template, row.approval.language, row.approval.version): row for row in ended.order_by("id")
+    }
     standings = []
     for (name, language), version in versions.items():
         key = (name, language, version)

@@ -12,7 +12,6 @@ from notifications.selectors.approvals import in_force, unapproved
 from notifications.versions import Text, present
 from notifications.wording import template
 
-
 MOST_REASON = 200
 
 
@@ -54,9 +53,9 @@ def approve(actor: Actor, *, texts: Mapping[Text, str]) -> list[TemplateApproval
 
 
 def withdraw(actor: Actor, *, text: Text, version: str, reason: str) -> ApprovalWithdrawal:
-    """Take the approval of a text's present words back, with the reason: they wait for one again, and are sent meanwhile.
+    """Take the approval of a text's present words back, with the reason: they wait for one again, and are still sent.
 
-    Raises what `approve` raises for who may not sign and for other words, `Invalid` without a reason, and `NotApproved`.
+    Raises what `approve` raises for who may not sign and for other words, `Invalid` without a reason, or `NotApproved`.
     """
     signer, why = _signer(actor), " ".join(reason.split())
     _require_present({text: version})

@@ -173,8 +173,8 @@ def _unread(conversation: Conversation, seen: int | None) -> list[int]:
 
 
 def _attend(actor: Actor, conversation: Conversation, how: Attended, unread: list[int]) -> None:
-    """End the steps by which somebody was asked to answer. A clinician's call goes on until it was made, and a step that
-    is owed for what nobody has read as well."""
+    """End the steps by which somebody was asked to answer. A clinician's call goes on until it was made, and so does a
+    step that is owed for what nobody has read."""
     for inbound in waiting_in(conversation.phone).exclude(pk__in=unread):
         asked = inbound.steps.filter(kind=StepKind.CONTACT, status__in=LIVE_STEP).exclude(replies__in=unread)
         for step in asked.order_by("id"):

@@ -25,8 +25,8 @@ def leave(inbound: Inbound, patients: list[Patient]) -> None:
     """No more texts. What was said in words of their own counts at once, and a person looks at it: it may mean more.
 
     They hear so once (47 CFR 64.1200(a)(12)), from the provider where it knows the word, else from us. A "cancel" of
-    somebody who was asked about a visit, or offered a time, ends the texts, for the carrier ends them; but it may be meant for the visit,
-    which then stands, and nobody may text them about it: a person asks.
+    somebody who was asked about a visit, or offered a time, ends the texts, for the carrier ends them; but it may be
+    meant for the visit, which then stands, and nobody may text them about it: a person asks.
     """
     heard_so = opted_out(inbound.phone)
     end_texts(inbound)
@@ -45,7 +45,7 @@ def end_texts(inbound: Inbound) -> None:
 
 
 def come_back(inbound: Inbound, patients: list[Patient]) -> None:
-    """Texts again. A "yes" of somebody who gets texts, and was asked about a visit or was offered a time, is more likely
+    """Texts again. A "yes" of somebody who gets texts, and was asked about a visit or offered a time, is more likely
     meant for that."""
     meant_for_a_visit = may_text(inbound.phone) and patients and asked_anything(inbound)
     _record(inbound, granted=True)

@@ -116,7 +116,7 @@ def _visit_link(message: Message, visit: Appointment) -> str:
 def _report(message: Message) -> tuple[str, dict[str, str]]:
     report = Report.objects.select_related("center").get(pk=message.about_id)
     ask_to_call = message.purpose in (Purpose.PLEASE_CALL, Purpose.SEEK_EMERGENCY_CARE)
-    # Whoever knows their result is not asked to call about it, by whatever words or machine; the link to it they may get.
+    # Whoever knows their result is not asked to call about it, by text or by machine; the link to it they may get.
     asks = ask_to_call or message.purpose == Purpose.RESULT_WAITING or message.channel == Channel.VOICE
     if asks and report.patient_told_at is not None:
         raise NoLongerTrue("told")

@@ -32,6 +32,7 @@ from notifications.provider_codes import (
     is_of_the_sender_by_receipt,
 )
 from notifications.receipt_rank import TEXT, Said, verdict, verdict_of_call
+from notifications.retries import key_of_next_try
 from notifications.selectors.contacts import is_asked_already
 from notifications.services import calling, circuit, trying_again
 from notifications.services.needs import SAID_ALL_THE_SAME
@@ -143,7 +144,7 @@ def _move(message: Message, sid: str, *also: Said) -> None:
 
 def _arrived_after_all(message: Message) -> None:
     """It was told as lost, and arrives: what was to say the same once more, and has not left, is owed no longer."""
-    again = (trying_again.key_of_next_try(message.dedupe_key), calling.key_of_call(message.dedupe_key))
+    again = (key_of_next_try(message.dedupe_key), calling.key_of_call(message.dedupe_key))
     no_longer_owe(Message.objects.filter(dedupe_key__in=again), "arrived_after_all")
 
 
@@ -245,9 +246,7 @@ def _ask_to_reach(episode: Episode, due_at: datetime) -> None:
     """Have a representative reach the patient another way, unless somebody is asked to. The episode is locked."""
     if is_asked_already(episode, due_at):
         return
-    new = NewStep(
-        kind=StepKind.CONTACT, owner_role=Role.REPRESENTATIVE, center_id=episode.center_id, due_at=due_at
-    )
+    new = NewStep(kind=StepKind.CONTACT, owner_role=Role.REPRESENTATIVE, center_id=episode.center_id, due_at=due_at)
     open_step(SYSTEM, episode=episode, new=new)
 
 

@@ -182,7 +182,9 @@ def test_an_opt_out_that_a_receipt_reports_holds_from_then_on(carrier: Carrier) 
 def test_who_agreed_again_before_an_old_opt_out_is_told_has_not_left(carrier: Carrier) -> None:
     message, sid, call = _sent(carrier)
     set_clock(clock.now() + timedelta(minutes=20))
-    record_consent(SYSTEM, phone=message.phone, granted=True, channel=ConsentChannel.REPLY, language="en", wording="START")
+    record_consent(
+        SYSTEM, phone=message.phone, granted=True, channel=ConsentChannel.REPLY, language="en", wording="START"
+    )
     set_clock(clock.now() + timedelta(minutes=40))
     tells(sid, "failed", call=call, code="21610")
     assert may_text(message.phone)
