@@ -13,11 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from clinic.access import Actor, Permission
-from clinic.models import Episode
+from clinic.models import ChartPage, Episode
 from clinic.pages.access import back, staff_action, staff_page
 from clinic.pages.timeline import Moment
 from clinic.pages.tones import tone_of
 from clinic.phones import national
+from clinic.services.charts import read_chart
 from notifications import carrier
 from notifications.documents.owing import send_again
 from notifications.documents.report_sheet import document_of
@@ -96,10 +97,13 @@ def _over(line: DeliveryLine) -> bool:
 @never_cache
 @staff_page(Permission.TELL_REFERRERS)
 def document_paper(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
-    """The document as the office gets it: to look at, or to send by hand."""
+    """The document as the office gets it: to look at, or to send by hand. It is a part of the chart."""
+    row = documents.delivery(pk)
+    episode = row.report.episode
+    read_chart(actor, patient_id=episode.patient_id, page=ChartPage.RESULT, episode_id=episode.pk)
     # The name of the file says nothing of health: it lies on a shared disk.
     disposition = {"Content-Disposition": 'inline; filename="vein-center.pdf"'}
-    pdf = document_of(documents.delivery(pk))
+    pdf = document_of(row)
     return HttpResponse(pdf, content_type="application/pdf", headers=disposition)
 
 
