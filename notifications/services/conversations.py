@@ -88,7 +88,7 @@ def register() -> None:
         events.subscribe(kind, step_ended)
     for kind in ("appointment.rescheduled", "appointment.cancelled"):
         events.subscribe(kind, time_chosen)
-    for kind in ("message.failed", "message.suppressed", "message.expired", "message.cancelled"):
+    for kind in ("message.failed", "message.suppressed", "message.expired", "message.cancelled", "message.unsettled"):
         events.subscribe(kind, answer_lost)
 
 

@@ -132,7 +132,8 @@ def measured_for(patients: list[Patient], words: str) -> Measured:
     """How words would leave to a number that these patients have."""
     head = template("staff_reply", "en").partition("{words}")[0].format(clinic=settings.CLINIC_SHORT_NAME)
     names = tuple((patient.given_name, patient.family_name) for patient in patients)
-    return measure(words, head=head, names=names)
+    born = tuple(patient.birth_date for patient in patients if patient.birth_date is not None)
+    return measure(words, head=head, names=names, born=born)
 
 
 def departure(phone: str, patient: Patient | None) -> Departure:
