@@ -139,6 +139,8 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "message.suppressed": (_("A text was held back: no consent"), "soon"),
     "message.expired": (_("A text was not sent in time"), "soon"),
     "message.unsettled": (_("Whether a text arrived can't be found out: a person was asked"), "soon"),
+    "message.cancelled": (_("An operator had a text not sent"), "soon"),
+    "message.retried": (_("An operator had a text sent again"), "neutral"),
     "message.failed": (_("A text could not be delivered"), "urgent"),
     "share.failed": (_("A text to who speaks for the patient did not arrive"), "soon"),
     "page.failed": (_("A page to who is on call could not be delivered"), "soon"),

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from clinic import clock
+from clinic.access import SYSTEM
 from clinic.errors import Conflict
 from clinic.models import Role
 from clinic.pages.refusal_words import ACTIONS, WHY
@@ -15,6 +16,8 @@ from clinic.pages.step_forms import outcome_words
 from clinic.pages.timeline import DECIDED
 from clinic.services.telling import release_result
 from clinic.templatetags.staff import moment
+from notifications.models import Message
+from notifications.services import operating
 from scheduling.services import visits
 from tests.pages.staff import Ward, open_ward
 from tests.pages.visitors import words
@@ -97,3 +100,13 @@ def test_a_refused_result_is_told_in_words(ward: Ward) -> None:
     page = words(ward.browser(Role.CLINICIAN).get(f"/staff/episodes/{report.episode_id}/"))
     assert "Refused: to send the result: the report was not signed" in page
     assert "report not final" not in page
+
+
+def test_what_an_operator_does_about_a_text_is_told_in_words(ward: Ward) -> None:
+    visit = ward.place.booked()
+    message = Message.objects.filter(episode=visit.episode, status="due").first()
+    assert message is not None
+    operating.cancel(SYSTEM, message_id=message.pk)
+    page = words(ward.browser(Role.CLINICIAN).get(f"/staff/episodes/{visit.episode_id}/"))
+    assert "An operator had a text not sent" in page
+    assert "message: cancelled" not in page
