@@ -41,7 +41,7 @@ urlpatterns = [
     path("staff/texts/", approving.template_list, name="staff-templates"),
     path("staff/texts/approve/", approving.template_approve, name="staff-templates-approve"),
     path(
-        "staff/texts/<slug:name>/<slug:language>/withdraw/",
+        "staff/texts/<str:name>/<str:language>/withdraw/",
         approving.template_withdraw,
         name="staff-template-withdraw",
     ),
