@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from clinic.languages import INTERPRETED
 from clinic.models.patient import Patient
+from clinic.models.row import Row
 from clinic.models.staff import Staff
 
 
@@ -24,7 +25,7 @@ class Transfer(models.TextChoices):
     LIFT = "lift", "With a lift"
 
 
-class AccessNeeds(models.Model):
+class AccessNeeds(Row):
     """One a patient. Of the weight only the table that it needs is kept: 0 where any carries them.
 
     ``no_phone``: they said that they have no telephone of their own. How they are found then stands with the patient.

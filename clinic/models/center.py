@@ -7,10 +7,11 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
+from clinic.models.row import Row
 from clinic.phones import validate_e164
 
 
-class ZipCode(models.Model):
+class ZipCode(Row):
     """A US ZIP code's centroid and IANA zone, loaded once from the `zipcodes` package."""
 
     zip = models.CharField(max_length=5, primary_key=True)
@@ -24,7 +25,7 @@ class ZipCode(models.Model):
         return f"{self.zip} {self.city}, {self.state}"
 
 
-class Center(models.Model):
+class Center(Row):
     """A location where patients are seen: its zone decides every local hour."""
 
     code = models.CharField(max_length=12, unique=True)
@@ -73,7 +74,7 @@ class OpeningHoursQuerySet(models.QuerySet["OpeningHours"]):
         return self.filter(Q(valid_until=None) | Q(valid_until__gte=day), valid_from__lte=day)
 
 
-class OpeningHours(models.Model):
+class OpeningHours(Row):
     """One weekday's staffed hours at a center, in its local time, from a date on. No row: closed that day."""
 
     center = models.ForeignKey(Center, on_delete=models.CASCADE, related_name="hours")
@@ -101,7 +102,7 @@ class OpeningHours(models.Model):
         return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
 
 
-class Closure(models.Model):
+class Closure(Row):
     """A local date on which a center is closed, or a part of it: a holiday, weather, no power. No hours: all day."""
 
     center = models.ForeignKey(Center, on_delete=models.CASCADE, related_name="closures")

@@ -9,6 +9,7 @@ from clinic.models.center import Center
 from clinic.models.episode import Episode
 from clinic.models.event import ActorKind
 from clinic.models.patient import Patient
+from clinic.models.row import Row
 from clinic.models.staff import Staff
 
 
@@ -35,7 +36,7 @@ class Verdict(models.TextChoices):
     NOT_JUSTIFIED = "not_justified", "Not justified"
 
 
-class ChartOpening(models.Model):
+class ChartOpening(Row):
     """Breaking the glass: staff of one center open the chart of another center's patient, for a reason and a while.
 
     Each is reviewed, by somebody else (45 CFR 164.308(a)(1)(ii)(D)).
@@ -73,7 +74,7 @@ class ChartOpening(models.Model):
         ]
 
 
-class ChartRead(models.Model):
+class ChartRead(Row):
     """One look at a chart: who, whose, where, when, and by which opening where it was not their center's.
 
     Written by every page and route that shows a chart; never changed. It is no part of the record, and lasts six years.

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from clinic.models.episode import Episode
+from clinic.models.row import Row
 from clinic.models.staff import Staff
 
 
@@ -24,7 +25,7 @@ class Authorization(models.TextChoices):
     APPROVED = "approved", "Approved"
 
 
-class Coverage(models.Model):
+class Coverage(Row):
     """One an episode. Who pays for themselves is told an estimate (45 CFR 149.610), in cents."""
 
     episode = models.OneToOneField(Episode, on_delete=models.PROTECT, related_name="coverage")

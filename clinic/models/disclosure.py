@@ -8,6 +8,7 @@ from clinic.models.append_only import APPEND_ONLY
 from clinic.models.patient import Patient
 from clinic.models.report import Report
 from clinic.models.representative import Representative
+from clinic.models.row import Row
 from clinic.models.staff import Staff
 
 
@@ -21,7 +22,7 @@ class DisclosurePurpose(models.TextChoices):
     LAW = "law", "A court or an authority requires it"
 
 
-class ResultShare(models.Model):
+class ResultShare(Row):
     """That a representative was sent a link to a result, once. Whether it opens is asked anew each time."""
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="shares")
@@ -61,7 +62,7 @@ class DisclosureWay(models.TextChoices):
     PORTAL = "portal", "By their portal"
 
 
-class Disclosure(models.Model):
+class Disclosure(Row):
     """One disclosure: a copy of a patient's whole record, or a result that was told, opened or sent.
 
     Never rewritten: the patient may ask to whom it went (45 CFR 164.528). ``report`` is empty for the whole record.

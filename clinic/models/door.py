@@ -3,8 +3,10 @@
 from django.db import models
 from django.db.models import Q
 
+from clinic.models.row import Row
 
-class IdempotencyKey(models.Model):
+
+class IdempotencyKey(Row):
     """The stored answer to a POST that created something, for 24 hours (real time)."""
 
     caller = models.CharField(max_length=64)
@@ -28,7 +30,7 @@ class LinkPurpose(models.TextChoices):
     SHARE = "share", "See a result in the patient's place, or by their permission"
 
 
-class Link(models.Model):
+class Link(Row):
     """A link in a text. Its token is computed when the text is rendered; only the SHA-256 is kept.
 
     It is weak proof: it is exchanged for a session cookie, the birth date is asked, and five wrong answers lock it.
@@ -57,7 +59,7 @@ class Link(models.Model):
         ]
 
 
-class ClockOffset(models.Model):
+class ClockOffset(Row):
     """By how many seconds the product's clock runs ahead, in the demo and in tests. One row; none in production."""
 
     only = models.BooleanField(primary_key=True, default=True)

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from clinic.models.center import Center
 from clinic.models.patient import Patient
+from clinic.models.row import Row
 from clinic.models.safety_net import EPISODE_HAS_NEXT_STEP, STEP_LEAVES_NEXT_STEP
 from clinic.models.staff import Role, Staff
 
@@ -48,7 +49,7 @@ class PretestCategory(models.TextChoices):
     NOT_APPLICABLE = "wells_not_applicable", "Score not valid"
 
 
-class Episode(models.Model):
+class Episode(Row):
     """One concern of one patient, from the first answer to a signature.
 
     ``clock_started_at`` is the server's time of the first answer; ``scan_by`` and ``result_by`` are the clinical
@@ -144,7 +145,7 @@ class StepStatus(models.TextChoices):
 LIVE_STEP = ("open", "scheduled", "escalated")
 
 
-class Step(models.Model):
+class Step(Row):
     """What must happen next in an episode: who owes it, where, and by when.
 
     Owner: a person, or a role at a center. ``due_at`` is the instant by which it is owed; the window is the span in

@@ -7,6 +7,7 @@ from clinic.models.append_only import APPEND_ONLY
 from clinic.models.center import Center
 from clinic.models.episode import Episode
 from clinic.models.patient import Patient
+from clinic.models.row import Row
 
 
 class ActorKind(models.TextChoices):
@@ -19,7 +20,7 @@ class ActorKind(models.TextChoices):
     SYSTEM = "system", "The system"
 
 
-class Event(models.Model):
+class Event(Row):
     """One fact, written in the transaction that made it true. It carries ids and codes, no health text."""
 
     kind = models.CharField(max_length=48)

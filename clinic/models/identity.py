@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from clinic.models.append_only import APPEND_ONLY
 from clinic.models.patient import Patient
 from clinic.models.representative import Representative
+from clinic.models.row import Row
 from clinic.models.staff import Staff
 
 
@@ -20,7 +21,7 @@ class Identifier(models.TextChoices):
     ADDRESS = "address", "Street and ZIP code"
 
 
-class IdentityCheck(models.Model):
+class IdentityCheck(Row):
     """That somebody on the phone was asked who they are: which identifiers were right, by whom, for whom.
 
     What they said is not kept. ``called_back``: we dialed the number on record. ``representative`` is who spoke in the
@@ -59,7 +60,7 @@ class IdentityCheck(models.Model):
         triggers: list[pgtrigger.Trigger] = [APPEND_ONLY]
 
 
-class PatientMerge(models.Model):
+class PatientMerge(Row):
     """That a record was found to be a second one of a patient, and now points to the one that stays.
 
     ``episodes`` are those that were open and moved, so that undoing can move them back.
@@ -90,7 +91,7 @@ class PatientMerge(models.Model):
         ]
 
 
-class DistinctPatients(models.Model):
+class DistinctPatients(Row):
     """That somebody looked at two records that are alike, and they are of two people: twins, a father and his son."""
 
     one = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from clinic.models.report import Side
+from clinic.models.row import Row
 from clinic.models.staff import Staff
 from clinic.phones import validate_e164
 
@@ -49,7 +50,7 @@ class DDimer(models.TextChoices):
     UNKNOWN = "unknown", "Not known"
 
 
-class Order(models.Model):
+class Order(Row):
     """An order of one study. A scan may be booked and its patient may arrive without one; it is not started so.
 
     ``step`` is the scan that it is for, ``asked`` the clinician's step that asks for the signature. An order whose scan
@@ -106,7 +107,7 @@ class Order(models.Model):
         return f"{self.get_study_display()} {self.side}".strip()
 
 
-class Practice(models.Model):
+class Practice(Row):
     """A practice that refers, by its NPI: the directory from which the next call is filled in."""
 
     npi = models.CharField(max_length=10, unique=True)

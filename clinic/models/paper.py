@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from clinic.models.append_only import APPEND_ONLY
 from clinic.models.episode import Step
 from clinic.models.report import Report, ResultCall
+from clinic.models.row import Row
 from clinic.models.staff import Staff
 
 
@@ -24,7 +25,7 @@ class PaperOutcome(models.TextChoices):
     CONFLICT = "conflict", "Contradicts what others recorded: a person decides"
 
 
-class PaperEntry(models.Model):
+class PaperEntry(Row):
     """A preliminary or a call from the paper: when it happened, when that was recorded, and who answers for it.
 
     The clinical clocks run from ``occurred_at``. What contradicts the record changes nothing: ``said`` keeps its codes,

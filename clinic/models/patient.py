@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from clinic.models.append_only import APPEND_ONLY
+from clinic.models.row import Row
 from clinic.models.staff import Staff
 from clinic.phones import validate_e164
 
@@ -24,7 +25,7 @@ class Sex(models.TextChoices):
     OTHER = "X", "Other or not said"
 
 
-class Patient(models.Model):
+class Patient(Row):
     """A person in our care. A duplicate points to the record that stays (`merged_into`); it is never rewritten.
 
     ``phone`` is null of who has none. Then, and the database holds it, another way to reach them stands in the row:
@@ -102,7 +103,7 @@ class ConsentChannel(models.TextChoices):
     REPLY = "reply", "Text reply"
 
 
-class Consent(models.Model):
+class Consent(Row):
     """One expression of consent or its revocation, for a number; the latest row by `at` is in force.
 
     47 CFR 64.1200(a)(10): a revocation counts by any reasonable means. The words shown are kept with their version.

@@ -5,9 +5,10 @@ from django.db.models import Q
 
 from clinic.models.episode import Episode
 from clinic.models.report import Report, ResultCategory
+from clinic.models.row import Row
 
 
-class Plan(models.Model):
+class Plan(Row):
     """A plan by result category, from its anchor date; a new result revises it, and the former stays to be read.
 
     What it depends on besides the category is kept with it, so that the same row can be drawn up again and checked.

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from clinic.models.patient import Patient
+from clinic.models.row import Row
 from clinic.models.staff import Staff
 
 
@@ -21,7 +22,7 @@ class RegistrationPart(models.TextChoices):
     PAYER = "payer", "Payer"
 
 
-class Registration(models.Model):
+class Registration(Row):
     """A patient's registration, one a patient. It may be completed in parts, and no visit waits for it.
 
     ``asked`` holds the parts that were asked and answered. Birth date, sex, language, ZIP code and emergency contact

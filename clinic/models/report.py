@@ -9,6 +9,7 @@ from clinic.models.center import Center
 from clinic.models.episode import Episode, Step
 from clinic.models.identity import IdentityCheck
 from clinic.models.representative import Representative
+from clinic.models.row import Row
 from clinic.models.staff import Staff
 
 
@@ -54,7 +55,7 @@ class Side(models.TextChoices):
     BILATERAL = "bilateral", "Both"
 
 
-class Report(models.Model):
+class Report(Row):
     """One study's report. Its head moves preliminary → final → amended; what was written stays in its versions."""
 
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="reports")
@@ -96,7 +97,7 @@ class Report(models.Model):
         ]
 
 
-class ReportVersion(models.Model):
+class ReportVersion(Row):
     """What was written, by whom, when: never overwritten."""
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="versions")
@@ -142,7 +143,7 @@ class CallOutcome(models.TextChoices):
     WRONG_NUMBER = "wrong_number", "Wrong number"
 
 
-class ResultCall(models.Model):
+class ResultCall(Row):
     """One spoken telling, or the attempt: who told whom, when, how, and the read-back (NPSG.02.03.01).
 
     ``identity_check`` is by which it was known, on the phone, who heard it; in person there is none.

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from clinic.models.append_only import APPEND_ONLY
 from clinic.models.patient import ConsentChannel, Language, Patient
+from clinic.models.row import Row
 from clinic.models.staff import Staff
 from clinic.phones import validate_e164
 
@@ -19,7 +20,7 @@ class RepresentativeKind(models.TextChoices):
     HELPER = "helper", "Helper"
 
 
-class Representative(models.Model):
+class Representative(Row):
     """Somebody who speaks for a patient. All of them may book; `clinic.authority` says who may hear a result.
 
     A guardian's and an agent's document is seen by a named colleague, and may expire. ``ended_at``: they speak for the
@@ -63,7 +64,7 @@ class Representative(models.Model):
         return self.name
 
 
-class ResultPermission(models.Model):
+class ResultPermission(Row):
     """The patient's own word that a representative may hear results, or may no longer; the latest row is in force.
 
     How it reached us is kept: by phone only from a patient who gave two identifiers.

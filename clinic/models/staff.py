@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from clinic.models.center import Center
+from clinic.models.row import Row
 from clinic.phones import validate_e164
 
 
@@ -69,7 +70,7 @@ class Staff(AbstractUser):
         return self.get_full_name() or self.username
 
 
-class License(models.Model):
+class License(Row):
     """A practitioner's license in one state. It counts up to and including its last day."""
 
     staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="licenses")
@@ -80,7 +81,7 @@ class License(models.Model):
         constraints = [models.UniqueConstraint(fields=("staff", "state"), name="one_license_a_state")]
 
 
-class Integration(models.Model):
+class Integration(Row):
     """A program that calls the API with a bearer token; only the token's SHA-256 is kept."""
 
     name = models.CharField(max_length=80, unique=True)

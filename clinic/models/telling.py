@@ -7,11 +7,12 @@ from django.db.models import Q
 
 from clinic.models.append_only import APPEND_ONLY
 from clinic.models.report import Report, ResultCategory
+from clinic.models.row import Row
 from clinic.models.staff import Staff
 from clinic.phones import validate_e164
 
 
-class WetRead(models.Model):
+class WetRead(Row):
     """The interpreting physician's spoken impression, before the signature (clinical.md section 4.4).
 
     It authorizes telling and treatment. The log holds the finding, when it was spoken, to whom, how, and the read-back
@@ -45,7 +46,7 @@ class Rung(models.TextChoices):
     EMERGENCY_TRANSFER = "emergency_transfer", "Transfer to an emergency department advised"
 
 
-class ResultAlert(models.Model):
+class ResultAlert(Row):
     """One rung of the ladder: who was alerted to a finding that nobody has acknowledged yet, and when."""
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="alerts")
@@ -75,7 +76,7 @@ class Instruction(models.TextChoices):
     EMERGENCY_DEPARTMENT = "emergency_department", "To go to the emergency department now"
 
 
-class Departure(models.Model):
+class Departure(Row):
     """How a scanned patient left the center: who released them, the number verified again, the instructions given."""
 
     report = models.OneToOneField(Report, on_delete=models.PROTECT, related_name="departure")
@@ -111,7 +112,7 @@ class WelfareChoice(models.TextChoices):
     KEEP_CALLING = "keep_calling", "Keep calling"
 
 
-class WelfareDecision(models.Model):
+class WelfareDecision(Row):
     """A named clinician's decision on a welfare check."""
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="welfare_decisions")
@@ -129,7 +130,7 @@ class WelfareDecision(models.Model):
         triggers: list[pgtrigger.Trigger] = [APPEND_ONLY]
 
 
-class ReferrerNotice(models.Model):
+class ReferrerNotice(Row):
     """That a referring office was told by voice, or sent a report; and that it confirmed."""
 
     class How(models.TextChoices):
@@ -170,7 +171,7 @@ class ReferrerNotice(models.Model):
         triggers: list[pgtrigger.Trigger] = [APPEND_ONLY]
 
 
-class Referrer(models.Model):
+class Referrer(Row):
     """Who referred an episode: an office, with the ways to reach it. One an episode; corrected, not rewritten."""
 
     episode = models.OneToOneField("clinic.Episode", on_delete=models.PROTECT, related_name="referrer")

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from clinic.models.append_only import APPEND_ONLY
 from clinic.models.episode import Episode
+from clinic.models.row import Row
 from clinic.models.staff import Staff
 
 
@@ -68,7 +69,7 @@ def _checked(label: str) -> "models.CharField[str, str]":
     return models.CharField(label, max_length=9, choices=Checked.choices, blank=True)
 
 
-class TreatmentStart(models.Model):
+class TreatmentStart(Row):
     """How the step of treatment was ended: a dose taken, an ED's acceptance, or a documented decision why not."""
 
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="treatment_starts")
@@ -124,7 +125,7 @@ class TreatmentStart(models.Model):
         triggers: list[pgtrigger.Trigger] = [APPEND_ONLY]
 
 
-class VillaltaScore(models.Model):
+class VillaltaScore(Row):
     """A Villalta score with its day and its source; the items as they were given."""
 
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="villalta_scores")
@@ -150,7 +151,7 @@ class TherapyChoice(models.TextChoices):
     EXTEND = "extend", "Extend"
 
 
-class TherapyDecision(models.Model):
+class TherapyDecision(Row):
     """A clinician's decision to stop treatment or to extend it. The last one holds."""
 
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="therapy_decisions")

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from clinic.models import Language, Role, Staff
 from clinic.models.append_only import APPEND_ONLY
+from clinic.models.row import Row
 
 ONE_APPROVAL_A_VERSION = "one_approval_a_version"
 ONE_WITHDRAWAL = "one_withdrawal_an_approval"
@@ -13,7 +14,7 @@ ONE_WITHDRAWAL = "one_withdrawal_an_approval"
 _BY_WHO_MAY = Q(signer_role__in=("physician", "administrator"))
 
 
-class TemplateApproval(models.Model):
+class TemplateApproval(Row):
     """Somebody who answers for the words approved them, as they stand here. Append-only.
 
     The version follows from the words: any later edit leaves the template unapproved, and words that are put back as

@@ -3,11 +3,13 @@
 from django.db import models
 from django.db.models import Q
 
+from clinic.models.row import Row
+
 #: The code of a circuit that somebody opened by hand: nothing tries by itself until somebody closes it.
 OPERATOR = "operator"
 
 
-class Circuit(models.Model):
+class Circuit(Row):
     """Open while the provider refuses our account, or one sender fails: nothing leaves by it but a probe now and then.
 
     The account's own has neither channel nor sender. A circuit without a row is closed: all is well. While one of a

@@ -8,12 +8,13 @@ from django.db.models import Q
 
 from clinic.models import Center, Patient, Staff, Step
 from clinic.models.append_only import APPEND_ONLY
+from clinic.models.row import Row
 from clinic.phones import validate_e164
 from notifications.models.message import Message
 from scheduling.models import Appointment, VisitType
 
 
-class Conversation(models.Model):
+class Conversation(Row):
     """The name under which a number's thread is found, so that no number stands in an address.
 
     The thread is read from what it consists of; this row is also what two who answer at once wait for.
@@ -31,7 +32,7 @@ class Attended(models.TextChoices):
     STEP_ENDED = "step_ended", "Its step was done"
 
 
-class Inbound(models.Model):
+class Inbound(Row):
     """A text that someone sent us, stored before anything is made of it.
 
     ``answer`` names the template of what was answered at once. ``visit`` is the visit that it was about. Where it
@@ -75,14 +76,14 @@ class Inbound(models.Model):
         ]
 
 
-class HeardUntil(models.Model):
+class HeardUntil(Row):
     """Up to when the provider was asked what came to a number of ours: what came before has been heard."""
 
     number = models.CharField(max_length=16, unique=True, validators=[validate_e164])
     until = models.DateTimeField(help_text="By the machine's clock.")
 
 
-class Typed(models.Model):
+class Typed(Row):
     """A text that a member of staff typed: the words as they are sent, and who answers for them."""
 
     conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="typed")
@@ -96,7 +97,7 @@ class Typed(models.Model):
         triggers: list[pgtrigger.Trigger] = [APPEND_ONLY]
 
 
-class OfferedTime(models.Model):
+class OfferedTime(Row):
     """A time that a text offered under a number, so that the number can be the answer."""
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="offered_times")

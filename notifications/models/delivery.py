@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from clinic.models import Report, Staff
 from clinic.models.append_only import APPEND_ONLY
+from clinic.models.row import Row
 from notifications.models.message import OutcomeKind
 
 
@@ -35,7 +36,7 @@ ON_ITS_WAY = (DeliveryStatus.DUE, DeliveryStatus.SENDING, DeliveryStatus.UNKNOWN
 ENDED = (DeliveryStatus.CONFIRMED, DeliveryStatus.FAILED, DeliveryStatus.CANCELLED)
 
 
-class Delivery(models.Model):
+class Delivery(Row):
     """One version of a signed report, owed to one address of the office that referred: once by its dedupe key.
 
     ``key`` is what the carrier knows it by, with the number of the job: a job that failed for good (the line was busy)
@@ -95,7 +96,7 @@ class Delivery(models.Model):
         return f"{self.key}-{self.job}"
 
 
-class DeliveryAttempt(models.Model):
+class DeliveryAttempt(Row):
     """One request to the carrier, committed before it is made."""
 
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="tries")
@@ -109,7 +110,7 @@ class DeliveryAttempt(models.Model):
         triggers: list[pgtrigger.Trigger] = [APPEND_ONLY]
 
 
-class DeliveryOutcome(models.Model):
+class DeliveryOutcome(Row):
     """What became of a request. An unknown outcome is followed by what the carrier said when it was asked."""
 
     attempt = models.ForeignKey(DeliveryAttempt, on_delete=models.PROTECT, related_name="outcomes")
@@ -122,7 +123,7 @@ class DeliveryOutcome(models.Model):
         triggers: list[pgtrigger.Trigger] = [APPEND_ONLY]
 
 
-class DeliveryReceipt(models.Model):
+class DeliveryReceipt(Row):
     """What the carrier said of a job later. Stored once; the order of arrival decides nothing."""
 
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="receipts")

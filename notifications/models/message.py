@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from clinic.models import Episode, Language, Patient, Staff, Step
 from clinic.models.append_only import APPEND_ONLY
+from clinic.models.row import Row
 
 ONE_UNSETTLED_A_NUMBER = "one_unsettled_text_a_number"
 
@@ -61,7 +62,7 @@ class MessageStatus(models.TextChoices):
     CANCELLED = "cancelled", "Not sent: no longer true"
 
 
-class Message(models.Model):
+class Message(Row):
     """One text or call owed to one number, written in the transaction of its cause, unique by its dedupe key.
 
     It is for a patient, for a member of staff (a page), or for a stranger who wrote to us. The body is rendered when it
@@ -139,7 +140,7 @@ class Message(models.Model):
         return self.patient
 
 
-class Attempt(models.Model):
+class Attempt(Row):
     """One call to the provider, committed before it is made. The body's hash lets a lost outcome be matched."""
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="tries")
@@ -173,7 +174,7 @@ class OutcomeKind(models.TextChoices):
     ABSENT = "absent", "Not found at the provider afterwards"
 
 
-class AttemptOutcome(models.Model):
+class AttemptOutcome(Row):
     """What became of an attempt. An unknown outcome is followed by what the reconciliation found."""
 
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="outcomes")
@@ -186,7 +187,7 @@ class AttemptOutcome(models.Model):
         triggers: list[pgtrigger.Trigger] = [APPEND_ONLY]
 
 
-class Receipt(models.Model):
+class Receipt(Row):
     """What the provider said of a message later. Stored as it came; the order of arrival decides nothing."""
 
     attempt = models.ForeignKey(Attempt, null=True, blank=True, on_delete=models.PROTECT, related_name="receipts")

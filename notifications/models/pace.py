@@ -2,8 +2,10 @@
 
 from django.db import models
 
+from clinic.models.row import Row
 
-class Pace(models.Model):
+
+class Pace(Row):
     """Until when what was handed over keeps a sender busy. One without a row is idle."""
 
     sender = models.CharField(primary_key=True, max_length=40)

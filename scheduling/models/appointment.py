@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from clinic.models import Center, Episode, Patient, Staff, Step
+from clinic.models.row import Row
 from scheduling.models.masks import KEEP_BUSY_MASK
 from scheduling.models.resource import Resource, ResourceDay, VisitType
 from triage.models import Assessment
@@ -49,7 +50,7 @@ class TimeRange(Func):
     output_field = DateTimeRangeField()
 
 
-class Appointment(models.Model):
+class Appointment(Row):
     """A hold that may become a booking: the same row. ``sequence`` counts reschedules and is part of every dedupe key.
 
     ``holder`` names who may take the hold over: ``staff:7``, ``integration:2`` or ``visitor:<session>``.
@@ -154,7 +155,7 @@ class Appointment(models.Model):
         ]
 
 
-class Occupancy(models.Model):
+class Occupancy(Row):
     """One resource taken for one appointment, its buffer included. The exclusion is what refuses a double-booking.
 
     The range form of the equality needs no extension, so that it holds on any PostgreSQL.

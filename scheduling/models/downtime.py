@@ -6,10 +6,11 @@ from django.db.models import F, Q
 
 from clinic.models import Center, Staff, Step
 from clinic.models.append_only import APPEND_ONLY
+from clinic.models.row import Row
 from scheduling.models.appointment import Appointment
 
 
-class DowntimeSheet(models.Model):
+class DowntimeSheet(Row):
     """A center's latest sheet, as a PDF: one row a center, written anew each time."""
 
     center = models.OneToOneField(Center, on_delete=models.CASCADE, related_name="downtime_sheet")
@@ -38,7 +39,7 @@ class BackEntryOutcome(models.TextChoices):
     CONFLICT = "conflict", "Contradicts what others recorded: a person decides"
 
 
-class BackEntry(models.Model):
+class BackEntry(Row):
     """What was written on paper and entered later: when it happened, when that was recorded, and by whom.
 
     The clinical clocks run from ``occurred_at``. What contradicts the record changes nothing: ``step`` asks a person.
@@ -67,7 +68,7 @@ class BackEntry(models.Model):
         triggers: list[pgtrigger.Trigger] = [APPEND_ONLY]
 
 
-class Pulse(models.Model):
+class Pulse(Row):
     """That the sweeps run: one row, touched by each. A long silence before it was a downtime.
 
     ``at`` is real time, so that a clock that is moved is no downtime; the span that was down is in the product's.

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from clinic.models import Center
+from clinic.models.row import Row
 from scheduling.reserve import AFTERNOON, MORNING
 
 
@@ -14,7 +15,7 @@ class HalfDay(models.TextChoices):
     AFTERNOON = AFTERNOON, "Afternoon"
 
 
-class Reserve(models.Model):
+class Reserve(Row):
     """The rule-out scans that a center keeps room for in one half-day of every day. No row: none."""
 
     center = models.ForeignKey(Center, on_delete=models.CASCADE, related_name="reserves")
@@ -29,14 +30,14 @@ class Reserve(models.Model):
         ]
 
 
-class AddOnLimit(models.Model):
+class AddOnLimit(Row):
     """How many people at the desk may be added to one person's shift of a day at a center."""
 
     center = models.OneToOneField(Center, on_delete=models.CASCADE, related_name="add_on_limit")
     visits = models.PositiveSmallIntegerField()
 
 
-class ReserveRelease(models.Model):
+class ReserveRelease(Row):
     """A step of a reserve's release: from so many minutes before the half-day's start on, this share is still kept.
 
     Minutes below zero lie after the start. Before the first step all of it is kept.

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from clinic.models import Center, Staff
+from clinic.models.row import Row
 from clinic.tables import STANDARD_LB
 
 
@@ -18,7 +19,7 @@ class ResourceKind(models.TextChoices):
     OVERFLOW = "overflow", "Overflow unit"
 
 
-class Resource(models.Model):
+class Resource(Row):
     """A room or a person whose time is booked. `remote` people serve all centers of the states they are licensed in."""
 
     center = models.ForeignKey(Center, on_delete=models.PROTECT, related_name="resources")
@@ -45,7 +46,7 @@ class Resource(models.Model):
         return self.name
 
 
-class ShiftPattern(models.Model):
+class ShiftPattern(Row):
     """A weekly shift in the center's local time. `ends` at or before `starts` runs past midnight (on-call nights)."""
 
     resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="patterns")
@@ -66,7 +67,7 @@ class ShiftPattern(models.Model):
         ]
 
 
-class ShiftException(models.Model):
+class ShiftException(Row):
     """A dated exception to a resource's pattern: off (no times), or other hours, maybe at another center."""
 
     resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="exceptions")
@@ -94,7 +95,7 @@ class AbsenceKind(models.TextChoices):
     AWAY = "away", "Away"
 
 
-class Absence(models.Model):
+class Absence(Row):
     """A span in which a resource is off duty whatever its shift says: a lunch, a machine that is down, an illness."""
 
     resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="absences")
@@ -110,7 +111,7 @@ class Absence(models.Model):
         ]
 
 
-class ResourceDay(models.Model):
+class ResourceDay(Row):
     """One resource on one local date: the row that a booking and a shift edit both take, so that neither slips past.
 
     ``origin`` is the instant of local midnight at the center. Bit n of ``shift`` and ``busy`` (least significant first,
@@ -141,7 +142,7 @@ class VisitKind(models.TextChoices):
     FOLLOW_UP_VISIT = "follow_up_visit", "Follow-up visit"
 
 
-class VisitType(models.Model):
+class VisitType(Row):
     """What is booked: its length, what it takes together, and what must be on duty while it is done."""
 
     code = models.CharField(max_length=8, unique=True, help_text="Opaque: it stands in URLs.")

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from clinic.models import ActorKind, Center, Step
+from clinic.models.row import Row
 from scheduling.models.appointment import Appointment
 from scheduling.models.resource import Resource
 
@@ -26,7 +27,7 @@ class EditKind(models.TextChoices):
     LEAVE = "leave", "Leave"
 
 
-class ShiftEdit(models.Model):
+class ShiftEdit(Row):
     """One edit as it was made: the row that its outcome is looked up by. ``codes`` holds hours and dates, no names."""
 
     kind = models.CharField(max_length=16, choices=EditKind.choices)
@@ -56,7 +57,7 @@ class DisplacementStatus(models.TextChoices):
     OVER = "over", "Ended meanwhile"
 
 
-class Displacement(models.Model):
+class Displacement(Row):
     """One visit that an edit took the time of. While it waits, the visit stands outside its shift: legal, and flagged.
 
     ``unreachable`` says why no text reaches the patient, or nothing; ``step`` is what a person owes about it.

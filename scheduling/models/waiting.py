@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from clinic.models import Center, Episode, Patient, Staff, Step
+from clinic.models.row import Row
 from scheduling.models.appointment import Appointment
 from scheduling.models.resource import VisitKind, VisitType
 from scheduling.slots import Deadline
@@ -19,7 +20,7 @@ class EntryStatus(models.TextChoices):
     OVER = "over", "Over without a time"
 
 
-class WaitlistEntry(models.Model):
+class WaitlistEntry(Row):
     """A wish for the first time that fits. It stands beside the episode's own next step, and never replaces it.
 
     ``tier`` is the rule-out's, copied: a fallback may take it off the episode, but restarts no clock. ``visit`` is the
@@ -92,7 +93,7 @@ class OfferStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", "No longer needed"
 
 
-class Offer(models.Model):
+class Offer(Row):
     """A time that is held for one person until they answer. `Appointment` ``hold`` keeps it, and says until when.
 
     Of kind *slot*, ``patient`` is who waits, and takes the time, in place of ``visit`` where they have one. Of kind
@@ -136,7 +137,7 @@ class Offer(models.Model):
         ]
 
 
-class FreedTime(models.Model):
+class FreedTime(Row):
     """Time came free at a center while somebody was waiting: the next sweep looks at once, and takes the row away."""
 
     center = models.ForeignKey(Center, on_delete=models.CASCADE, related_name="+")
@@ -152,7 +153,7 @@ class OverbookReason(models.TextChoices):
     ON_SITE = "on_site", "The patient is here"
 
 
-class Overbook(models.Model):
+class Overbook(Row):
     """An add-on: a rule-out that a named person approved on a center's overflow unit."""
 
     appointment = models.OneToOneField(Appointment, on_delete=models.PROTECT, related_name="overbook")

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from clinic.models import Role, Staff
 from clinic.models.append_only import APPEND_ONLY
+from clinic.models.row import Row
 
 
 class Verdict(models.TextChoices):
@@ -15,7 +16,7 @@ class Verdict(models.TextChoices):
     WITHDRAWN = "withdrawn", "Approval withdrawn"
 
 
-class RuleApproval(models.Model):
+class RuleApproval(Row):
     """One signature under one rule set: who, when, and for which version and fingerprint. Append-only.
 
     An approval covers the text whose SHA-256 it names: any later edit of the rules leaves them unapproved.

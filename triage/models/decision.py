@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from clinic.models import Staff
 from clinic.models.append_only import APPEND_ONLY
+from clinic.models.row import Row
 from triage.models.intake import Assessment
 
 
@@ -42,7 +43,7 @@ class InterimAnticoagulant(models.TextChoices):
     CONTRAINDICATED = "contraindicated", "Contraindicated"
 
 
-class Decision(models.Model):
+class Decision(Row):
     """What a rule version, or a person, said of an assessment: each its own row beside the first."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="decisions")

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from clinic.models import Episode, Language, Patient, Staff
 from clinic.models.append_only import APPEND_ONLY
+from clinic.models.row import Row
 
 
 class Occasion(models.TextChoices):
@@ -19,7 +20,7 @@ class Occasion(models.TextChoices):
     WALK_IN = "walk_in", "At the desk, before registration"
 
 
-class Draft(models.Model):
+class Draft(Row):
     """Answers not finished yet. Phone and ZIP come early, so that a dropped visitor can be called back."""
 
     key = models.UUIDField(unique=True, help_text="Opaque, held in the visitor's session.")
@@ -34,7 +35,7 @@ class Draft(models.Model):
     )
 
 
-class Assessment(models.Model):
+class Assessment(Row):
     """The answers of one intake, or of a later contact, immutable, with who gave them.
 
     The clinical clock starts at the intake's first answer; a later contact never restarts it.
@@ -74,7 +75,7 @@ class Assessment(models.Model):
         triggers: list[pgtrigger.Trigger] = [APPEND_ONLY]
 
 
-class Whereabouts(models.Model):
+class Whereabouts(Row):
     """Where somebody was who was sent to emergency care, and whether somebody was with them. Append-only."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="whereabouts")
