@@ -39,7 +39,7 @@ class TemplateApproval(Row):
         triggers: list[pgtrigger.Trigger] = [APPEND_ONLY]
 
 
-class ApprovalWithdrawal(models.Model):
+class ApprovalWithdrawal(Row):
     """Somebody who answers for the words took an approval back, and said why. Append-only."""
 
     approval = models.ForeignKey(TemplateApproval, on_delete=models.PROTECT, related_name="withdrawals")
