@@ -42,8 +42,7 @@ def normalize_own(number: str) -> str:
     """
     found = normalize(number)
     parsed = phonenumbers.parse(found)
-    region = phonenumbers.region_code_for_number(parsed)
-    if parsed.country_code != 1 or (region is not None and region not in SERVED):
+    if not is_served(found):
         raise ValueError(
             "This is a number of another country: our texts and calls do not reach it. Enter a US number, such as that"
             " of a relative nearby."
@@ -51,6 +50,16 @@ def normalize_own(number: str) -> str:
     if phonenumbers.number_type(parsed) in _NOBODY_ANSWERS:
         raise ValueError("This is a company's number. Enter one at which the patient answers themselves.")
     return found
+
+
+def is_served(number: str) -> bool:
+    """Whether our texts and calls go to where a number is, as far as its digits tell."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return False
+    region = phonenumbers.region_code_for_number(parsed)
+    return parsed.country_code == 1 and (region is None or region in SERVED)
 
 
 def area_code(number: str) -> str:

@@ -49,6 +49,8 @@ ACCOUNT = frozenset({10001, 20003, 20005, 30002, 90010})
 UNREGISTERED = frozenset({30034})
 #: Refusals that may be a sender's own fault: repeated, they stop it.
 SENDER_REFUSALS = UNREGISTERED | {21210, 21212, 21213, 21215, 21408, 21606, 21612, 21701, 21703}
+#: Those of them that say nothing of the sender where the number is abroad: nobody of ours reaches it.
+NO_WAY_ABROAD = frozenset({21215, 21408, 21612})
 #: What a receipt may say that is a sender's own fault: repeated, it stops it.
 SENDER_LOSSES = UNREGISTERED | {30007}
 #: The number is a landline: it takes calls.

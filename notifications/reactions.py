@@ -21,6 +21,7 @@ from notifications.when import (
     at_once,
     before_step,
     before_visit,
+    by_day_if_to_be_read,
     if_given_up_ahead,
     if_given_up_soon,
     if_move_asked,
@@ -90,7 +91,7 @@ REACTIONS: tuple[Reaction, ...] = (
         "result.released", Purpose.RESULT_WAITING, three_days_later, "report", timedelta(days=7), channel=Channel.PERSON
     ),
     Reaction("result.told", Purpose.RESULT_TO_READ, if_to_be_read, "report", timedelta(days=7), urgent=True),
-    Reaction("report.final", Purpose.RESULT_TO_READ, if_to_be_read, "report", timedelta(days=7), urgent=True),
+    Reaction("report.final", Purpose.RESULT_TO_READ, by_day_if_to_be_read, "report", timedelta(days=7), urgent=True),
     Reaction("result.called", Purpose.PLEASE_CALL, if_not_reached, "report", urgent=True),
     Reaction("step.opened", Purpose.FOLLOW_UP_REMINDER, before_step, "step", timedelta(hours=11)),
     Reaction("step.opened", Purpose.FOLLOW_UP_OFFER, when_window_nears, "step", timedelta(days=7)),

@@ -101,6 +101,16 @@ def if_to_be_read(event: Event) -> datetime | None:
     return event.at if readable(report) and report.result_sent_at is None else None
 
 
+def by_day_if_to_be_read(event: Event) -> datetime | None:
+    """As soon as it is day where the patient is, where they were told by voice what is signed only now, and no text of
+    it was sent."""
+    at = if_to_be_read(event)
+    patient = event.patient
+    if at is None or patient is None:
+        return at
+    return next_allowed(at, zones_of_phone(patient.phone or "", patient))
+
+
 def before_step(event: Event) -> datetime | None:
     """On the morning of a step of the follow-up, where that is at least a day away."""
     if event.codes["step"] not in REMINDED_STEPS:

@@ -66,6 +66,7 @@ LANGUAGES = ("en", "es")
 VERSION_LENGTH = 12
 #: The longest values that a template is filled with: a name is cut, a short name is checked when it is loaded.
 NAME_LENGTH = 12
+SPOKEN_NAME_LENGTH = 24
 TOKEN_LENGTH = 22
 LONGEST: dict[str, str] = {
     "clinic": "Vein Center",
@@ -96,9 +97,18 @@ class Rendered:
 def name_in_text(given_name: str) -> str:
     """Return a given name as a text says it: letters only, for whoever types a name chooses what our text says, and a
     name with dots and strokes is a link on the telephone that gets it."""
+    return without_costly_marks(_letters_of(given_name))[:NAME_LENGTH].rstrip()
+
+
+def name_in_call(given_name: str) -> str:
+    """Return a given name as a call says it: for the same reason its letters only, and no more than a name's."""
+    return _letters_of(given_name)[:SPOKEN_NAME_LENGTH].rstrip()
+
+
+def _letters_of(given_name: str) -> str:
     straight = given_name.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     said = "".join(c for c in straight if c.isalpha() or c.isspace() or unicodedata.combining(c) or c in "'-")
-    return without_costly_marks(" ".join(said.split()))[:NAME_LENGTH].rstrip()
+    return " ".join(said.split())
 
 
 @functools.cache

@@ -25,6 +25,7 @@ from clinic.models import (
     TherapyChoice,
     WelfareChoice,
 )
+from clinic.pages.refusal_words import refused
 from clinic.pages.step_forms import outcome_words
 from clinic.selectors.episodes import Story
 from clinic.watchdog import LOSSES
@@ -137,6 +138,9 @@ WORDS: dict[str, tuple[Promise | str, str]] = {
     "plan.ended": (_("The follow-up plan ended"), "calm"),
     "message.suppressed": (_("A text was held back: no consent"), "soon"),
     "message.expired": (_("A text was not sent in time"), "soon"),
+    "message.unsettled": (_("Whether a text arrived can't be found out: a person was asked"), "soon"),
+    "message.cancelled": (_("An operator had a text not sent"), "soon"),
+    "message.retried": (_("An operator had a text sent again"), "neutral"),
     "message.failed": (_("A text could not be delivered"), "urgent"),
     "share.failed": (_("A text to who speaks for the patient did not arrive"), "soon"),
     "page.failed": (_("A page to who is on call could not be delivered"), "soon"),
@@ -253,17 +257,16 @@ def _detail(event: Event) -> str:
         return str(DECIDED.get(code, code))
     if event.kind == "result.called":
         return f"{_label(Audience, codes.get('audience'))}, {_label(CallOutcome, codes.get('outcome'))}"
-    if event.kind in ("appointment.refused", "appointment.overbooked", "waitlist.ended"):
-        return str(codes.get("code") or codes.get("reason", "")).replace("_", " ")
+    if event.kind in ("appointment.refused", "report.refused", "treatment.refused"):
+        return refused(str(codes.get("action", "")), str(codes.get("code", "")))
+    if event.kind in ("appointment.overbooked", "waitlist.ended"):
+        return str(codes.get("reason", "")).replace("_", " ")
     if event.kind == "identity.checked":
         return str(_("known") if codes.get("passed") else _("not known"))
     if event.kind == "representative.permitted":
         return str(_("yes") if codes.get("granted") else _("no"))
     if event.kind == "reconcile.lost":
         return _LOST.get(str(codes.get("loss", "")), "")
-    if event.kind in ("report.refused", "treatment.refused"):
-        why = _("an answer was missing or wrong") if codes.get("code") == "invalid" else codes.get("code", "")
-        return f"{codes.get('action', '')}, {why}".replace("_", " ")
     choices, code = CODED.get(event.kind, (StepKind, "step"))
     outcome = f" ({outcome_words(str(codes['outcome']))})" if choices is StepKind and codes.get("outcome") else ""
     return _label(choices, codes.get(code)) + outcome

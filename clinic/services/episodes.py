@@ -29,7 +29,13 @@ from clinic.selectors.closing import conditions_of
 from clinic.services.steps import NewStep, cancel_step, open_step
 
 #: After these, where no other way is named, a person was asked to say what a text did not.
-_HANDED_OVER = ("message.failed", "message.suppressed", "message.expired", "message.cancelled")
+_HANDED_OVER = (
+    "message.failed",
+    "message.suppressed",
+    "message.expired",
+    "message.cancelled",
+    "message.unsettled",
+)
 _ABOUT_A_RESULT = ("result_ready", "result_waiting", "please_call")
 
 

@@ -138,9 +138,13 @@ def note_delivered(actor: Actor, report: Report, *, version: int, notice: Notice
     _note(actor, report, notice, version=version)
 
 
-def bring_forward(actor: Actor, report: Report) -> None:
-    """What was to carry the report failed: a person sends it another way, and soon. The report is locked."""
-    if report.episode.closing_reason == ClosingReason.DUPLICATE or "report" not in owed_ways(report):
+def bring_forward(actor: Actor, report: Report, *, went_elsewhere: bool = False) -> None:
+    """What was to carry the report failed: a person sends it another way, and soon. The report is locked.
+
+    ``went_elsewhere``: what was confirmed came to a former address of the office.
+    """
+    is_owed = went_elsewhere or "report" in owed_ways(report)
+    if report.episode.closing_reason == ClosingReason.DUPLICATE or not is_owed:
         return
     live = list(report.episode.steps.filter(kind=StepKind.REFERRER, status__in=LIVE_STEP))
     if not live:

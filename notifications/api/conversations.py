@@ -12,10 +12,11 @@ from clinic.api.reading import body, caller
 from clinic.api.schema import documented
 from clinic.errors import NotFound
 from clinic.models import ChartPage, Consent
+from clinic.selectors.patients import found_patient
 from clinic.services.charts import read_chart
 from notifications.api.messages import as_message
 from notifications.models import Conversation, Inbound, Message
-from notifications.selectors.conversations import Thread, Waiting, thread_of, waiting_conversations
+from notifications.selectors.conversations import Thread, Waiting, patients_of, thread_of, waiting_conversations
 from notifications.services import conversing
 
 
@@ -25,8 +26,17 @@ class ConverseBody(serializers.Serializer[object]):
     patient = serializers.IntegerField(min_value=1, max_value=2**62)
 
 
-class TextBody(serializers.Serializer[object]):
-    """What is said, and for which of those who share the number, where more than one does."""
+class SeenBody(serializers.Serializer[object]):
+    """The id of the last text that was read; 0 where there was none. Where it is not given, all counts as read."""
+
+    seen = serializers.IntegerField(min_value=0, max_value=2**62, required=False, allow_null=True, default=None)
+
+
+class TextBody(SeenBody):
+    """What is said, and for which of those who share the number, where more than one does.
+
+    What came after the last text that was ``seen`` waits on.
+    """
 
     words = serializers.CharField(max_length=4000, trim_whitespace=False, allow_blank=True)
     patient = serializers.IntegerField(min_value=1, max_value=2**62, required=False, allow_null=True, default=None)
@@ -91,18 +101,17 @@ def _staff(staff: object) -> dict[str, object] | None:
     return {"id": getattr(staff, "pk", None), "name": str(staff)} if staff is not None else None
 
 
-def _shown(request: Request, thread: Thread) -> Response:
-    """Show a thread, once it is written down who looked."""
-    for patient in thread.patients:
+def _read_charts_of(request: Request, phone: str) -> None:
+    """Write down whose charts a thread opens, before anything is done or shown; or refuse it."""
+    for patient in patients_of(phone):
         read_chart(caller(request), patient_id=patient.pk, page=ChartPage.CONVERSATION, api=True)
-    return Response(as_thread(thread))
 
 
-def _thread(pk: int) -> Thread:
+def _found(pk: int) -> Conversation:
     conversation = Conversation.objects.filter(pk=pk).first()
     if conversation is None:
         raise NotFound("There is no such conversation.")
-    return thread_of(conversation)
+    return conversation
 
 
 class ConversationListView(APIView):
@@ -121,8 +130,9 @@ class ConversationListView(APIView):
     @idempotent
     def post(self, request: Request) -> Response:
         """Return it, with all that was said; it is made once."""
-        found = conversing.converse_with(caller(request), patient_id=body(ConverseBody, request)["patient"])
-        return _shown(request, thread_of(found))
+        patient = found_patient(body(ConverseBody, request)["patient"])
+        _read_charts_of(request, patient.phone or "")
+        return Response(as_thread(thread_of(conversing.converse_with(caller(request), patient_id=patient.pk))))
 
 
 class ConversationView(APIView):
@@ -133,7 +143,9 @@ class ConversationView(APIView):
     @documented("A number's whole thread: texts in both directions, delivery, consent, and who shares the number.")
     def get(self, request: Request, pk: int) -> Response:
         """Return the thread."""
-        return _shown(request, _thread(pk))
+        conversation = _found(pk)
+        _read_charts_of(request, conversation.phone)
+        return Response(as_thread(thread_of(conversation)))
 
 
 class ConversationTextView(APIView):
@@ -146,7 +158,13 @@ class ConversationTextView(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """Owe the text, and end what waits for it."""
         said = body(TextBody, request)
-        typed = conversing.say(caller(request), conversation_id=pk, words=said["words"], patient_id=said["patient"])
+        typed = conversing.say(
+            caller(request),
+            conversation_id=pk,
+            words=said["words"],
+            patient_id=said["patient"],
+            seen=said["seen"],
+        )
         owed = Message.objects.get(about_kind="typed", about_id=typed.pk)
         return Response(
             {
@@ -166,8 +184,11 @@ class ConversationHandledView(APIView):
 
     permission = Permission.CONVERSE
 
-    @documented("Say that what waits in a conversation is taken care of.")
+    @documented("Say that what waits in a conversation is taken care of.", body=SeenBody)
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
-        """End what waits."""
-        return Response(as_thread(thread_of(conversing.mark_handled(caller(request), conversation_id=pk))))
+        """End what waits; 409 where more came after the last text that was seen."""
+        seen = body(SeenBody, request)["seen"]
+        _read_charts_of(request, _found(pk).phone)
+        found = conversing.mark_handled(caller(request), conversation_id=pk, seen=seen)
+        return Response(as_thread(thread_of(found)))

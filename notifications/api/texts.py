@@ -14,7 +14,7 @@ from clinic.api.schema import documented
 from clinic.models import Language
 from notifications.segments import segment_count
 from notifications.selectors.approvals import TemplateStanding, standing_of_templates
-from notifications.services.approving import approve
+from notifications.services.approving import MOST_REASON, approve, withdraw
 from notifications.texts_document import when_of
 from notifications.wording import CALLED, LANGUAGES, LONGEST, SPOKEN, VARIABLES, VERSION_LENGTH, fill, template
 
@@ -30,6 +30,12 @@ class NamedText(serializers.Serializer[Any]):
     version = serializers.CharField(max_length=VERSION_LENGTH)
 
 
+class WithdrawalBody(NamedText):
+    """Whose approval is taken back, and why."""
+
+    reason = serializers.CharField(max_length=MOST_REASON)
+
+
 class ApprovalBody(serializers.Serializer[Any]):
     """What is approved."""
 
@@ -39,7 +45,7 @@ class ApprovalBody(serializers.Serializer[Any]):
 def as_text(standing: TemplateStanding) -> dict[str, object]:
     """One template in one language."""
     name, language = standing.name, standing.language
-    longest, approval = fill(name, language, LONGEST), standing.approval
+    longest, approval, ended = fill(name, language, LONGEST), standing.approval, standing.withdrawal
     purpose, when = when_of(name)
     return {
         "template": name,
@@ -54,6 +60,7 @@ def as_text(standing: TemplateStanding) -> dict[str, object]:
         "segments": None if name in SPOKEN else segment_count(longest),
         "approved": approval is not None,
         "approval": {"by": str(approval.by), "role": approval.signer_role, "at": approval.at} if approval else None,
+        "withdrawn": {"by": str(ended.by), "reason": ended.reason, "at": ended.at} if ended else None,
     }
 
 
@@ -86,3 +93,18 @@ class TextApproveView(APIView):
         named = body(ApprovalBody, request)["texts"]
         approve(caller(request), texts={(each["template"], each["language"]): each["version"] for each in named})
         return Response(as_texts(), status=201)
+
+
+class TextWithdrawView(APIView):
+    """POST that an approval is taken back."""
+
+    permission = Permission.APPROVE_TEXTS
+
+    @documented("Take the approval of a text's present words back, with the reason.", body=WithdrawalBody)
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Withdraw it; 409 where the words are others by now, or have no approval."""
+        named = body(WithdrawalBody, request)
+        text = (named["template"], named["language"])
+        withdraw(caller(request), text=text, version=named["version"], reason=named["reason"])
+        return Response(as_texts())

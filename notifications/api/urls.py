@@ -11,7 +11,7 @@ from notifications.api.conversations import (
 from notifications.api.documents import DocumentListView, DocumentRetryView, DocumentView
 from notifications.api.messages import MessageListView
 from notifications.api.sending import SendingResumeView, SendingStopView, SendingView
-from notifications.api.texts import TextApproveView, TextListView
+from notifications.api.texts import TextApproveView, TextListView, TextWithdrawView
 from notifications.api.turnaround import TurnaroundView
 
 urlpatterns = [
@@ -28,5 +28,6 @@ urlpatterns = [
     path("sending/stop/", SendingStopView.as_view(), name="sending-stop"),
     path("texts/", TextListView.as_view(), name="text-list"),
     path("texts/approve/", TextApproveView.as_view(), name="text-approve"),
+    path("texts/withdraw/", TextWithdrawView.as_view(), name="text-withdraw"),
     path("turnaround/", TurnaroundView.as_view(), name="turnaround"),
 ]

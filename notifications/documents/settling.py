@@ -89,8 +89,28 @@ def _confirm(delivery: Delivery) -> None:
     delivery.status, delivery.end_code = DeliveryStatus.CONFIRMED, ""
     delivery.sent_at, delivery.ended_at = delivery.sent_at or now, now
     delivery.save(update_fields=["status", "sent_at", "ended_at", "end_code"])
-    notice = Notice(how=delivery.way, sent_to=delivery.address, confirmed_by=_CONFIRMED_BY[DocumentWay(delivery.way)])
+    there = delivery.address in _addresses_of(delivery.report)
+    if there:
+        _need_no_other_way(delivery)
+    # What came to an address that was corrected since is known to have come there, and confirms nothing.
+    by = _CONFIRMED_BY[DocumentWay(delivery.way)] if there else ""
+    notice = Notice(how=delivery.way, sent_to=delivery.address, confirmed_by=by)
     referrers.note_delivered(SYSTEM, locked(delivery.report_id), version=delivery.version, notice=notice)
+
+
+def _addresses_of(report: Report) -> list[str]:
+    """Where the office that referred is sent a document now."""
+    referrer = Referrer.objects.filter(episode_id=report.episode_id).first()
+    return list(ways_of(referrer).values()) if referrer is not None else []
+
+
+def _need_no_other_way(delivery: Delivery) -> None:
+    """What was told as lost and arrived after all is not brought by the other way as well; what somebody had sent again
+    still goes."""
+    others = Delivery.objects.filter(report=delivery.report_id, version=delivery.version, asked_by=None)
+    others.filter(status=DeliveryStatus.DUE).update(
+        status=DeliveryStatus.CANCELLED, ended_at=clock.now(), end_code="arrived_after_all"
+    )
 
 
 def _job_failed(delivery: Delivery, code: str) -> None:
@@ -173,4 +193,12 @@ def failed(delivery: Delivery, code: str) -> None:
     referrer = Referrer.objects.filter(episode_id=report.episode_id).first()
     tried = Delivery.objects.filter(report=report, version=delivery.version).values_list("way", flat=True)
     if referrer is None or not owe(SYSTEM, report=report, referrer=referrer, without=frozenset(tried)):
-        referrers.bring_forward(SYSTEM, report)
+        referrers.bring_forward(SYSTEM, report, went_elsewhere=_went_elsewhere(report, delivery.version))
+
+
+def _went_elsewhere(report: Report, version: int) -> bool:
+    """Whether all that a machine confirmed of a version came to addresses that were corrected since."""
+    arrived = Delivery.objects.filter(report=report, version=version, status=DeliveryStatus.CONFIRMED)
+    addresses = set(arrived.values_list("address", flat=True))
+    by_hand = report.referrer_notices.filter(version=version, confirmed=True, by__isnull=False)
+    return bool(addresses) and addresses.isdisjoint(_addresses_of(report)) and not by_hand.exists()

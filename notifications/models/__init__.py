@@ -1,6 +1,6 @@
 """Messages, the circuit, the pace, attempts, outcomes, receipts, approvals of words, conversations and documents."""
 
-from notifications.models.approval import TemplateApproval
+from notifications.models.approval import ApprovalWithdrawal, TemplateApproval
 from notifications.models.circuit import Circuit
 from notifications.models.conversation import Attended, Conversation, HeardUntil, Inbound, OfferedTime, Typed
 from notifications.models.delivery import (
@@ -24,6 +24,7 @@ from notifications.models.message import (
 from notifications.models.pace import Pace
 
 __all__ = [
+    "ApprovalWithdrawal",
     "Attempt",
     "AttemptOutcome",
     "Attended",

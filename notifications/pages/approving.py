@@ -5,20 +5,23 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from clinic.access import Actor, Permission
-from clinic.errors import Invalid
+from clinic.errors import Invalid, NotFound
 from clinic.pages.access import staff_action, staff_page
-from notifications.models import TemplateApproval
+from clinic.pages.errors import refusals_in
+from notifications.models import ApprovalWithdrawal, TemplateApproval
 from notifications.pages.office import OFFICE_ZONE
 from notifications.selectors.approvals import TemplateStanding, standing_of_templates
-from notifications.services.approving import approve
+from notifications.services.approving import MOST_REASON, approve, withdraw
 from notifications.texts_document import LANGUAGE_NAMES, length_of, when_of
 from notifications.versions import Text
 from notifications.wording import LONGEST, fill
@@ -35,6 +38,7 @@ class Wording:
     length: str
     version: str
     approval: TemplateApproval | None
+    withdrawal: ApprovalWithdrawal | None = None
 
     @property
     def value(self) -> str:
@@ -68,6 +72,7 @@ def as_wording(standing: TemplateStanding) -> Wording:
         length=length_of(name, language),
         version=standing.version,
         approval=standing.approval,
+        withdrawal=standing.withdrawal,
     )
 
 
@@ -102,6 +107,36 @@ def template_approve(request: HttpRequest, actor: Actor) -> HttpResponse:
     done = ngettext("%(count)d text is approved, in your name.", "%(count)d texts are approved, in your name.", count)
     messages.success(request, done % {"count": count})
     return redirect("staff-templates")
+
+
+class WithdrawForm(forms.Form):
+    """Why an approval is taken back. ``text`` is what the page showed."""
+
+    text = forms.CharField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=lazy("Why?"),
+        help_text=lazy("It stands with the text until somebody approves these words again."),
+        max_length=MOST_REASON,
+    )
+
+
+@staff_page(Permission.APPROVE_TEXTS)
+def template_withdraw(request: HttpRequest, actor: Actor, name: str, language: str) -> HttpResponse:
+    """Look at one text once more, say why, and take its approval back."""
+    found = next((each for each in standing_of_templates() if (each.name, each.language) == (name, language)), None)
+    if found is None:
+        raise NotFound(_("There is no such text."))
+    shown = as_wording(found)
+    form = WithdrawForm(request.POST or None, initial={"text": shown.value})
+    if request.method == "POST" and form.is_valid():
+        with refusals_in(form):
+            text, version = _named(form.cleaned_data["text"])
+            withdraw(actor, text=text, version=version, reason=form.cleaned_data["reason"])
+            messages.success(request, _("The approval is withdrawn: these words wait for another one."))
+            return redirect("staff-templates")
+    context = {"each": shown, "form": form, "zone": OFFICE_ZONE, "actor": actor}
+    template = "notifications/staff/template_withdraw.html"
+    return render(request, template, context, status=422 if form.errors else 200)
 
 
 def _named(value: str) -> tuple[Text, str]:

@@ -20,6 +20,7 @@ MEANINGS: dict[str, Promise | str] = {
     "fault": _("A fault of ours"),
     "opened": _("The result was opened"),
     "told": _("The result was told"),
+    "arrived_after_all": _("The first one arrived after all"),
     "arrived": _("The patient arrived"),
     "rescheduled": _("The visit was moved"),
     "visit_moved": _("The visit was moved"),

@@ -81,6 +81,7 @@ def conversation_say(request: HttpRequest, actor: Actor, pk: int) -> HttpRespons
                 words=said["words"],
                 patient_id=said.get("patient"),
                 key=said["key"],
+                seen=_seen(request),
             )
             messages.success(request, _left(typed.patient, conversation))
             return redirect(f"{reverse('staff-conversation', args=[pk])}#latest")
@@ -99,7 +100,7 @@ def conversation_measure(request: HttpRequest, actor: Actor, pk: int) -> HttpRes
 def conversation_handled(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """What waits here is taken care of."""
     try:
-        conversing.mark_handled(actor, conversation_id=pk)
+        conversing.mark_handled(actor, conversation_id=pk, seen=_seen(request))
     except Conflict as refused:
         messages.error(request, refused.detail)
         return redirect("staff-conversation", pk)
@@ -112,6 +113,12 @@ def _found(pk: int) -> Conversation:
     if conversation is None:
         raise NotFound(_("There is no such conversation."))
     return conversation
+
+
+def _seen(request: HttpRequest) -> int | None:
+    """The last text that stood on the page whose button was pressed."""
+    given = request.POST.get("seen", "")
+    return int(given) if given.isdecimal() and len(given) <= 18 else None
 
 
 def _form(conversation: Conversation, patients: list[Patient], request: HttpRequest | None = None) -> SayForm:
@@ -150,6 +157,7 @@ def _page(request: HttpRequest, actor: Actor, conversation: Conversation, form: 
         "steps": [as_step_line(step, now) for step in thread.steps],
         "waits": any(each.waits_for_person and each.attended_at is None for each in thread.inbounds),
         "wrote": bool(thread.inbounds),
+        "seen": max((each.pk for each in thread.inbounds), default=0),
         "leaves": conversing.departure(conversation.phone, patient),
         "may_say": allowed(actor, Permission.CONVERSE),
         "measured": conversing.measured_for(thread.patients, form["words"].value() or "") if form.is_bound else None,

@@ -38,6 +38,7 @@ WHY: dict[str, Promise | str] = {
     "no_receipt": lazy("Nobody confirmed it within a day"),
     "amended": lazy("The report was amended before it left"),
     "corrected": lazy("The office was corrected before it left"),
+    "arrived_after_all": lazy("It had arrived by the other way after all"),
     "fault": lazy("It could not be made"),
 }
 _TONES = {DeliveryStatus.CONFIRMED: "calm", DeliveryStatus.FAILED: "urgent", DeliveryStatus.CANCELLED: "neutral"}
@@ -96,13 +97,13 @@ def _over(line: DeliveryLine) -> bool:
 @never_cache
 @staff_page(Permission.TELL_REFERRERS)
 def document_paper(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
-    """The document as the office gets it: to look at, or to send by hand."""
+    """The document as the office gets it: to look at, or to send by hand. It is a part of the chart."""
+    row = documents.delivery(pk)
+    episode = row.report.episode
+    read_chart(actor, patient_id=episode.patient_id, page=ChartPage.RESULT, episode_id=episode.pk)
     # The name of the file says nothing of health: it lies on a shared disk.
     disposition = {"Content-Disposition": 'inline; filename="vein-center.pdf"'}
-    delivery = documents.delivery(pk)
-    episode = delivery.report.episode
-    read_chart(actor, patient_id=episode.patient_id, page=ChartPage.RESULT, episode_id=episode.pk)
-    pdf = document_of(delivery)
+    pdf = document_of(row)
     return HttpResponse(pdf, content_type="application/pdf", headers=disposition)
 
 

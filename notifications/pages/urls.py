@@ -40,6 +40,11 @@ urlpatterns = [
     path("staff/sending/resume/", sending.sending_resume, name="staff-sending-resume"),
     path("staff/texts/", approving.template_list, name="staff-templates"),
     path("staff/texts/approve/", approving.template_approve, name="staff-templates-approve"),
+    path(
+        "staff/texts/<str:name>/<str:language>/withdraw/",
+        approving.template_withdraw,
+        name="staff-template-withdraw",
+    ),
     path("staff/patients/<int:pk>/texts/", texts.text_list, name="staff-texts"),
     path(
         "staff/patients/<int:pk>/conversation/", conversations.patient_conversation, name="staff-patient-conversation"

@@ -5,6 +5,8 @@ from datetime import datetime
 from django.db.models import Count, Min, Prefetch, QuerySet
 
 from clinic.errors import Invalid
+from clinic.models import Patient
+from clinic.selectors.patients import records_of
 from notifications.models import Circuit, Message, MessageStatus, Receipt
 from notifications.selectors.pages import pages_of
 
@@ -12,8 +14,12 @@ MOST = 200
 
 
 def of_patient(patient: str) -> list[Message]:
-    """Return a patient's messages, newest first, with their attempts and receipts. Raises `Invalid`."""
-    found = Message.objects.filter(patient_id=_id(patient, "patient", "Name the patient by their id."))
+    """Return a patient's messages, newest first, with their attempts and receipts. Raises `Invalid`.
+
+    What was sent of a record that was merged into theirs is among them.
+    """
+    known = Patient(pk=_id(patient, "patient", "Name the patient by their id."))
+    found = Message.objects.filter(patient_id__in=records_of(known))
     return _told(found.order_by("-id")[:MOST])
 
 

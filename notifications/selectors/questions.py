@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import F, Q, QuerySet
 
 from clinic.models import Step
-from notifications.models import Inbound, Message, MessageStatus, OfferedTime, Purpose
+from notifications.models import Channel, Inbound, Message, MessageStatus, OfferedTime, Purpose
 from notifications.replies import number_in
 from scheduling.models import Appointment
 from scheduling.selectors.step_times import waits_for_a_time
@@ -15,6 +15,12 @@ ANSWERS_WITHIN = timedelta(days=7)
 #: What we sent is written down so long after it left, at most: an answer may be faster, and is heard later.
 WRITTEN_DOWN_WITHIN = timedelta(minutes=5)
 ASKS = (Purpose.BOOKING_CONFIRMATION, Purpose.BOOKING_CHANGED, Purpose.VISIT_REMINDER)
+#: These ask whether another time will do, and are answered by their link: a letter after them may be meant for them.
+OFFERS = (Purpose.SLOT_OFFERED, Purpose.MOVE_ASKED)
+#: All that ask something of the patient.
+_QUESTIONS = (*ASKS, *OFFERS, Purpose.FOLLOW_UP_OFFER, Purpose.FOLLOW_UP_REMINDER)
+#: What is known not to have arrived asked nothing.
+_NOT_ASKED = (MessageStatus.UNDELIVERED, MessageStatus.FAILED)
 _AHEAD = ("booked", "confirmed")
 
 
@@ -41,9 +47,15 @@ def knows_its_time(inbound: Inbound, visit: Appointment) -> bool:
     return last is not None and last.dedupe_key.endswith(f":{visit.sequence}")
 
 
-def visits_asked(inbound: Inbound) -> bool:
-    """Whether this number was asked about any visit lately."""
-    return _asked(inbound, ASKS).exists()
+def offered_since(inbound: Inbound) -> bool:
+    """Whether this number was offered another time after it was told of a visit: it may be answering that."""
+    last = _asked(inbound, (*ASKS, *OFFERS)).first()
+    return last is not None and last.purpose in OFFERS
+
+
+def asked_anything(inbound: Inbound) -> bool:
+    """Whether this number was asked lately about a visit, or about a time for one."""
+    return _asked(inbound, _QUESTIONS).exists()
 
 
 def time_chosen(inbound: Inbound) -> OfferedTime | None:
@@ -78,10 +90,11 @@ def _offered(inbound: Inbound) -> Message | None:
 def _asked(inbound: Inbound, purposes: tuple[Purpose, ...]) -> QuerySet[Message]:
     """What this number had been asked when it wrote, the last first. A reply may be faster than the receipt.
 
-    A reply that is heard late answers nothing that was asked since.
+    A reply that is heard late answers nothing that was asked since. A call says only whom to call: it asks nothing.
     """
     at = inbound.received_at
     lately = Q(sent_at__gt=at - ANSWERS_WITHIN, sent_at__lte=at + WRITTEN_DOWN_WITHIN)
     on_its_way = Q(status__in=(MessageStatus.SENDING, MessageStatus.UNKNOWN))
-    asked = Message.objects.filter(lately | on_its_way, phone=inbound.phone, purpose__in=purposes, created_at__lte=at)
+    texts = Message.objects.filter(phone=inbound.phone, channel=Channel.SMS, purpose__in=purposes, created_at__lte=at)
+    asked = texts.filter(lately | on_its_way).exclude(status__in=_NOT_ASKED)
     return asked.order_by(F("sent_at").desc(nulls_first=True), "-id")

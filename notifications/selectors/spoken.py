@@ -7,7 +7,7 @@ from django.conf import settings
 from clinic.models import Center
 from clinic.phones import national, spoken
 from notifications.models import Message, Purpose
-from notifications.wording import fill, name_in_text
+from notifications.wording import fill, name_in_call, name_in_text
 from scheduling.models import Appointment
 
 #: What a key tells beyond the number to call, by why we call.
@@ -49,7 +49,7 @@ def call_to(message: Message, center: Center) -> tuple[str, dict[str, str]]:
     name = "greeting_now" if message.purpose == Purpose.SEEK_EMERGENCY_CARE else "greeting"
     values = {"phone": spoken(center.phone or settings.PATIENT_SERVICES_LINE)}
     if message.patient is not None:
-        values["name"] = message.patient.given_name
+        values["name"] = name_in_call(message.patient.given_name)
     return name, values
 
 

@@ -37,7 +37,7 @@ def _can_call(message: Message) -> bool:
     """Whether there is a number to call from that is not stopped, the call is of use yet, and is consented to."""
     if not senders_of(Channel.VOICE) or not circuit.standing().well(Channel.VOICE):
         return False
-    if message.expires_at <= clock.now() or len(_key(message)) > _KEY_LENGTH:
+    if message.expires_at <= clock.now() or len(key_of_call(message.dedupe_key)) > _KEY_LENGTH:
         return False
     return message.purpose in NEED_NO_CONSENT or may_call(message.phone)
 
@@ -53,7 +53,7 @@ def owe_call(message: Message) -> None:
                 episode=message.episode,
                 about_kind=message.about_kind,
                 about_id=message.about_id,
-                dedupe_key=_key(message),
+                dedupe_key=key_of_call(message.dedupe_key),
                 phone=message.phone,
                 language=message.language,
                 urgent=message.urgent and message.purpose in URGENT_CALLS,
@@ -80,6 +80,6 @@ def bring_forward(message: Message) -> None:
     later.update(due_at=clock.now())
 
 
-def _key(message: Message) -> str:
-    # The end of the key says which state of a visit it is about: it stays the end.
-    return f"call:{message.dedupe_key}"
+def key_of_call(dedupe_key: str) -> str:
+    """Return the key of the call that follows a text. The end says which state of a visit it is about: it stays so."""
+    return f"call:{dedupe_key}"

@@ -6,6 +6,7 @@ from clinic import clock
 from clinic.db import in_transaction
 from clinic.errors import Conflict
 from clinic.models import Link, LinkPurpose, Representative, ResultShare
+from clinic.selectors.patients import staying
 from clinic.services import links
 from notifications.models import Purpose
 from notifications.services.owing import owe, owed
@@ -30,7 +31,8 @@ def send_code(*, link: Link) -> None:
         if kept.code_digest and kept.code_expires_at and now < kept.code_expires_at - links.CODE_LIFE + PAUSE:
             raise Conflict("A code was sent just now. Please wait half a minute.", code="code_just_sent")
         speaker = _speaker(kept)
-        if speaker is None and kept.patient.phone is None:
+        number = speaker.phone if speaker else staying(kept.patient).phone
+        if number is None:
             raise Conflict("There is no telephone to which a code could go. Please call us.", code="no_phone")
         links.new_code(link=kept)
         owe(
@@ -43,7 +45,7 @@ def send_code(*, link: Link) -> None:
                 expires_at=now + links.CODE_LIFE,
                 urgent=True,
                 sequence=kept.code_generation,
-                phone=speaker.phone if speaker else "",
+                phone=number,
                 language=speaker.language if speaker else "",
             )
         )

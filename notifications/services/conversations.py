@@ -88,7 +88,7 @@ def register() -> None:
         events.subscribe(kind, step_ended)
     for kind in ("appointment.rescheduled", "appointment.cancelled"):
         events.subscribe(kind, time_chosen)
-    for kind in ("message.failed", "message.suppressed", "message.expired", "message.cancelled"):
+    for kind in ("message.failed", "message.suppressed", "message.expired", "message.cancelled", "message.unsettled"):
         events.subscribe(kind, answer_lost)
 
 
@@ -102,7 +102,12 @@ def step_ended(event: Event) -> None:
 
 
 def time_chosen(event: Event) -> None:
-    """Whoever asked for another time has chosen one, or given the visit up: nobody need call them about it."""
+    """Whoever asked for another time has chosen one, or given the visit up: nobody need call them about it.
+
+    A visit that the system moved, as its place was gone, is not what they asked for: they still want to be called.
+    """
+    if event.actor_kind == ActorKind.SYSTEM:
+        return
     asked = Inbound.objects.filter(
         visit=event.subject_id or 0, handled_as=Meaning.RESCHEDULE, waits_for_person=True, attended_at=None
     )

@@ -50,9 +50,17 @@ def converse_with(actor: Actor, *, patient_id: int) -> Conversation:
 
 
 def say(
-    actor: Actor, *, conversation_id: int, words: str, patient_id: int | None = None, key: uuid.UUID | None = None
+    actor: Actor,
+    *,
+    conversation_id: int,
+    words: str,
+    patient_id: int | None = None,
+    key: uuid.UUID | None = None,
+    seen: int | None = None,
 ) -> Typed:
     """Owe a text in a member of staff's own words, and end what waits for it. The same form sent twice says it once.
+
+    What came after the last text that they have ``seen`` (its id, 0 of none) waits on; unsaid, all counts as read.
 
     Raises `Invalid` for words that no text may hold, or that are too long, and where it is not said for which of those
     who share the number it is; `Conflict` where the number wants no texts, or has never agreed to one.
@@ -67,31 +75,30 @@ def say(
         if said is not None:
             return said
         patients = patients_of(conversation.phone)
-        measured = measured_for(patients, words)
-        if measured.faults:
-            raise Invalid(fields={"words": " ".join(measured.faults)})
+        fit = _fit_to_send(patients, words)
         _refuse_unwanted(conversation)
         patient = _whose(patients, patient_id)
         typed = Typed.objects.create(
             conversation=conversation,
             patient=patient,
-            words=measured.words,
+            words=fit,
             author_id=actor.staff_id or 0,
             key=key or uuid.uuid4(),
             at=clock.now(),
         )
         episode = _owe(typed, conversation, patient)
         events.record("message.typed", actor=actor, episode=episode, patient=patient, subject=typed)
-        _attend(actor, conversation, Attended.ANSWERED)
+        _attend(actor, conversation, Attended.ANSWERED, _unread(conversation, seen))
         return typed
 
     return in_transaction(work)
 
 
-def mark_handled(actor: Actor, *, conversation_id: int) -> Conversation:
+def mark_handled(actor: Actor, *, conversation_id: int, seen: int | None = None) -> Conversation:
     """Say that what waits in a conversation is taken care of: by a call, or since it needs nothing.
 
-    Raises `Conflict` where nothing waits, and where a clinician's call is still owed: that ends with the call.
+    Raises `Conflict` where nothing waits, where something came after the last text that they have ``seen``, and where a
+    clinician's call is still owed: that ends with the call.
     """
     require(actor, Permission.CONVERSE)
     if actor.staff_id is None:
@@ -101,7 +108,9 @@ def mark_handled(actor: Actor, *, conversation_id: int) -> Conversation:
         conversation = _locked(conversation_id)
         if not waiting_in(conversation.phone).exists():
             raise Conflict("Nothing waits in this conversation.", code="nothing_waits")
-        _attend(actor, conversation, Attended.HANDLED)
+        if _unread(conversation, seen):
+            raise Conflict("They have written once more meanwhile. Read it first.", code="wrote_meanwhile")
+        _attend(actor, conversation, Attended.HANDLED, [])
         if waiting_in(conversation.phone).exists():
             raise Conflict(
                 "A clinician's call is owed here: end that step once the patient was reached.", code="callback_owed"
@@ -111,11 +120,20 @@ def mark_handled(actor: Actor, *, conversation_id: int) -> Conversation:
     return in_transaction(work)
 
 
+def _fit_to_send(patients: list[Patient], words: str) -> str:
+    """The words as they leave. Raises `Invalid` with all that is wrong with them."""
+    measured = measured_for(patients, words)
+    if measured.faults:
+        raise Invalid(fields={"words": " ".join(measured.faults)})
+    return measured.words
+
+
 def measured_for(patients: list[Patient], words: str) -> Measured:
     """How words would leave to a number that these patients have."""
     head = template("staff_reply", "en").partition("{words}")[0].format(clinic=settings.CLINIC_SHORT_NAME)
     names = tuple((patient.given_name, patient.family_name) for patient in patients)
-    return measure(words, head=head, names=names)
+    born = tuple(patient.birth_date for patient in patients if patient.birth_date is not None)
+    return measure(words, head=head, names=names, born=born)
 
 
 def departure(phone: str, patient: Patient | None) -> Departure:
@@ -149,10 +167,18 @@ def _owe(typed: Typed, conversation: Conversation, patient: Patient | None) -> E
     return episode[0] if episode else None
 
 
-def _attend(actor: Actor, conversation: Conversation, how: Attended) -> None:
-    """End the steps by which somebody was asked to answer. A clinician's call goes on until it was made."""
-    for inbound in waiting_in(conversation.phone):
-        for step in inbound.steps.filter(kind=StepKind.CONTACT, status__in=LIVE_STEP).order_by("id"):
+def _unread(conversation: Conversation, seen: int | None) -> list[int]:
+    """The ids of what waits in a conversation and came after the last text that somebody has read."""
+    waiting = waiting_in(conversation.phone).values_list("pk", flat=True)
+    return [] if seen is None else [pk for pk in waiting if pk > seen]
+
+
+def _attend(actor: Actor, conversation: Conversation, how: Attended, unread: list[int]) -> None:
+    """End the steps by which somebody was asked to answer. A clinician's call goes on until it was made, and so does a
+    step that is owed for what nobody has read."""
+    for inbound in waiting_in(conversation.phone).exclude(pk__in=unread):
+        asked = inbound.steps.filter(kind=StepKind.CONTACT, status__in=LIVE_STEP).exclude(replies__in=unread)
+        for step in asked.order_by("id"):
             worklist.finish(actor, step_id=step.pk, outcome=how.value)
         if not inbound.steps.filter(status__in=LIVE_STEP).exists():
             attended(inbound, actor, how)

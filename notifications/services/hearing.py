@@ -18,6 +18,10 @@ from notifications.services.conversations import conversation_with
 logger = logging.getLogger(__name__)
 STRANGER = "stranger"
 LONGEST_BODY = 1600
+#: How many replies one sweep takes up.
+MOST = 200
+#: These hold though a person has taken care of the text meanwhile.
+_HOLD_ANYWAY = (Meaning.STOP, Meaning.START)
 
 
 def store(
@@ -42,7 +46,9 @@ def store(
 
 def handle_replies() -> int:
     """Understand and act on every reply that waits, each in its own transaction; return how many."""
-    waiting = Inbound.objects.filter(handled_at=None).order_by("id").values_list("pk", flat=True)[:200]
+    # What can't be handled, however much there is of it, comes last: the next reply may be an emergency.
+    unheard = Inbound.objects.filter(handled_at=None).order_by("waits_for_person", "id")
+    waiting = unheard.values_list("pk", flat=True)[:MOST]
     return sum(_handle_whatever_happens(pk) for pk in list(waiting))
 
 
@@ -81,9 +87,11 @@ def _handle(inbound_id: int) -> bool:
     meaning = meaning_of(inbound.body, inbound.opt_out_type)
     if meaning is not Meaning.EMERGENCY and _comes_later(inbound):
         return False
-    inbound.waits_for_person = inbound.urgent = False
     patients = patients_of(inbound.phone)
-    _act(inbound, meaning, patients)
+    # What could not be handled at first, and a person has taken care of since, is not done after all.
+    if inbound.attended_at is None or meaning in _HOLD_ANYWAY:
+        inbound.waits_for_person = inbound.urgent = False
+        _act(inbound, meaning, patients)
     known = patients or meaning in (Meaning.EMERGENCY, Meaning.STOP, Meaning.START)
     inbound.handled_at, inbound.handled_as = clock.now(), meaning if known else STRANGER
     inbound.save()

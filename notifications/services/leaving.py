@@ -11,7 +11,7 @@ from clinic.services.consent import record_consent
 from clinic.workdays import at_local, working_day_after
 from notifications.models import Inbound, Message
 from notifications.replies import by_free_text, language_of, may_mean_a_visit, provider_answers
-from notifications.selectors.questions import visit_asked, visits_asked
+from notifications.selectors.questions import asked_anything, visit_asked
 from notifications.services.answers import answer
 from notifications.services.conversations import ask_a_person, open_episodes
 
@@ -25,14 +25,14 @@ def leave(inbound: Inbound, patients: list[Patient]) -> None:
     """No more texts. What was said in words of their own counts at once, and a person looks at it: it may mean more.
 
     They hear so once (47 CFR 64.1200(a)(12)), from the provider where it knows the word, else from us. A "cancel" of
-    somebody who was asked about a visit ends the texts, for the carrier ends them; but it may be meant for the visit,
-    which then stands, and nobody may text them about it: a person asks.
+    somebody who was asked about a visit, or offered a time, ends the texts, for the carrier ends them; but it may be
+    meant for the visit, which then stands, and nobody may text them about it: a person asks.
     """
     heard_so = opted_out(inbound.phone)
     end_texts(inbound)
     if by_free_text(inbound.body, inbound.opt_out_type):
         ask_a_person(inbound, patients, due_at=_next_working_day(patients))
-    elif patients and may_mean_a_visit(inbound.body) and visits_asked(inbound):
+    elif patients and may_mean_a_visit(inbound.body) and asked_anything(inbound):
         inbound.visit = visit_asked(inbound)
         ask_a_person(inbound, patients, due_at=clock.now() + PERSON_CALLBACK)
     if not heard_so and not provider_answers(inbound.body, inbound.opt_out_type):
@@ -45,8 +45,9 @@ def end_texts(inbound: Inbound) -> None:
 
 
 def come_back(inbound: Inbound, patients: list[Patient]) -> None:
-    """Texts again. A "yes" of somebody who gets texts, and was asked about a visit, is more likely meant for that."""
-    meant_for_a_visit = may_text(inbound.phone) and patients and visits_asked(inbound)
+    """Texts again. A "yes" of somebody who gets texts, and was asked about a visit or offered a time, is more likely
+    meant for that."""
+    meant_for_a_visit = may_text(inbound.phone) and patients and asked_anything(inbound)
     _record(inbound, granted=True)
     if meant_for_a_visit:
         ask_a_person(inbound, patients, due_at=clock.now() + PERSON_CALLBACK)

@@ -6,6 +6,7 @@ from clinic.db import in_transaction
 from clinic.errors import Conflict, Invalid, NotFound
 from notifications.models import Circuit, Message, MessageStatus
 from notifications.models.circuit import OPERATOR
+from notifications.retries import key_of_next_try, tried_again
 from notifications.senders import senders_of
 from notifications.services import circuit, settling
 from notifications.services.needs import SAID_ALL_THE_SAME
@@ -29,7 +30,7 @@ def _retry(actor: Actor, message: Message) -> Message:
     now = clock.now()
     if message.expires_at <= now:
         raise Conflict("It is of no use any more. What is to be said now is owed by another cause.", code="too_late")
-    if message.status == MessageStatus.DUE and message.tries.exists():
+    if message.status == MessageStatus.DUE and (message.tries.exists() or tried_again(message.dedupe_key)):
         message.due_at = now
         message.save(update_fields=["due_at"])
         again = message
@@ -56,9 +57,9 @@ def _anew(message: Message) -> Message:
     key = f"retry:{message.dedupe_key}"
     if len(key) > KEY_LENGTH:
         raise Conflict("It was retried too often. Reach them another way.", code="retried_too_often")
-    before = Message.objects.filter(dedupe_key=key).first()
+    before = Message.objects.filter(dedupe_key__in=(key, key_of_next_try(message.dedupe_key))).first()
     if before is not None:
-        raise Conflict(f"It was retried before, as message {before.pk}.", code="retried_before")
+        raise Conflict(f"It was retried before, or is to be, as message {before.pk}.", code="retried_before")
     again = once_more(message, key=key, due_at=clock.now())
     again.save(force_insert=True)
     return again

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from clinic import clock, rows
 from clinic.models import Episode, Patient, Step
+from clinic.selectors.patients import staying
 from notifications.models import Channel, Message, MessageStatus, Purpose
 
 #: What of a message's causes is told at the number that is the patient's when it leaves.
@@ -69,13 +70,14 @@ def owed(
 
 
 def number_of(message: Message) -> str:
-    """Return the number at which whom a message is for is reached now: a patient's may have been corrected since.
+    """Return the number at which whom a message is for is reached now: a patient's may have been corrected since, or
+    their record merged into another one, whose number counts.
 
     An answer goes to where the text came from, what is for who speaks for them to their own number.
     """
     if message.patient is None or message.about_kind not in OF_THE_PATIENT:
         return message.phone
-    return message.patient.phone or message.phone
+    return staying(message.patient).phone or message.phone
 
 
 def dedupe_key(purpose: str, about_kind: str, about_id: int, sequence: int) -> str:

@@ -15,7 +15,7 @@ from clinic.db import in_transaction
 from notifications import provider
 from notifications.models import Attempt, AttemptOutcome, Channel, Message, MessageStatus, OutcomeKind
 from notifications.provider import CantAsk
-from notifications.services import settling
+from notifications.services import settling, waiting_long
 from notifications.services.claiming import LEASE
 
 T = TypeVar("T")
@@ -63,6 +63,7 @@ def _settle(message_id: int) -> bool:
         match = _look_for(attempt)
     except CantAsk:
         logger.warning("The provider can't be asked about attempt %s; asked again later.", attempt.pk)
+        waiting_long.ask_a_person(attempt)
         return False
     if match is not None:
         settling.found(attempt, sid=match.sid, status=match.status, code=match.code)

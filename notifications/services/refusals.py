@@ -5,10 +5,12 @@ import random
 from datetime import timedelta
 
 from clinic import clock
+from clinic.phones import is_served
 from notifications.models import Attempt, Message, MessageStatus, OutcomeKind
 from notifications.provider import Refused
 from notifications.provider_codes import (
     ACCOUNT,
+    NO_WAY_ABROAD,
     SENDER_REFUSALS,
     UNREGISTERED,
     Action,
@@ -35,6 +37,9 @@ def refused(message: Message, attempt: Attempt, answer: Refused) -> None:
         # No fault of this message: it is not given up for it, however often it is the probe.
         postpone(message, circuit.open_circuit(code))
         _unless_stopped_too_long(message)
+    elif answer.code in NO_WAY_ABROAD and not is_served(message.phone):
+        # Whoever writes to us from abroad must not stop our senders: a person reads what they wrote.
+        settling.failed(message, code)
     elif is_of_the_sender(answer.code) and attempt.sender:
         logger.error("The provider refuses sender %s with code %s: an operator must act.", attempt.sender, code)
         _by_another(message, attempt, answer.code or 0)

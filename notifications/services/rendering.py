@@ -13,6 +13,7 @@ from clinic.models import (
     EpisodeStatus,
     Link,
     LinkPurpose,
+    Patient,
     Report,
     ResultShare,
     Staff,
@@ -22,6 +23,7 @@ from clinic.models import (
 )
 from clinic.phones import national, spoken
 from clinic.selectors.identity import ruling_on
+from clinic.selectors.patients import staying
 from clinic.services import links
 from notifications.dates import day_in, moment_in, time_of
 from notifications.models import Channel, Inbound, Message, Purpose
@@ -77,9 +79,13 @@ def render(message: Message) -> Rendered:
     return rendered(name, message.language, common_values(message) | values)
 
 
-def _address(link: Link) -> str:
-    """What stands for a link in a text: its address, or where it is locked the number to call; never a dead link."""
-    return links.url(link) if link.locked_at is None else national(settings.PATIENT_SERVICES_LINE)
+def _address(link: Link, patient: Patient) -> str:
+    """What stands for a link in a text: its address, or where nothing opens it the number to call; never a dead link.
+
+    Nothing opens one that is locked, nor one of a patient whose birth date nobody has asked for yet.
+    """
+    asks = patient.birth_date or staying(patient).birth_date
+    return links.url(link) if link.locked_at is None and asks else national(settings.PATIENT_SERVICES_LINE)
 
 
 def _address_of_result(link: Link) -> str:
@@ -110,13 +116,15 @@ def _visit_link(message: Message, visit: Appointment) -> str:
         patient=message.recipient,
         expires_at=visit.ends_at + VISIT_LINK_LIFE,
     )
-    return _address(link)
+    return _address(link, message.recipient)
 
 
 def _report(message: Message) -> tuple[str, dict[str, str]]:
     report = Report.objects.select_related("center").get(pk=message.about_id)
     ask_to_call = message.purpose in (Purpose.PLEASE_CALL, Purpose.SEEK_EMERGENCY_CARE)
-    if (ask_to_call or message.purpose == Purpose.RESULT_WAITING) and report.patient_told_at is not None:
+    # Whoever knows their result is not asked to call about it, by text or by machine; the link to it they may get.
+    asks = ask_to_call or message.purpose == Purpose.RESULT_WAITING or message.channel == Channel.VOICE
+    if asks and report.patient_told_at is not None:
         raise NoLongerTrue("told")
     if message.purpose == Purpose.RESULT_TO_READ and not readable(report):
         raise NoLongerTrue("not_told")
@@ -214,7 +222,7 @@ def _follow_up_link(message: Message, step: Step) -> str:
         patient=message.recipient,
         expires_at=ends + FOLLOW_UP_LINK_LIFE,
     )
-    return _address(link)
+    return _address(link, message.recipient)
 
 
 def _page(message: Message, step: Step, staff: Staff) -> tuple[str, dict[str, str]]:
@@ -261,8 +269,8 @@ def _offer(message: Message) -> tuple[str, dict[str, str]]:
     )
     zone = offer.center.zone
     until = time_of(offer.expires_at.astimezone(ZoneInfo(zone)))
-    when = _when(message, offer.starts_at, zone)
-    return message.purpose, {"when": when, "center": offer.center.short_name, "until": until, "link": _address(link)}
+    when, address = _when(message, offer.starts_at, zone), _address(link, message.recipient)
+    return message.purpose, {"when": when, "center": offer.center.short_name, "until": until, "link": address}
 
 
 def _code(message: Message) -> tuple[str, dict[str, str]]:

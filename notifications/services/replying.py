@@ -9,7 +9,7 @@ from clinic.models import Patient
 from clinic.selectors.patients import staying
 from notifications.models import Inbound, OfferedTime
 from notifications.replies import Meaning, emergency_language, provider_answers
-from notifications.selectors.questions import chosen_from, knows_its_time, time_chosen, visit_asked
+from notifications.selectors.questions import chosen_from, knows_its_time, offered_since, time_chosen, visit_asked
 from notifications.services.answers import answer
 from notifications.services.conversations import ask_a_person, have_a_clinician_call, note_step, open_episodes
 from notifications.services.rendering_replies import CHOOSE
@@ -89,9 +89,9 @@ def _is_theirs(patient: Patient | None, patients: list[Patient]) -> bool:
 def _done(meaning: Meaning, inbound: Inbound, visit: Appointment) -> bool:
     """Confirm or cancel a visit; whether that was possible. A cancelled rule-out is a clinician's call at once.
 
-    Nobody confirms a time that they were not told.
+    Nobody confirms a time that they were not told, or gives a visit up by an answer to the offer of another time.
     """
-    if not knows_its_time(inbound, visit):
+    if not knows_its_time(inbound, visit) or offered_since(inbound):
         return False
     if meaning is Meaning.CONFIRM and visit.status == AppointmentStatus.CONFIRMED:
         # Asked again by a later text, and said again.

@@ -1,7 +1,7 @@
 """What became of a message: moved by what the provider says of it, in any order, never backwards."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.models import Q
@@ -20,6 +20,7 @@ from clinic.models import (
     Role,
     StepKind,
 )
+from clinic.selectors.consent import consent_in_force
 from clinic.services.consent import record_consent
 from clinic.services.steps import NewStep, open_step
 from notifications.models import Attempt, AttemptOutcome, Channel, Message, MessageStatus, OutcomeKind, Purpose, Receipt
@@ -31,6 +32,7 @@ from notifications.provider_codes import (
     is_of_the_sender_by_receipt,
 )
 from notifications.receipt_rank import TEXT, Said, verdict, verdict_of_call
+from notifications.retries import key_of_next_try
 from notifications.selectors.contacts import is_asked_already
 from notifications.services import calling, circuit, trying_again
 from notifications.services.needs import SAID_ALL_THE_SAME
@@ -42,6 +44,8 @@ _KEEP = """
     INSERT INTO notifications_receipt (attempt_id, provider_sid, status, code, at) VALUES (%s, %s, %s, %s, %s)
     ON CONFLICT (provider_sid, status) DO NOTHING
 """
+#: How soon somebody reaches a patient whom a text did not reach.
+PRESSING, UNPRESSING = timedelta(minutes=15), timedelta(hours=2)
 _FINAL = {MessageStatus.DELIVERED, MessageStatus.UNDELIVERED, MessageStatus.FAILED}
 _NOT_REACHED = {MessageStatus.UNDELIVERED, MessageStatus.FAILED}
 
@@ -126,7 +130,7 @@ def _move(message: Message, sid: str, *also: Said) -> None:
     target, code = MessageStatus(came_to.status), came_to.code
     if (message.status, message.end_code) == (target, code if target in _FINAL else ""):
         return
-    was_final = message.status in _FINAL
+    was_final, was_lost = message.status in _FINAL, message.status in _NOT_REACHED
     message.status = target
     message.sent_at = message.sent_at or clock.now()
     if target in _FINAL:
@@ -134,6 +138,14 @@ def _move(message: Message, sid: str, *also: Said) -> None:
     message.save(update_fields=["status", "sent_at", "ended_at", "end_code"])
     if target in _NOT_REACHED and not was_final:
         _not_reached(message, code)
+    elif target == MessageStatus.DELIVERED and was_lost:
+        _arrived_after_all(message)
+
+
+def _arrived_after_all(message: Message) -> None:
+    """It was told as lost, and arrives: what was to say the same once more, and has not left, is owed no longer."""
+    again = (key_of_next_try(message.dedupe_key), calling.key_of_call(message.dedupe_key))
+    no_longer_owe(Message.objects.filter(dedupe_key__in=again), "arrived_after_all")
 
 
 def _not_reached(message: Message, code: str) -> None:
@@ -177,13 +189,12 @@ def go_on(message: Message, code: str) -> None:
     if message.staff_id is not None:
         _note(message, "page.failed", code)
         return
-    # What was for who speaks for them says nothing of how to reach the patient: it is told by phone instead.
-    event = "share.failed" if for_speaker(message) else "message.failed"
+    to_speaker = for_speaker(message)
     if trying_again.owe_next_try(message, code):
-        _note(message, event, code, way=Way.AGAIN)
+        _note(message, "share.failed" if to_speaker else "message.failed", code, way=Way.AGAIN)
         return
-    if event == "share.failed":
-        _note(message, event, code)
+    if to_speaker:
+        _tell_speaker_otherwise(message, code)
         return
     way = calling.next_way(message, code)
     if way in (Way.CALL, Way.BOTH):
@@ -210,10 +221,10 @@ def _note(message: Message, event: str, code: str, *, actor: Actor = SYSTEM, way
 def hand_to_a_person(message: Message, event: str, code: str, *, actor: Actor = SYSTEM) -> None:
     """Record that a message did not get through; where an episode is open somebody reaches the patient another way.
 
-    A page, and what was for who speaks for the patient, is only recorded.
+    A page is only recorded.
     """
     if for_speaker(message):
-        _note(message, "share.failed", code, actor=actor)
+        _tell_speaker_otherwise(message, code, actor=actor)
         return
     _note(message, event if message.staff_id is None else "page.failed", code, actor=actor)
     if message.staff_id is not None:
@@ -223,20 +234,33 @@ def hand_to_a_person(message: Message, event: str, code: str, *, actor: Actor = 
     if (episode := mine.filter(Q(status=EpisodeStatus.OPEN) | _told_afterwards(message)).first()) is not None:
         # What a person has told already is not pressing: how to reach them from now on is to be agreed all the same.
         pressing = message.urgent and message.purpose != Purpose.RESULT_TO_READ
-        due_at = clock.now() + timedelta(minutes=15 if pressing else 120)
+        due_at = clock.now() + (PRESSING if pressing else UNPRESSING)
         if message.about_kind == "report":
             # Whoever reaches them now tells them: no machine does so meanwhile.
             rungs = Message.objects.filter(about_kind="report", about_id=message.about_id)
             no_longer_owe(rungs.filter(purpose=Purpose.RESULT_WAITING), "with_a_person")
-        if is_asked_already(episode, due_at):
-            return
-        new = NewStep(
-            kind=StepKind.CONTACT,
-            owner_role=Role.REPRESENTATIVE,
-            center_id=episode.center_id,
-            due_at=due_at,
-        )
-        open_step(SYSTEM, episode=episode, new=new)
+        _ask_to_reach(episode, due_at)
+
+
+def _ask_to_reach(episode: Episode, due_at: datetime) -> None:
+    """Have a representative reach the patient another way, unless somebody is asked to. The episode is locked."""
+    if is_asked_already(episode, due_at):
+        return
+    new = NewStep(kind=StepKind.CONTACT, owner_role=Role.REPRESENTATIVE, center_id=episode.center_id, due_at=due_at)
+    open_step(SYSTEM, episode=episode, new=new)
+
+
+def _tell_speaker_otherwise(message: Message, code: str, *, actor: Actor = SYSTEM) -> None:
+    """The link for who speaks for the patient did not get through: somebody is asked to tell them by phone.
+
+    It says nothing of how the patient is reached. A code is asked for again by who stands before the page.
+    """
+    _note(message, "share.failed", code, actor=actor)
+    if message.about_kind != "share":
+        return
+    mine = Episode.objects.select_for_update(no_key=True).filter(pk=message.episode_id or 0)
+    if (episode := mine.filter(status=EpisodeStatus.OPEN).first()) is not None:
+        _ask_to_reach(episode, clock.now() + UNPRESSING)
 
 
 def _told_afterwards(message: Message) -> Q:
@@ -251,7 +275,13 @@ def _told_afterwards(message: Message) -> Q:
 
 
 def opted_out(message: Message) -> None:
-    """The provider knows of an opt-out that we have not heard of: it holds from now on."""
+    """The provider knows of an opt-out: where we have not heard of it, it holds from now on.
+
+    What is told late may be over: whoever agreed after this text had left is not taken for having left since.
+    """
+    said = consent_in_force(message.phone)
+    if said is not None and (not said.granted or (message.sent_at is not None and said.at > message.sent_at)):
+        return
     record_consent(
         SYSTEM,
         phone=message.phone,

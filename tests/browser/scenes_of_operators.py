@@ -50,3 +50,5 @@ def texts(desk: Desk) -> None:
     approve(desk.ward.actor(Role.PHYSICIAN), texts=versions)
     desk.go(Role.ADMINISTRATOR, "/staff/texts/")
     desk.look("texts approved but for one")
+    desk.go(Role.PHYSICIAN, "/staff/texts/visit_reminder/en/withdraw/")
+    desk.look("text whose approval is withdrawn")

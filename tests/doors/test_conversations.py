@@ -1,13 +1,16 @@
 """Conversations over the API: the thread, an answer in somebody's name, once."""
 
-import pytest
+import functools
 
-from clinic.models import Role
+import pytest
+from django.test import Client
+
+from clinic.models import ChartRead, Role
 from notifications.local_twilio.message import new_sid
 from notifications.models import Conversation, Inbound, Message, Typed
 from notifications.services.hearing import handle_replies, store
 from tests.doors.conftest import Door, changes_nothing, refused, send
-from tests.factories import make_patient, phone_of
+from tests.factories import make_center, make_patient, make_staff, phone_of
 
 pytestmark = [
     pytest.mark.django_db,
@@ -99,3 +102,21 @@ def test_what_needs_no_answer_is_marked_as_handled(door: Door) -> None:
     assert send(client, "POST", path).status_code == 200
     assert Inbound.objects.get().attended_by == door.ward.people[Role.CLINICIAN]
     refused(send(client, "POST", path), 409, "nothing_waits")
+
+
+def test_another_centers_conversation_takes_a_reason_whichever_way_it_is_come_to(door: Door) -> None:
+    patient = door.ward.place.booked(15).patient
+    assert patient is not None
+    conversation = _wrote(phone_of(patient), "Where do I park?")
+    elsewhere = Client()
+    elsewhere.force_login(make_staff(Role.CLINICIAN, center=make_center()))
+    for method, path, said in (
+        ("GET", f"conversations/{conversation.pk}/", None),
+        ("POST", "conversations/", {"patient": patient.pk}),
+        ("POST", f"conversations/{conversation.pk}/handled/", {}),
+    ):
+        answer = changes_nothing(functools.partial(send, elsewhere, method, path, said))
+        refused(answer, 403, "break_glass_needed")
+    send(door.of(Role.CLINICIAN), "POST", "conversations/", {"patient": patient.pk})
+    read = ChartRead.objects.get()
+    assert (read.patient, read.page, read.actor_id) == (patient, "conversation", door.ward.people[Role.CLINICIAN].pk)

@@ -79,3 +79,18 @@ def test_nobody_else_approves_a_text(door: Door) -> None:
         answer = changes_nothing(lambda who=who: send(door.of(who), "POST", "texts/approve/", named(REMINDER)))
         refused(answer, 403, "forbidden")
     assert not TemplateApproval.objects.exists()
+
+
+def test_an_approval_is_withdrawn_with_a_reason_by_who_may_give_it(door: Door) -> None:
+    physician = door.of("physician")
+    send(physician, "POST", "texts/approve/", named(REMINDER))
+    said = {**named(REMINDER)["texts"][0], "reason": "Reads like a test."}
+    for who in ("clinician", "manager", "portal"):
+        answer = changes_nothing(lambda who=who: send(door.of(who), "POST", "texts/withdraw/", said))
+        refused(answer, 403, "forbidden")
+    empty = changes_nothing(lambda: send(physician, "POST", "texts/withdraw/", {**said, "reason": ""}))
+    refused(empty, 400, "invalid", "reason")
+    found = send(physician, "POST", "texts/withdraw/", said).json()
+    [text] = [each for each in found["texts"] if (each["template"], each["language"]) == REMINDER]
+    assert (text["approved"], text["withdrawn"]["reason"]) == (False, "Reads like a test.")
+    refused(send(physician, "POST", "texts/withdraw/", said), 409, "not_approved")

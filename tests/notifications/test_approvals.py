@@ -14,7 +14,7 @@ from notifications import wording
 from notifications.checks import check_approval, check_versions
 from notifications.models import Attempt, TemplateApproval
 from notifications.selectors.approvals import standing_of_templates, unapproved, waiting
-from notifications.services.approving import approve
+from notifications.services.approving import approve, withdraw
 from notifications.services.sending import send_due
 from notifications.versions import Text, differing, pin, pinned, present
 from notifications.wording import LANGUAGES, VARIABLES, template, version_of
@@ -205,3 +205,48 @@ def test_the_page_of_sending_says_how_many_texts_nobody_has_approved() -> None:
     assert f"80 {said}" in words(ward.browser(Role.MANAGER).get("/staff/sending/"))
     approve(ward.actor(Role.PHYSICIAN), texts=present())
     assert said not in words(ward.browser(Role.MANAGER).get("/staff/sending/"))
+
+
+def test_an_approval_is_taken_back_with_a_reason_and_given_again() -> None:
+    first, second = physician(), physician()
+    version = version_of(*REMINDER)
+    approve(first, texts=present())
+    row = withdraw(second, text=REMINDER, version=version, reason=" It may be read as  a test. ")
+    assert (row.by_id, row.reason, row.approval.by_id) == (second.id, "It may be read as a test.", first.id)
+    assert list(unapproved()) == [REMINDER]
+    [standing] = [each for each in standing_of_templates() if (each.name, each.language) == REMINDER]
+    assert (standing.approval, standing.withdrawal) == (None, row)
+    assert Event.objects.get(kind="texts.approval_withdrawn").codes == {"texts": [f"visit_reminder.en {version}"]}
+    with pytest.raises(Conflict) as refused:
+        withdraw(second, text=REMINDER, version=version, reason="Once more")
+    assert refused.value.code == "not_approved"
+    approve(first, texts={REMINDER: version})
+    assert unapproved() == {}
+    withdraw(second, text=REMINDER, version=version, reason="Still")
+    assert list(unapproved()) == [REMINDER]
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "x" * 201])
+def test_an_approval_is_not_taken_back_without_a_reason(reason: str) -> None:
+    approve(physician(), texts=present())
+    with pytest.raises(Invalid) as refused:
+        withdraw(physician(), text=REMINDER, version=version_of(*REMINDER), reason=reason)
+    assert list(refused.value.fields) == ["reason"]
+    assert unapproved() == {}
+
+
+def test_the_page_takes_an_approval_back_and_says_who_did_and_why() -> None:
+    ward = open_ward()
+    approve(ward.actor(Role.PHYSICIAN), texts=present())
+    browser, address = ward.browser(Role.ADMINISTRATOR), f"{PAGE}visit_reminder/en/withdraw/"
+    assert f'href="{address}"' in browser.get(PAGE).content.decode()
+    text = browser.get(address).context["form"].initial["text"]
+    assert browser.post(address, {"text": text, "reason": ""}).status_code == 422
+    page = words(browser.post(address, {"text": text, "reason": "Reads like a test."}, follow=True))
+    assert "1 waits for approval" in page
+    assert f"Withdrawn by {ward.people[Role.ADMINISTRATOR]}" in page
+    assert "Reads like a test." in page
+    again = browser.post(address, {"text": text, "reason": "Twice"})
+    assert "have no approval" in words(again)
+    assert ward.browser(Role.MANAGER).get(address).status_code == 403
+    assert browser.get(f"{PAGE}no_such/en/withdraw/").status_code == 404

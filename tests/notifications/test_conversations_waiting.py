@@ -92,3 +92,19 @@ def test_a_conversation_that_is_none_is_said_so(ward: Ward) -> None:
         say(representative(ward), conversation_id=999999, words=WORDS)
     with pytest.raises(NotFound):
         converse_with(representative(ward), patient_id=999999)
+
+
+def test_what_came_while_an_answer_was_typed_waits_on(ward: Ward, carrier: Carrier) -> None:
+    visit = told_of(ward)
+    read = writes(number_for(visit), "Where do I park?")
+    later = writes(number_for(visit), "I can't come after all, what now?")
+    talk = conversation_about(visit).pk
+    say(representative(ward), conversation_id=talk, words="Behind the building.", seen=read.pk)
+    [waiting] = waiting_conversations()
+    assert waiting.last == later
+    assert later.steps.get().status == "open"
+    with pytest.raises(Conflict) as refused:
+        mark_handled(representative(ward), conversation_id=talk, seen=read.pk)
+    assert refused.value.code == "wrote_meanwhile"
+    say(representative(ward), conversation_id=talk, words="Please call us, we find another time.", seen=later.pk)
+    assert waiting_conversations() == []

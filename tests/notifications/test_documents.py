@@ -88,6 +88,18 @@ def test_a_direct_message_goes_before_a_fax_and_a_fax_where_there_is_no_such_mai
     assert states(report) == [("direct", "failed"), ("fax", "sent")]
 
 
+def test_what_arrived_by_direct_after_all_does_not_lie_in_the_tray_of_a_fax_as_well(carrier: LocalCarrier) -> None:
+    report = signed(direct_address=DIRECT)
+    sends()
+    [direct] = deliveries(report)
+    told(direct, "failed", "address_unknown")
+    assert states(report) == [("direct", "failed"), ("fax", "due")]
+    told(direct, "delivered")
+    sends()
+    assert states(report) == [("direct", "confirmed"), ("fax", "cancelled")]
+    assert owed_step(report) is None
+
+
 def test_where_every_way_fails_a_person_sends_it_soon(carrier: LocalCarrier) -> None:
     report = signed()
     plan(carrier, "refuse:number_invalid")

@@ -7,12 +7,12 @@ from django.conf import LazySettings
 
 from clinic import clock
 from clinic.models import Report
-from clinic.services.referrers import Office, record_referrer
+from clinic.services.referrers import Notice, Office, record_notice, record_referrer
 from clinic.services.reports import Finding, amend
 from notifications.documents.settling import BETWEEN_JOBS
 from notifications.local_carrier.server import LocalCarrier
 from tests.kernel import acting
-from tests.notifications.documents import FAX, TOKEN, deliveries, running_carrier, sends, signed, told
+from tests.notifications.documents import FAX, TOKEN, deliveries, owed_step, running_carrier, sends, signed, told
 
 pytestmark = pytest.mark.django_db
 CORRECTED = "+13015550188"
@@ -53,3 +53,44 @@ def test_a_former_version_whose_line_was_busy_is_not_sent_again_once_it_was_amen
     amend(acting("physician"), report_id=report.pk, finding=finding)
     _busy(report)
     assert [(row.version, row.status) for row in deliveries(report)] == [(2, "cancelled"), (3, "sent")]
+
+
+def _corrected(report: Report) -> None:
+    office = Office(name="Dr. Rey", phone="301-555-0150", fax=CORRECTED)
+    record_referrer(acting("representative"), episode_id=report.episode_id, office=office)
+
+
+def test_what_comes_out_at_a_number_that_was_corrected_meanwhile_confirms_nothing() -> None:
+    report = signed()
+    sends()
+    _corrected(report)
+    told(deliveries(report)[0], "delivered")
+    assert owed_step(report) is not None
+    assert [(row.address, row.status) for row in deliveries(report)] == [(FAX, "confirmed"), (CORRECTED, "due")]
+    sends()
+    told(deliveries(report)[1], "delivered")
+    assert owed_step(report) is None
+
+
+@pytest.mark.parametrize("corrected_first", [True, False])
+def test_where_only_a_wrong_number_got_it_and_the_right_one_does_not_answer_a_person_sends_it(
+    *, corrected_first: bool
+) -> None:
+    report = signed()
+    sends()
+    if corrected_first:
+        _corrected(report)
+        told(deliveries(report)[0], "delivered")
+    else:
+        told(deliveries(report)[0], "delivered")
+        _corrected(report)
+    sends()
+    told(deliveries(report)[1], "failed", "number_invalid")
+    step = owed_step(report)
+    assert step is not None
+    assert step.due_at is not None
+    assert clock.now() < step.due_at
+    record_notice(
+        acting("representative"), report_id=report.pk, notice=Notice(how="fax", sent_to=CORRECTED, confirmed_by="Ann")
+    )
+    assert owed_step(report) is None

@@ -8,19 +8,21 @@ from notifications.models import Inbound
 from notifications.replies import Meaning, meaning_of
 from notifications.selectors.conversations import waiting_conversations
 from notifications.services import hearing
+from notifications.services.conversing import mark_handled
 from notifications.services.hearing import handle_replies, store
 from tests.factories import make_patient, phone_of
 from tests.notifications.carrier import Carrier
-from tests.pages.staff import open_ward
+from tests.notifications.writing_back import conversation_about, number_for, representative, status_of, told_of
+from tests.pages.staff import Ward, open_ward
 
 pytestmark = pytest.mark.django_db
 FAULTY = "faulty, chest pain"
 
 
 @pytest.fixture(autouse=True)
-def ward(db: None) -> None:
+def ward(db: None) -> Ward:
     """A center at noon."""
-    open_ward()
+    return open_ward()
 
 
 def _fails_with(error: type[Exception], monkeypatch: pytest.MonkeyPatch, *, words: str = FAULTY) -> None:
@@ -87,3 +89,34 @@ def test_who_writes_again_after_a_text_that_can_t_be_handled_is_heard(
     store(sid=(sid := new_sid()), phone=phone, body="STOP", opt_out_type="STOP")
     handle_replies()
     assert Inbound.objects.get(provider_sid=sid).handled_as == "stop"
+
+
+def test_an_emergency_is_heard_behind_however_many_that_can_t_be_handled(
+    carrier: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hearing, "MOST", 3)
+    for _ in range(4):
+        _wrote(FAULTY)
+    _fails_with(ValueError, monkeypatch)
+    for _ in range(2):
+        handle_replies()
+    emergency = _wrote("I can't breathe")
+    handle_replies()
+    emergency.refresh_from_db()
+    assert emergency.handled_as == "emergency"
+
+
+def test_what_a_person_has_taken_care_of_meanwhile_is_not_done_after_all(
+    ward: Ward, carrier: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = told_of(ward)
+    phone = number_for(visit)
+    _fails_with(ValueError, monkeypatch, words="X")
+    store(sid=(sid := new_sid()), phone=phone, body="X", opt_out_type="")
+    handle_replies()
+    mark_handled(representative(ward), conversation_id=conversation_about(visit).pk)
+    monkeypatch.setattr(hearing, "meaning_of", meaning_of)
+    handle_replies()
+    assert status_of(visit) == "booked", "they were called, and keep it"
+    assert Inbound.objects.get(provider_sid=sid).handled_at is not None
+    assert waiting_conversations() == []

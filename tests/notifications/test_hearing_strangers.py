@@ -6,6 +6,9 @@ from django.conf import settings
 from clinic.models import Episode, Patient, Step
 from clinic.phones import national
 from notifications.models import Message, Purpose
+from notifications.provider import Refused
+from notifications.selectors.conversations import waiting_conversations
+from notifications.services import circuit
 from notifications.services.sending import send_due
 from scheduling.services.booking import book
 from tests.factories import make_patient, phone_of
@@ -77,3 +80,14 @@ def test_who_is_in_nobody_s_care_and_asks_something_waits_in_the_list(ward: Ward
     assert inbound.waits_for_person
     assert was_answered(inbound)
     assert not Step.objects.exists()
+
+
+def test_whoever_writes_from_abroad_stops_no_sender_of_ours(ward: Ward, carrier: Carrier) -> None:
+    for number in range(circuit.MOST_FAULTS + 1):
+        writes(f"+447700900{number:03d}", "Who is this?")
+        carrier.answers.append(Refused(21408, 400))
+        send_due()
+    assert {message.status for message in Message.objects.filter(purpose=Purpose.REPLY)} == {"failed"}
+    assert len(carrier.calls) == circuit.MOST_FAULTS + 1, "none is tried again"
+    assert circuit.standing().well("sms")
+    assert len(waiting_conversations()) == circuit.MOST_FAULTS + 1

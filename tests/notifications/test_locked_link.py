@@ -3,19 +3,21 @@
 from datetime import timedelta
 
 import pytest
-from django.conf import LazySettings
+from django.conf import LazySettings, settings
 from django.test import Client
 
 from clinic import clock
 from clinic.access import SYSTEM
 from clinic.models import LIVE_STEP, ConsentChannel, Link, LinkPurpose, Patient, Report, Role, Step, StepKind
+from clinic.phones import national
 from clinic.services import links
 from clinic.services.consent import record_consent
 from clinic.services.identifying import Said, check_identity
 from notifications.models import Message, Purpose
 from notifications.services.sending import send_due
+from scheduling.services.booking import book
 from tests.factories import make_patient, phone_of
-from tests.notifications.called import result_sent
+from tests.notifications.called import agrees, result_sent
 from tests.notifications.carrier import Carrier
 from tests.pages.staff import Ward, open_ward
 from tests.pages.visitors import words
@@ -117,3 +119,14 @@ def test_a_text_about_a_visit_names_the_number_to_call_in_place_of_its_locked_li
     [call] = carrier.calls
     assert "clinic.example" not in call.body
     assert "(240) 512-4759" in call.body
+
+
+def test_whose_birth_date_nobody_knows_is_sent_a_number_to_call_and_no_link_that_can_not_open(
+    ward: Ward, carrier: Carrier
+) -> None:
+    patient = make_patient(birth_date=None)
+    agrees(phone_of(patient))
+    book(ward.place.actor, patient=patient, slot=ward.place.at(16, kind="consult"))
+    send_due()
+    assert "/l/" not in carrier.calls[-1].body
+    assert national(settings.PATIENT_SERVICES_LINE) in carrier.calls[-1].body

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 
 from clinic import clock
-from clinic.models import Patient
+from clinic.models import Patient, Role
+from clinic.services.merging import merge_patients
 from notifications.local_twilio.message import new_sid
 from notifications.models import Inbound, Message, Purpose
+from notifications.selectors.messages import of_patient
 from notifications.services.hearing import handle_replies, store
 from notifications.services.owing import owe, owed
 from notifications.services.sending import send_due
@@ -109,3 +111,13 @@ def test_who_has_the_former_number_now_answers_nothing_that_was_asked_of_the_oth
     visit.refresh_from_db()
     wrote = Inbound.objects.get()
     assert (visit.status, wrote.visit, wrote.waits_for_person) == ("booked", None, True)
+
+
+def test_what_is_due_of_a_record_that_was_merged_leaves_for_the_one_that_stays(ward: Ward, carrier: Carrier) -> None:
+    visit, kept = _booked(ward), make_patient()
+    agrees(phone_of(kept))
+    former = visit.patient_id or 0
+    merge_patients(ward.actor(Role.CLINICIAN), duplicate_id=former, kept_id=kept.pk, reason="Same license.")
+    send_due()
+    assert [call.to for call in carrier.calls] == [phone_of(kept)]
+    assert [each.purpose for each in of_patient(str(kept.pk))] == [Purpose.BOOKING_CONFIRMATION]

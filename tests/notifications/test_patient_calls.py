@@ -6,12 +6,16 @@ import pytest
 from django.conf import LazySettings
 
 from clinic import clock
+from clinic.access import patient_actor
 from clinic.models import Event, Patient, Role
 from clinic.selectors.consent import may_text
+from clinic.services.telling import record_opened
+from notifications.local_twilio.message import new_sid
 from notifications.models import Message, Purpose
 from notifications.provider import NoAnswer, Refused
 from notifications.services import circuit
 from notifications.services.claiming import LEASE, claim
+from notifications.services.hearing import handle_replies, store
 from notifications.services.reconciling import ABSENT_AFTER, settle_unknown
 from notifications.services.sending import send_due, send_one
 from scheduling.models import Displacement, ShiftEdit
@@ -287,3 +291,29 @@ def test_a_routine_call_counts_as_the_days_one_message(ward: Ward, carrier: Carr
     waiting.update(due_at=clock.now(), expires_at=clock.now() + timedelta(days=3))
     send_due()
     assert waiting.get().due_at > clock.now() + timedelta(hours=6)
+
+
+def test_who_knows_their_result_by_the_morning_is_not_rung_about_it(ward: Ward, carrier: Carrier) -> None:
+    report = result_sent(ward)
+    set_clock(clock.now() + timedelta(hours=10))
+    refuses_the_text(carrier)
+    call = the_call()
+    assert call.due_at > clock.now()
+    record_opened(patient_actor(report.episode.patient_id), report=report)
+    set_clock(call.due_at)
+    send_due()
+    assert calls_made(carrier) == []
+    assert (status_of(call), Message.objects.get(pk=call.pk).end_code) == ("cancelled", "told")
+
+
+def test_a_number_that_has_written_to_us_since_is_texted_again(ward: Ward, carrier: Carrier) -> None:
+    first = result_sent(ward)
+    refuses_the_text(carrier)
+    clock.advance(timedelta(days=1))
+    phone = phone_of(first.episode.patient)
+    store(sid=new_sid(), phone=phone, body="START", opt_out_type="START")
+    handle_replies()
+    _another_result(ward, phone)
+    before = len(carrier.calls)
+    send_due()
+    assert [call.rings for call in carrier.calls[before:]] == [False]

@@ -1,17 +1,23 @@
 """Receipts in any order, twice, too early, of texts that nobody knows: the end is the same."""
 
+from datetime import timedelta
 from functools import partial
 from itertools import permutations
 
 import pytest
 
+from clinic import clock
+from clinic.access import SYSTEM
 from clinic.db import in_transaction
+from clinic.models import ConsentChannel
 from clinic.selectors.consent import may_text
+from clinic.services.consent import record_consent
 from notifications.models import Message, Receipt
 from notifications.provider import Accepted, Answer
 from notifications.services import settling
 from notifications.services.claiming import claim
 from notifications.services.sending import _prepare, _record, send_due, send_one
+from tests.factories import set_clock
 from tests.notifications.carrier import (
     Call,
     Carrier,
@@ -171,6 +177,17 @@ def test_an_opt_out_that_a_receipt_reports_holds_from_then_on(carrier: Carrier) 
     message, sid, call = _sent(carrier)
     tells(sid, "failed", call=call, code="21610")
     assert not may_text(message.phone)
+
+
+def test_who_agreed_again_before_an_old_opt_out_is_told_has_not_left(carrier: Carrier) -> None:
+    message, sid, call = _sent(carrier)
+    set_clock(clock.now() + timedelta(minutes=20))
+    record_consent(
+        SYSTEM, phone=message.phone, granted=True, channel=ConsentChannel.REPLY, language="en", wording="START"
+    )
+    set_clock(clock.now() + timedelta(minutes=40))
+    tells(sid, "failed", call=call, code="21610")
+    assert may_text(message.phone)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,17 +7,22 @@ import pytest
 from django.conf import LazySettings
 
 from clinic import clock
+from clinic.access import SYSTEM
+from clinic.services.steps import complete_step
 from notifications import provider
-from notifications.models import Message
+from notifications.models import Message, Purpose
 from notifications.provider import Answer, NoAnswer, NotSent, Refused
 from notifications.services.claiming import LEASE, claim
 from notifications.services.reconciling import ABSENT_AFTER, settle_unknown
 from notifications.services.sending import _prepare, _record, send_due, send_one
+from notifications.services.waiting_long import TOO_LONG
+from tests.notifications.called import result_sent
 from tests.notifications.carrier import (
     SENDER,
     Call,
     Carrier,
     a_text_owed,
+    asked_of_a_person,
     loses_the_answer,
     loses_the_call,
     outcomes_of,
@@ -25,6 +30,7 @@ from tests.notifications.carrier import (
     tells,
 )
 from tests.notifications.conftest import MachineTime
+from tests.pages.staff import open_ward
 
 pytestmark = pytest.mark.django_db
 SERVICE = "MG" + "0" * 32
@@ -274,3 +280,24 @@ def test_a_receipt_that_comes_while_its_text_is_given_up_for_lost_is_faster(
     assert settle_unknown() == 0
     assert (status_of(message), outcomes_of(message)) == ("delivered", [["unknown", "found"]])
     assert send_due() == 0
+
+
+def test_while_nobody_can_say_whether_an_urgent_text_left_a_person_takes_over_once(
+    carrier: Carrier, machine: MachineTime
+) -> None:
+    ward = open_ward()
+    report = result_sent(ward)
+    carrier.answers.append(loses_the_call)
+    send_due()
+    message = Message.objects.get(purpose=Purpose.RESULT_READY)
+    carrier.silent = True
+    settle_unknown()
+    assert asked_of_a_person(report.episode) == []
+    machine.go_on(TOO_LONG)
+    for _ in range(2):
+        settle_unknown()
+    [step] = asked_of_a_person(report.episode)
+    assert status_of(message) == "unknown", "it may have arrived: nothing is sent again"
+    complete_step(SYSTEM, step=step, outcome="reached")
+    settle_unknown()
+    assert len(asked_of_a_person(report.episode)) == 1

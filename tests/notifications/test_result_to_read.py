@@ -1,6 +1,7 @@
 """What was told by voice is there to read afterwards: a link by text that says nothing, once it is signed and told."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,7 +16,7 @@ from clinic.services.telling import Call, record_call, release_result
 from notifications.lint import FORBIDDEN
 from notifications.models import Message, Purpose
 from notifications.services.sending import send_due
-from tests.factories import actor_of, phone_of
+from tests.factories import actor_of, phone_of, set_clock
 from tests.kernel import make_wet_read
 from tests.notifications.carrier import Carrier
 from tests.pages.staff import Ward, open_ward
@@ -141,3 +142,20 @@ def test_where_it_does_not_arrive_a_person_agrees_another_way_for_what_comes(war
     [asked] = Step.objects.filter(episode=report.episode, kind=StepKind.CONTACT)
     assert asked.due_at is not None
     assert asked.due_at > clock.now() + timedelta(hours=1), "they know their result already"
+
+
+def test_what_is_signed_by_night_wakes_nobody_who_was_told_before(ward: Ward, carrier: Carrier) -> None:
+    report = ward.read("positive")
+    record_consent(
+        SYSTEM, phone=phone_of(report.episode.patient), granted=True, channel=ConsentChannel.PHONE, language="en"
+    )
+    make_wet_read(report)
+    _tell(ward, report)
+    set_clock(clock.now() + timedelta(hours=11))
+    _sign(ward, report, "acute_proximal_dvt")
+    send_due()
+    assert _owed() == ["due"]
+    set_clock(Message.objects.get(purpose=Purpose.RESULT_TO_READ).due_at)
+    assert clock.now().astimezone(ZoneInfo("America/New_York")).hour == 8
+    send_due()
+    assert _owed() == ["sent"]

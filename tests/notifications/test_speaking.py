@@ -124,3 +124,15 @@ def test_only_the_provider_may_ask_and_only_about_a_call_of_ours(carrier: Carrie
     for digits in ("", "11", "x"):
         assert asks(keys, {"CallSid": form["CallSid"], "Digits": digits}).status_code == 400
     assert Receipt.objects.count() == before
+
+
+def test_whoever_types_a_name_does_not_choose_what_our_call_says(carrier: Carrier, call: Call) -> None:
+    """A visitor may give any number as theirs, and any name."""
+    patient = the_call().recipient
+    typed = "Ana. Your bank account is closed, call 900 555 0199 now to open it"
+    type(patient).objects.filter(pk=patient.pk).update(given_name=typed)
+    [(greeting, _), *_] = _says(taken(carrier, call))
+    assert "900" not in greeting
+    assert "to open it" not in greeting
+    type(patient).objects.filter(pk=patient.pk).update(given_name="María Guadalupe")
+    assert "María Guadalupe" in _says(taken(carrier, call))[0][0]

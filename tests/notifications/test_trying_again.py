@@ -6,11 +6,13 @@ import pytest
 
 from clinic import clock
 from clinic.access import SYSTEM
+from clinic.errors import Conflict
 from clinic.models import ConsentChannel, Role
 from clinic.services.consent import record_consent
 from clinic.watchdog import find_lost
 from notifications.models import Message, Purpose
 from notifications.retries import key_of_next_try, next_try_after, tried_again
+from notifications.services import operating
 from notifications.services.sending import send_due
 from scheduling.models import Appointment
 from scheduling.services.visits import cancel
@@ -124,3 +126,32 @@ def test_an_unknown_error_is_tried_once_more_only(visit: Appointment, carrier: C
         _does_not_arrive(carrier, "30008")
         set_clock(clock.now() + 5 * MINUTE)
     assert _confirmations(visit) == ["booking_confirmation undelivered", "again1 undelivered", "call due"]
+
+
+def test_what_arrives_after_all_is_not_said_again(visit: Appointment, carrier: Carrier) -> None:
+    _does_not_arrive(carrier, "30003")
+    text = carrier.calls[-1]
+    tells(carrier.texts[text.to][-1].sid, "delivered", call=text)
+    assert _confirmations(visit) == ["booking_confirmation delivered", "again1 cancelled"]
+    set_clock(clock.now() + 5 * MINUTE)
+    send_due()
+    assert len(carrier.calls) == 1
+
+
+def test_nobody_is_called_about_what_arrives_after_all(visit: Appointment, carrier: Carrier) -> None:
+    _does_not_arrive(carrier, "30006")
+    text = carrier.calls[-1]
+    tells(carrier.texts[text.to][-1].sid, "delivered", call=text)
+    assert _confirmations(visit) == ["booking_confirmation delivered", "call cancelled"]
+
+
+def test_an_operator_sends_the_next_try_now_and_no_other_beside_it(visit: Appointment, carrier: Carrier) -> None:
+    _does_not_arrive(carrier, "30003")
+    first, second = Message.objects.filter(purpose=Purpose.BOOKING_CONFIRMATION, episode=visit.episode).order_by("id")
+    with pytest.raises(Conflict) as refused:
+        operating.retry(SYSTEM, message_id=first.pk)
+    assert str(second.pk) in refused.value.detail
+    assert operating.retry(SYSTEM, message_id=second.pk) == second
+    send_due()
+    assert len(carrier.calls) == 2
+    assert _confirmations(visit) == ["booking_confirmation undelivered", "again1 sent"]

@@ -1,5 +1,7 @@
 """What staff may type: nothing of health, no full name, two segments; and what leaves is what was measured."""
 
+from datetime import date
+
 import pytest
 
 from notifications.segments import Encoding, encoding_of
@@ -100,3 +102,24 @@ def test_nobody_is_told_to_reply_a_word_of_the_carrier_in_other_words(words: str
 @pytest.mark.parametrize("words", ["Thanks for your text, yes you can come", "Your result is ready. Good to see you"])
 def test_words_that_only_stand_side_by_side_pass(words: str) -> None:
     assert measure(words, head=HEAD).faults == ()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Born 5/17/1964?",
+        "05-17-64, is that right?",
+        "1964-05-17",
+        "17/5/1964",
+        "You said May 17, 1964",
+        "17 de mayo de 1964",
+    ],
+)
+def test_a_birth_date_is_refused_however_it_is_written(words: str) -> None:
+    [fault] = measure(words, head=HEAD, born=(date(1964, 5, 17),)).faults
+    assert "birth date" in fault
+
+
+@pytest.mark.parametrize("words", ["See you on 5/17/2027", "Call 301-555-0117", "May 17 at 3 PM", "Room 17, floor 5"])
+def test_another_day_is_none(words: str) -> None:
+    assert measure(words, head=HEAD, born=(date(1964, 5, 17),)).faults == ()

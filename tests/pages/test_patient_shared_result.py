@@ -17,10 +17,15 @@ from clinic.services.sharing import SharedAlready, share_result
 from clinic.services.telling import release_result
 from notifications.models import Message
 from notifications.services.rendering import NoLongerTrue, render
+from notifications.services.sending import send_due
 from tests.kernel import acting, make_episode, make_patient, make_scan, make_zip
+from tests.notifications.called import LANDLINE
+from tests.notifications.carrier import Carrier, asked_of_a_person
+from tests.notifications.conftest import carrier as _carrier
 from tests.pages.visitors import words
 
 pytestmark = pytest.mark.django_db
+carrier = _carrier
 BORN, THEIR_PHONE = "1964-05-17", "+13015550178"
 
 
@@ -165,3 +170,17 @@ def test_an_expired_code_is_asked_for_anew(desk: Actor, report: Report) -> None:
     answer = phone.post("/shared-result/", {"action": "check_code", "code": code})
     assert answer.status_code == 410
     assert "expired" in words(answer)
+
+
+def test_a_link_that_does_not_arrive_asks_a_person_to_tell_them_otherwise(
+    desk: Actor, report: Report, carrier: Carrier
+) -> None:
+    share_result(desk, report_id=report.pk, representative_id=_speaker(desk, report).pk)
+    Message.objects.exclude(about_kind="share").update(status="cancelled")
+    assert asked_of_a_person(report.episode) == []
+    carrier.answers.append(LANDLINE)
+    send_due()
+    assert Message.objects.get(about_kind="share").status == "failed"
+    [step] = asked_of_a_person(report.episode)
+    assert (step.owner_role, step.status) == (Role.REPRESENTATIVE, "open")
+    assert not Message.objects.filter(channel="voice", status="due", purpose="result_shared").exists()

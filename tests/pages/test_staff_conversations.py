@@ -201,3 +201,20 @@ def test_an_emergency_is_shown_as_one_whoever_wrote_it(ward: Ward, carrier: Carr
     page = _page(ward, _at("+13015559999"))
     assert '<span class="chip tone-critical">Emergency</span>' in page
     assert "Unknown number</span>" not in page
+
+
+def test_what_came_after_the_page_was_opened_is_not_taken_for_read(ward: Ward, carrier: Carrier) -> None:
+    visit = _visit(ward)
+    _writes(_phone(visit), "Where do I park?")
+    address = _at(_phone(visit))
+    browser = ward.browser(Role.REPRESENTATIVE)
+    opened = browser.get(address)
+    form = {"key": opened.context["form"]["key"].value(), "seen": opened.context["seen"]}
+    assert opened.content.decode().count(f'name="seen" value="{form["seen"]}"') == 2
+    later = _writes(_phone(visit), "I can't come after all, what now?")
+    refused = browser.post(f"{address}handled/", form, follow=True)
+    assert "Read it first" in refused.content.decode()
+    browser.post(f"{address}say/", {**form, "words": "Behind the building."})
+    later.refresh_from_db()
+    assert later.attended_at is None
+    assert "what now?" in _page(ward, LIST)

@@ -2,8 +2,11 @@
 
 import pytest
 from django.conf import LazySettings
+from django.test import Client
 
+from clinic.models import ChartRead, Role
 from notifications.models import Delivery
+from tests.factories import make_center, make_staff
 from tests.notifications.documents import deliveries, signed, states, told
 from tests.pages.staff import Ward, open_ward
 
@@ -62,3 +65,20 @@ def test_the_episode_and_the_desk_tell_what_became_of_it(ward: Ward) -> None:
     browser = ward.browser("clinician")
     assert "by fax (confirmed)" in browser.get(f"/staff/episodes/{report.episode_id}/").content.decode()
     assert f"/staff/documents/{row.pk}/paper/" in browser.get(f"/staff/results/{report.pk}/").content.decode()
+
+
+def test_who_looks_at_a_document_has_looked_at_the_chart(ward: Ward) -> None:
+    report = signed()
+    [row] = deliveries(report)
+    path = f"/staff/documents/{row.pk}/paper/"
+    # Who works there, so that its steps are not everybody's.
+    for role in (Role.CLINICIAN, Role.REPRESENTATIVE):
+        make_staff(role, center=report.center)
+    elsewhere = Client()
+    elsewhere.force_login(make_staff(Role.CLINICIAN, center=make_center()))
+    answer = elsewhere.get(path)
+    assert answer.status_code == 302
+    assert "/open/" in answer.headers["Location"]
+    ward.browser("representative").get(path)
+    read = ChartRead.objects.get()
+    assert (read.patient, read.page, read.episode) == (report.episode.patient, "result", report.episode)

@@ -1,21 +1,30 @@
 """Staff read plain English: no other language, no code, no day that might be of another year."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from clinic import clock
+from clinic.access import SYSTEM
+from clinic.errors import Conflict
 from clinic.models import Role
+from clinic.pages.refusal_words import ACTIONS, WHY
 from clinic.pages.step_forms import outcome_words
 from clinic.pages.timeline import DECIDED
+from clinic.services.telling import release_result
 from clinic.templatetags.staff import moment
+from notifications.models import Message
+from notifications.services import operating
 from scheduling.services import visits
 from tests.pages.staff import Ward, open_ward
 from tests.pages.visitors import words
 from triage.urgency import Disposition
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -64,3 +73,40 @@ def test_the_sonographer_is_reminded_whom_to_keep_on_site(ward: Ward, impression
     given = {"impression": impression, "side": "left", "findings": ""}
     page = words(ward.browser(Role.SONOGRAPHER).post(f"/staff/visits/{visit.pk}/preliminary/", given, follow=True))
     assert ("stays on site until a clinician has spoken" in page) is stays
+
+
+#: Where refusals about results, treatments and times are made.
+REFUSING = [
+    *sorted(path for path in (ROOT / "clinic" / "services").glob("*.py") if "with noted(" in path.read_text("utf-8")),
+    ROOT / "clinic" / "authority.py",
+    ROOT / "clinic" / "services" / "findings.py",
+    ROOT / "scheduling" / "errors.py",
+]
+
+
+@pytest.mark.parametrize("path", REFUSING, ids=lambda path: path.stem)
+def test_the_timeline_says_of_every_refusal_in_words_what_and_why(path: Path) -> None:
+    source = path.read_text("utf-8")
+    codes = set(re.findall(r'\bcode(?:, title)? ?= ?"(\w+)"', source))
+    actions = set(re.findall(r'(?:noted|_signing)\(actor, "(\w+)"', source))
+    assert codes - set(WHY) == set()
+    assert actions - set(ACTIONS) == set()
+
+
+def test_a_refused_result_is_told_in_words(ward: Ward) -> None:
+    report = ward.read()
+    with pytest.raises(Conflict):
+        release_result(ward.actor(Role.REPRESENTATIVE), report_id=report.pk)
+    page = words(ward.browser(Role.CLINICIAN).get(f"/staff/episodes/{report.episode_id}/"))
+    assert "Refused: to send the result: the report was not signed" in page
+    assert "report not final" not in page
+
+
+def test_what_an_operator_does_about_a_text_is_told_in_words(ward: Ward) -> None:
+    visit = ward.place.booked()
+    message = Message.objects.filter(episode=visit.episode, status="due").first()
+    assert message is not None
+    operating.cancel(SYSTEM, message_id=message.pk)
+    page = words(ward.browser(Role.CLINICIAN).get(f"/staff/episodes/{visit.episode_id}/"))
+    assert "An operator had a text not sent" in page
+    assert "message: cancelled" not in page
