@@ -17,3 +17,19 @@ class Discreet(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, and the traceback below it."""
         return _IN_ONE_LINE.sub("", _OF_A_ROW.sub("(left out)", super().format(record)))
+
+
+def to_console(level: str) -> dict[str, object]:
+    """Return Django's `LOGGING`: every line discreet, on the console, from this level up."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"()": Discreet, "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            # The SDK logs each request with its body: what is owed to a patient never enters a log.
+            "twilio": {"level": "ERROR"},
+            "django.request": {"level": "ERROR"},
+        },
+    }

@@ -12,6 +12,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from clinic import logs
 from clinic.beat import THREADS
 from clinic.languages import INTERPRETED
 
@@ -282,18 +283,7 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "clinic.logs.Discreet", "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
-    "loggers": {
-        # The SDK logs each request with its body: what is owed to a patient never enters a log.
-        "twilio": {"level": "ERROR"},
-        "django.request": {"level": "ERROR"},
-    },
-}
+LOGGING = logs.to_console(os.environ.get("LOG_LEVEL", "INFO"))
 
 # The numbers of the public article: the rule-out line and Patient Services.
 RULE_OUT_LINE = "+18777226388"
