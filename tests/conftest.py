@@ -18,6 +18,7 @@ from clinic.local.postgres import Postgres
 from clinic.local.processes import Children
 from clinic.local.stack import PROGRAMS, Stack
 from tests.emptying import empty_database
+from tests.pages.staff import Ward, open_ward
 from tests.plugin import NO_BROKER, STATE_VARIABLE
 
 # How long an example takes says something of the machine, and nothing of the product.
@@ -132,3 +133,9 @@ def new_stack(server: Postgres, worker_id: str) -> Iterator[Callable[..., Stack]
     for stack in running:
         stack.close()
         places.remove(stack.state)
+
+
+@pytest.fixture
+def ward(db: None) -> Ward:
+    """A center at noon of a day on which it is open, with one member of staff of each role."""
+    return open_ward()

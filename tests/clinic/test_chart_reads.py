@@ -21,18 +21,13 @@ from clinic.services.steps import reassign_step
 from notifications.models import Delivery
 from scheduling.models import Resource, ResourceDay, ResourceKind
 from tests.factories import make_center, make_patient, make_staff, set_clock
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 from tests.pages.visitors import words
 
 # Static files are collected by a deployment, not by a test.
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No directory at")]
 
 WHY = "Came to our desk without an appointment."
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 def _elsewhere(role: str = Role.CLINICIAN) -> Staff:

@@ -21,7 +21,7 @@ from clinic.services.telling import Call, record_call
 from notifications.models import Inbound, Message
 from tests.factories import make_patient, phone_of
 from tests.identified import of_report
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 
 # Static files are collected by a deployment, not by a test.
 pytestmark = pytest.mark.filterwarnings("ignore:No directory at")
@@ -60,11 +60,6 @@ def test_every_table_that_leads_to_a_patient_is_in_the_record_or_says_why_not() 
     }
     registered = {table.model.__name__ for table in kept()}
     assert set(models) - registered == set(LEFT_OUT)
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 def _lived(ward: Ward, hour: int) -> Patient:

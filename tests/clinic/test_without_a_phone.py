@@ -17,16 +17,11 @@ from clinic.services.identifying import Said, check_identity
 from clinic.services.other_ways import OtherWay
 from clinic.services.patients import register
 from tests.factories import make_zip
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 
 pytestmark = pytest.mark.django_db
 BORN = date(1950, 5, 4)
 ANN = {"contact_name": "Ann Lee", "contact_phone": "301-555-0188"}
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 def _register(given: str = "Otto", family: str = "Finder", **way: str) -> Patient:

@@ -20,16 +20,10 @@ from tests.factories import make_patient, phone_of, set_clock
 from tests.kernel import new_step
 from tests.notifications.called import agrees, result_sent
 from tests.notifications.carrier import Carrier, asked_of_a_person, tells
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 
 pytestmark = pytest.mark.django_db
 WORDS = "Yes, 3 PM is fine. Park behind the building."
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    """A center at noon."""
-    return open_ward()
 
 
 def _booked(ward: Ward, patient: Patient | None = None) -> Appointment:

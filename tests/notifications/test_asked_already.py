@@ -13,14 +13,9 @@ from scheduling.models import Appointment
 from scheduling.services import lateness, visits
 from tests.factories import set_clock
 from tests.notifications.carrier import asked_of_a_person
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 def _fails(visit: Appointment) -> None:

@@ -18,15 +18,9 @@ from scheduling.models import Appointment
 from scheduling.services.booking import book
 from tests.factories import make_patient, make_zip, phone_of, set_clock
 from tests.notifications.carrier import Carrier, a_text_owed, asked_of_a_person, status_of
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    """A center at noon."""
-    return open_ward()
 
 
 def _visit(ward: Ward, hour: int, patient: Patient) -> Appointment:

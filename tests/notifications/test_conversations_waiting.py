@@ -14,16 +14,10 @@ from notifications.services.conversing import converse_with, mark_handled, say
 from tests.factories import set_clock
 from tests.notifications.carrier import Carrier
 from tests.notifications.writing_back import conversation_about, number_for, representative, told_of, writes
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 
 pytestmark = pytest.mark.django_db
 WORDS = "Yes, 3 PM is fine. Park behind the building."
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    """A center at noon."""
-    return open_ward()
 
 
 def test_a_clinician_s_call_is_owed_until_it_was_made_whoever_answers(ward: Ward, carrier: Carrier) -> None:

@@ -24,12 +24,6 @@ pytestmark = pytest.mark.django_db
 WORDS = "Yes, 3 PM is fine. Park behind the building."
 
 
-@pytest.fixture
-def ward(db: None) -> Ward:
-    """A center at noon."""
-    return open_ward()
-
-
 def _owed(typed: Typed) -> Message:
     return Message.objects.get(about_kind="typed", about_id=typed.pk)
 

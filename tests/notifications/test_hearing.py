@@ -20,15 +20,9 @@ from scheduling.services.rescheduling import reschedule
 from tests.factories import make_patient, phone_of
 from tests.notifications.carrier import Carrier, loses_the_answer
 from tests.notifications.writing_back import number_for, open_steps, status_of, told_of, was_answered, writes
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    """A center at noon."""
-    return open_ward()
 
 
 @pytest.mark.parametrize(("body", "status"), [("C", "confirmed"), ("c!", "confirmed"), ("X", "cancelled")])

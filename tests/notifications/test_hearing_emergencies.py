@@ -13,16 +13,10 @@ from tests.factories import make_center, make_patient, phone_of
 from tests.kernel import make_episode
 from tests.notifications.carrier import Carrier
 from tests.notifications.writing_back import number_for, open_steps, status_of, told_of, was_answered, writes
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 
 pytestmark = pytest.mark.django_db
 STRANGER = "+13015559999"
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    """A center at noon."""
-    return open_ward()
 
 
 @pytest.mark.parametrize(

@@ -14,16 +14,10 @@ from scheduling.services.booking import book
 from tests.factories import make_patient, phone_of
 from tests.notifications.carrier import Carrier
 from tests.notifications.writing_back import open_steps, status_of, told_of, was_answered, writes
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 
 pytestmark = pytest.mark.django_db
 STRANGER = "+13015559999"
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    """A center at noon."""
-    return open_ward()
 
 
 @pytest.mark.parametrize("where", ["from the number of the record that stands", "from that of the other"])

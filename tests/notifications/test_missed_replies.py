@@ -27,7 +27,7 @@ from tests.notifications.called import agrees
 from tests.notifications.carrier import Carrier, a_text_owed
 from tests.notifications.conftest import MachineTime
 from tests.notifications.line import SENDER, SERVICE, SID, TOKEN, running_line
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 from tests.scheduling.conftest import at_once
 
 pytestmark = pytest.mark.django_db
@@ -48,12 +48,6 @@ def line(settings: LazySettings, machine: MachineTime) -> Iterator[LocalTwilio]:
         yield running
         twilio.client().http_client.session.close()
         twilio.client.cache_clear()
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    """A center at noon."""
-    return open_ward()
 
 
 def _sent_before(machine: MachineTime) -> Message:

@@ -18,16 +18,10 @@ from scheduling.services.booking import book
 from tests.factories import make_patient, phone_of
 from tests.notifications.called import agrees, calls_made
 from tests.notifications.carrier import Carrier, asked_of_a_person, status_of, tells
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 
 pytestmark = pytest.mark.django_db
 CORRECTED = "+13015550177"
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    """A center at noon."""
-    return open_ward()
 
 
 def _booked(ward: Ward) -> Appointment:

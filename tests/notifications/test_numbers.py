@@ -22,15 +22,9 @@ from scheduling.services.wanted import SlotChoice
 from tests.factories import make_patient, phone_of
 from tests.kernel import new_step
 from tests.notifications.carrier import Carrier
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    """A center at noon."""
-    return open_ward()
 
 
 def _offered(ward: Ward, patient: Patient | None = None) -> Step:

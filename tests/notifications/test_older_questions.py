@@ -19,15 +19,9 @@ from scheduling.services.booking import book
 from scheduling.services.rescheduling import reschedule
 from tests.factories import make_patient, phone_of
 from tests.notifications.carrier import Carrier
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    """A center at noon."""
-    return open_ward()
 
 
 def _told(ward: Ward) -> Appointment:

@@ -22,17 +22,11 @@ from scheduling.services.rescheduling import reschedule
 from tests.factories import actor_of, make_patient, phone_of, set_clock
 from tests.kernel import make_wet_read
 from tests.notifications.carrier import Carrier
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 
 pytestmark = pytest.mark.django_db
 CONFIRMATION, REMINDER = Purpose.BOOKING_CONFIRMATION, Purpose.VISIT_REMINDER
 CHANGED, CANCELLED = Purpose.BOOKING_CHANGED, Purpose.BOOKING_CANCELLED
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    """A center at noon."""
-    return open_ward()
 
 
 def _owed(visit: Appointment) -> list[tuple[str, str]]:

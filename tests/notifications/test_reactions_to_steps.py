@@ -11,16 +11,10 @@ from clinic.models import StepKind
 from clinic.services.steps import cancel_step, complete_step, open_step
 from notifications.models import Message, Purpose
 from tests.kernel import make_episode, new_step
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 
 pytestmark = pytest.mark.django_db
 CONFIRMATION, REMINDER = Purpose.BOOKING_CONFIRMATION, Purpose.VISIT_REMINDER
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    """A center at noon."""
-    return open_ward()
 
 
 def _message(purpose: Purpose) -> Message:

@@ -19,14 +19,9 @@ from notifications.services.sending import send_due
 from tests.factories import actor_of, phone_of, set_clock
 from tests.kernel import make_wet_read
 from tests.notifications.carrier import Carrier
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 def _signed(ward: Ward, category: str = "acute_proximal_dvt", impression: str = "positive") -> Report:

@@ -6,15 +6,10 @@ from django.core import mail
 from django.test import Client
 
 from clinic.models import Role
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 from tests.pages.visitors import words
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 def test_the_password_is_changed_on_a_page_that_everybody_finds(ward: Ward) -> None:

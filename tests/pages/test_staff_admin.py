@@ -1,12 +1,11 @@
 """The administration: what is history is looked at there, and by nobody changed."""
 
-import pytest
 from django.contrib import admin
 from django.db.models import Model
 
 from clinic.admin import ReadOnly
 from clinic.models import Role, Staff
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 from tests.pages.visitors import words
 
 
@@ -20,11 +19,6 @@ def test_what_is_append_only_is_read_only() -> None:
     assert shown
     assert [model for model, each in shown if not isinstance(each, ReadOnly)] == []
     assert [each for each in beside if _append_only(each.model) and not issubclass(each, ReadOnly)] == []
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 def test_an_administrator_sees_the_whole_of_an_episode_and_of_a_report(ward: Ward) -> None:

@@ -9,14 +9,9 @@ from scheduling.models import Appointment
 from scheduling.pages.day_board import Board
 from scheduling.services import visits
 from tests.factories import set_clock, tomorrow_at
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 def _board(ward: Ward) -> Board:

@@ -7,15 +7,10 @@ import pytest
 from clinic.models import Role, Step, StepKind
 from notifications.models import Message
 from scheduling.models import AppointmentStatus
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 from tests.pages.visitors import slots_on, words
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 def test_a_visit_is_moved_to_a_time_on_the_page(ward: Ward) -> None:

@@ -16,16 +16,11 @@ from scheduling.services.booking import book
 from tests.factories import make_patient, phone_of, set_clock
 from tests.notifications.carrier import Carrier
 from tests.notifications.conftest import carrier as _carrier
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 
 pytestmark = pytest.mark.django_db
 carrier = _carrier
 LIST = "/staff/conversations/"
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 def _visit(ward: Ward, patient: Patient | None = None, hour: int = 16) -> Appointment:

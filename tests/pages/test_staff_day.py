@@ -4,15 +4,10 @@ import pytest
 
 from clinic.models import Report, Role
 from tests.factories import make_center
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 from tests.pages.visitors import words
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 def test_a_visit_goes_from_check_in_to_its_preliminary(ward: Ward) -> None:

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from clinic import clock
 from clinic.models import Role, Step
 from scheduling.services.editing import Closing, apply
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 from tests.pages.visitors import words
 
 pytestmark = pytest.mark.django_db
@@ -28,11 +28,6 @@ FIRST = {
     Role.ADMINISTRATOR: "/staff/clock/",
 }
 MOST_QUERIES = 12
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 @pytest.mark.parametrize("role", Role.values)

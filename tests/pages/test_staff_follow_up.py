@@ -9,15 +9,10 @@ from clinic.models import Episode, Role, Step, TherapyDecision, TreatmentStart, 
 from clinic.models.treatment import CHECKLIST
 from clinic.services.reports import Finding, finalize
 from clinic.villalta import ITEMS
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 from tests.pages.visitors import words
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 def _found(ward: Ward, category: str = "acute_proximal_dvt") -> Episode:

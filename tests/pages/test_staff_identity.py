@@ -10,15 +10,10 @@ from clinic.services.registration import registration_of
 from scheduling.models import Appointment, AppointmentStatus
 from tests.factories import make_patient
 from tests.kernel import make_wet_read
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 
 pytestmark = pytest.mark.django_db
 BORN = "1970-01-01"
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 def _page(ward: Ward, path: str, role: str = Role.CLINICIAN) -> str:

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from clinic.models import Role
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 
 pytestmark = pytest.mark.django_db
 #: What the page's script sends, besides the tag of what it shows.
@@ -17,11 +17,6 @@ PAGES = (
     (Role.CLINICIAN, "/staff/steps/"),
     (Role.CLINICIAN, "/staff/results/"),
 )
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 @pytest.mark.parametrize(("role", "path"), PAGES)

@@ -7,14 +7,9 @@ from django.test import Client
 from clinic.models import Report, Role, StepKind
 from clinic.services.steps import open_step
 from tests.kernel import new_step
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 def test_a_visit_that_a_colleague_checked_in_names_them(ward: Ward) -> None:

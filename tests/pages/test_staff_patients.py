@@ -3,7 +3,7 @@
 import pytest
 
 from clinic.models import Consent, Patient, Role
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 
 pytestmark = pytest.mark.django_db
 
@@ -18,11 +18,6 @@ NEW = {
     "consent": "yes",
     "consent_channel": "phone",
 }
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 def test_a_search_is_posted_and_finds_by_part_of_the_name(ward: Ward) -> None:

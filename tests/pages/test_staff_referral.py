@@ -9,7 +9,7 @@ from django.test import Client
 from clinic.models import Center, Order, Practice, Referrer, Role, Step
 from scheduling.models import Appointment
 from scheduling.services import visits
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 from tests.pages.visitors import words
 from triage.models import Assessment
 
@@ -43,11 +43,6 @@ CALL: dict[str, Any] = {
     "examined": "on",
     "risks_asked": "on",
 }
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 def _take(client: Client, **changes: Any) -> Any:

@@ -4,15 +4,10 @@ import pytest
 
 from clinic.models import Role
 from scheduling.models import AddOnLimit, Reserve
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 from tests.pages.visitors import words
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 def _typed(half: str, scans: int, *steps: tuple[str, str, str]) -> dict[str, object]:

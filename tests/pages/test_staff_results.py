@@ -6,16 +6,11 @@ from clinic import clock
 from clinic.models import Report, Role
 from notifications.models import Message
 from tests.kernel import make_wet_read
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 
 pytestmark = pytest.mark.django_db
 
 FINAL = {"category": "no_dvt_complete", "side": "left", "findings": "Compressible.", "d_dimer": "unknown"}
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 def _sign(ward: Ward, report: Report, **changes: str) -> Report:

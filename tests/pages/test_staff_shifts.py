@@ -11,15 +11,10 @@ from scheduling.models import Displacement, Resource, ShiftEdit
 from scheduling.services.calendar import materialise
 from scheduling.services.editing import Closing, apply
 from tests.factories import make_working_center
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 from tests.pages.visitors import words
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 def _post(ward: Ward, button: str, **given: Any) -> Any:

@@ -4,16 +4,11 @@ import pytest
 
 from clinic.models import Departure, Referrer, Report, Role, WetRead
 from tests.kernel import make_wet_read
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 
 pytestmark = pytest.mark.django_db
 WET = {"category": "acute_proximal_dvt", "told_to": "Clara", "read_back": "on"}
 HOME = {"callback_phone": "301-555-0177", "instructions": ["danger_signs", "whom_to_call"]}
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 def _at(report: Report, action: str = "") -> str:

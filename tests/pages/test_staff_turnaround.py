@@ -11,17 +11,12 @@ from clinic import clock
 from clinic.models import Role
 from scheduling.models import VisitKind
 from tests.notifications.rule_outs import rule_out
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 from tests.pages.visitors import words
 
 pytestmark = pytest.mark.django_db
 
 PAGE, FILE, API = "/staff/turnaround/", "/staff/turnaround/table.csv", "/api/v1/turnaround/"
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 @pytest.fixture

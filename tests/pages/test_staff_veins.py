@@ -8,15 +8,10 @@ from django.test import Client
 from clinic.models import Event, Plan, Report, Role
 from clinic.pages.vein_form import GROUPS
 from clinic.veins import COMPLETE_LEG, VEINS
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 
 pytestmark = pytest.mark.django_db
 SIGNED = {"category": "isolated_distal_dvt", "side": "left", "d_dimer": "unknown"}
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 def _written(ward: Ward, **changes: object) -> Any:

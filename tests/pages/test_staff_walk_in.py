@@ -9,7 +9,7 @@ from clinic.models import Patient, Role, Sex
 from scheduling.models import Appointment
 from scheduling.services import visits
 from tests.factories import set_clock, tomorrow_at
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 from tests.pages.visitors import words
 from triage.answers.groups import Emergency, LimbThreat
 
@@ -25,11 +25,6 @@ EVE = {
     "consent": "yes",
     "consent_channel": "in_person",
 }
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 def test_the_danger_signs_then_the_gap_then_the_day(ward: Ward) -> None:

@@ -19,17 +19,12 @@ from clinic.templatetags.staff import moment
 from notifications.models import Message
 from notifications.services import operating
 from scheduling.services import visits
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 from tests.pages.visitors import words
 from triage.urgency import Disposition
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 def test_staff_read_english_whatever_their_browser_asks_for(ward: Ward) -> None:

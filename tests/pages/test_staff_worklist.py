@@ -11,14 +11,9 @@ from clinic.services.steps import open_step
 from notifications.models import Message
 from tests.factories import make_center, make_staff
 from tests.kernel import new_step
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 def _step(ward: Ward, kind: StepKind, role: str) -> Step:

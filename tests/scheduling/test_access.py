@@ -14,16 +14,11 @@ from clinic.tables import STANDARD_LB, table_for
 from scheduling.models import ResourceKind
 from scheduling.services.rescheduling import reschedule
 from tests.factories import make_patient, tomorrow_at
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 from tests.pages.visitors import words
 from tests.scheduling.access import booked, record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No directory at")]
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 # What is kept.

@@ -15,7 +15,7 @@ from scheduling.services.booking import book
 from scheduling.services.holding import hold_slot
 from scheduling.services.wanted import SlotChoice
 from tests.factories import make_patient, tomorrow_at
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 from tests.pages.visitors import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No directory at")]
@@ -31,11 +31,6 @@ SETTLED = [
     {"status": "active", "authorization": "approved"},
     {"status": "self_pay", "estimate_cents": 24_900},
 ]
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 def _record(ward: Ward, episode: Episode, **said: Any) -> Coverage:

@@ -16,15 +16,10 @@ from scheduling.models import DowntimeSheet
 from scheduling.services import sheets
 from scheduling.services.sheets import ANEW_AFTER, STALE_AFTER, render_sheets
 from tests.factories import make_center, phone_of, set_clock
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 
 # Static files are collected by a deployment, not by a test.
 pytestmark = pytest.mark.filterwarnings("ignore:No directory at")
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 def _words(center: Center) -> dict[str, str]:

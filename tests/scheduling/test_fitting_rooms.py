@@ -21,15 +21,10 @@ from scheduling.services.rescheduling import reschedule
 from scheduling.services.wanted import SlotChoice
 from scheduling.waitlist.ways import ways_forward
 from tests.factories import make_patient, make_resource, make_working_center, tomorrow_at
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 from tests.scheduling.access import booked, record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No directory at")]
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 def _room(ward: Ward) -> Resource:

@@ -14,14 +14,9 @@ from scheduling.services import visits
 from scheduling.services.booking import book
 from scheduling.services.on_site import call_managers, closes_at, next_close, waiting_at_close
 from tests.factories import phone_of, set_clock, tomorrow_at
-from tests.pages.staff import Ward, open_ward
+from tests.pages.staff import Ward
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
 
 
 def _near_close(ward: Ward) -> None:

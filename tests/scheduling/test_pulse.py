@@ -11,12 +11,7 @@ from scheduling.services.back_entry import Happened, enter_back
 from scheduling.services.pulse import DOWN_AFTER, ENTERED_WITHIN, beat, last_downtime
 from scheduling.services.sweeps import mark_no_shows, next_no_show, unmarked_no_shows
 from tests.factories import set_clock
-from tests.pages.staff import Ward, open_ward
-
-
-@pytest.fixture
-def ward(db: None) -> Ward:
-    return open_ward()
+from tests.pages.staff import Ward
 
 
 def _silent(span: timedelta) -> None:
