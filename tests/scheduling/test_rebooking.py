@@ -1,6 +1,6 @@
 """What becomes of displaced visits: another unit, another time within the deadline, or a clinical event."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,22 +12,18 @@ from clinic.models import LIVE_STEP, ConsentChannel, Event, Patient, Role, Step
 from clinic.services.consent import record_consent
 from notifications.models import Message
 from notifications.services.sending import send_due
-from scheduling.errors import ShiftDisplacesBookings
-from scheduling.models import Absence, Appointment, Displacement, Resource, ShiftEdit
-from scheduling.selectors.displaced import must_be_called, outcome
+from scheduling.models import Appointment, Displacement, Resource, ShiftEdit
+from scheduling.selectors.displaced import must_be_called
 from scheduling.selectors.elsewhere import other_times
 from scheduling.services import rebooking, visits
 from scheduling.services.booking import book
 from scheduling.services.calendar import materialise
-from scheduling.services.editing import AbsenceOver, Closing, Day, Down, apply, rehearse
+from scheduling.services.editing import AbsenceOver, Closing, apply
 from scheduling.services.rebooking import rebook, rebook_displaced
 from scheduling.services.rescheduling import reschedule
-from tests.factories import GREENBELT, actor_of, make_cover, make_scanner, make_working_center, phone_of, set_clock
-from tests.invariants import episodes_without_step, taken_twice, wrong_masks
+from tests.factories import actor_of, make_scanner, make_working_center, phone_of, set_clock
 from tests.scheduling.conftest import Place
-
-#: About 14 miles away: half an hour on the road.
-NEAR = (GREENBELT[0] + 0.2, GREENBELT[1])
+from tests.scheduling.displaced import NEAR, down, fates
 
 
 @pytest.fixture
@@ -45,22 +41,9 @@ def _agrees(place: Place, patient: Patient | None) -> None:
     record_consent(place.actor, phone=phone_of(patient), granted=True, channel=ConsentChannel.WEB, language="en")
 
 
-def _down(place: Place, manager: Actor, kind: str = "room", *, hours: int = 8) -> ShiftEdit:
-    unit = Resource.objects.select_related("center").filter(center=place.center, kind=kind).order_by("id").first()
-    assert unit is not None
-    return apply(manager, Down(resource=unit, until=clock.now() + timedelta(hours=hours)), displace=True)
-
-
 def _closed(place: Place, manager: Actor) -> ShiftEdit:
     today = clock.today(place.center.zone)
     return apply(manager, Closing(place=place.center, on=today, reason="Storm"), displace=True)
-
-
-def _fates(edit: ShiftEdit) -> dict[int, str]:
-    assert not taken_twice()
-    assert not wrong_masks()
-    assert not episodes_without_step()
-    return {row.appointment_id: row.status for row in outcome(edit)}
 
 
 def test_another_unit_at_the_same_time_needs_no_text(place: Place, manager: Actor) -> None:
@@ -68,9 +51,9 @@ def test_another_unit_at_the_same_time_needs_no_text(place: Place, manager: Acto
     make_scanner(place.center)
     materialise(days=3)
     before = _texts(visit)
-    edit = _down(place, manager)
+    edit = down(place, manager)
     assert rebook_displaced() == 1
-    assert _fates(edit) == {visit.pk: "other_unit"}
+    assert fates(edit) == {visit.pk: "other_unit"}
     former = visit.starts_at
     visit.refresh_from_db()
     assert (visit.starts_at, visit.sequence, visit.status) == (former, 0, "booked")
@@ -83,9 +66,9 @@ def test_the_nearest_time_at_the_same_center_comes_before_any_other_center(place
     materialise(days=3)
     visit = place.booked(13)
     _agrees(place, visit.patient)
-    edit = _down(place, manager, hours=2)
+    edit = down(place, manager, hours=2)
     rebook_displaced()
-    assert _fates(edit) == {visit.pk: "moved"}
+    assert fates(edit) == {visit.pk: "moved"}
     visit.refresh_from_db()
     # Down until 14:00, the scan is due by 15:00.
     assert (visit.starts_at, visit.center, visit.sequence) == (place.at(14, 20).starts_at, place.center, 1)
@@ -102,7 +85,7 @@ def test_a_center_that_closes_sends_its_rule_outs_to_the_next_within_their_deadl
     visit = place.booked(13, 40)
     edit = _closed(place, manager)
     rebook_displaced()
-    assert _fates(edit) == {visit.pk: "moved"}
+    assert fates(edit) == {visit.pk: "moved"}
     visit.refresh_from_db()
     assert visit.center == near
     assert visit.episode is not None
@@ -126,7 +109,7 @@ def test_a_rule_out_is_never_moved_past_its_clock(place: Place, manager: Actor) 
     edit = _closed(place, manager)
     rebook_displaced()
     # Tomorrow is free, and too late.
-    assert _fates(edit) == {visit.pk: "cancelled"}
+    assert fates(edit) == {visit.pk: "cancelled"}
     visit.refresh_from_db()
     assert (visit.status, visit.end_reason) == ("cancelled", "displaced")
     row = Displacement.objects.get()
@@ -144,12 +127,12 @@ def test_a_rule_out_past_its_deadline_keeps_its_time_or_becomes_a_callback(place
     materialise(days=3)
     clinician = actor_of(Role.CLINICIAN)
     reschedule(clinician, appointment_id=late.pk, starts_at=place.at(17).starts_at)
-    edit = _down(place, manager, hours=8)
+    edit = down(place, manager, hours=8)
     rebook_displaced()
-    assert _fates(edit) == {late.pk: "other_unit"}
+    assert fates(edit) == {late.pk: "other_unit"}
     edit = _closed(place, manager)
     rebook_displaced()
-    assert _fates(edit) == {late.pk: "cancelled"}
+    assert fates(edit) == {late.pk: "cancelled"}
 
 
 def test_rule_outs_come_first_and_the_one_with_the_least_time_before_the_others(place: Place, manager: Actor) -> None:
@@ -164,7 +147,7 @@ def test_rule_outs_come_first_and_the_one_with_the_least_time_before_the_others(
     rebook_displaced()
     settled = Event.objects.filter(kind="appointment.displaced").order_by("id").values_list("subject_id", flat=True)
     assert list(settled) == [first.pk, second.pk, routine.pk]
-    assert set(_fates(edit).values()) == {"moved"}
+    assert set(fates(edit).values()) == {"moved"}
 
 
 def test_a_routine_visit_without_another_time_waits_for_its_booking(
@@ -174,7 +157,7 @@ def test_a_routine_visit_without_another_time_waits_for_its_booking(
     monkeypatch.setattr(rebooking, "other_times", lambda visit: iter(()))
     edit = _closed(place, manager)
     rebook_displaced()
-    assert _fates(edit) == {visit.pk: "cancelled"}
+    assert fates(edit) == {visit.pk: "cancelled"}
     row = Displacement.objects.get()
     assert row.step is not None
     assert (row.step.kind, row.step.owner_role) == ("booking", Role.REPRESENTATIVE)
@@ -185,7 +168,7 @@ def test_who_is_here_is_spoken_with(place: Place, manager: Actor) -> None:
     visits.check_in(actor_of(Role.SONOGRAPHER), appointment_id=visit.pk)
     edit = _closed(place, manager)
     rebook_displaced()
-    assert _fates(edit) == {visit.pk: "on_site"}
+    assert fates(edit) == {visit.pk: "on_site"}
     row = Displacement.objects.get()
     assert must_be_called(row)
     assert row.step is not None
@@ -194,12 +177,12 @@ def test_who_is_here_is_spoken_with(place: Place, manager: Actor) -> None:
 
 def test_a_visit_whose_shift_comes_back_stands_and_one_that_ended_is_let_be(place: Place, manager: Actor) -> None:
     stands, ended = place.booked(14), place.booked(16)
-    edit = _down(place, manager)
+    edit = down(place, manager)
     room = Resource.objects.select_related("center").get(center=place.center, kind="room")
     apply(manager, AbsenceOver(resource=room, absence=room.absences.get().pk))
     visits.cancel(place.actor, appointment_id=ended.pk)
     rebook_displaced()
-    assert _fates(edit) == {stands.pk: "stands", ended.pk: "over"}
+    assert fates(edit) == {stands.pk: "stands", ended.pk: "over"}
 
 
 def test_a_crash_between_the_edit_and_the_rebooking_loses_nobody(
@@ -220,10 +203,10 @@ def test_a_crash_between_the_edit_and_the_rebooking_loses_nobody(
     with pytest.raises(KeyboardInterrupt):
         rebook(rows[0].pk)
     monkeypatch.undo()
-    assert set(_fates(edit).values()) == {"waiting"}
+    assert set(fates(edit).values()) == {"waiting"}
     assert rebooking.waiting_displaced() == 2
     rebook_displaced()
-    assert _fates(edit) == {first.pk: "moved", second.pk: "moved"}
+    assert fates(edit) == {first.pk: "moved", second.pk: "moved"}
     assert rebook_displaced() == 0
     assert Event.objects.filter(kind="appointment.rescheduled").count() == 2
 
@@ -245,7 +228,7 @@ def test_one_that_can_not_be_handled_is_left_to_a_person_and_holds_up_no_other(
     monkeypatch.setattr(rebooking, "other_times", failing)
     edit = _closed(place, manager)
     rebook_displaced()
-    assert _fates(edit) == {bad.pk: "left", good.pk: "moved"}
+    assert fates(edit) == {bad.pk: "left", good.pk: "moved"}
     assert Displacement.objects.get(appointment=bad).step is not None
 
 
@@ -253,67 +236,8 @@ def test_a_visit_is_not_moved_to_a_time_of_which_nobody_can_hear_before_it(place
     episode = place.suspected()
     visit = book(place.actor, patient=episode.patient, slot=place.at(13, kind="consult"))
     set_clock(place.at(12, 50).starts_at)
-    edit = _down(place, manager, "clinician", hours=1)
+    edit = down(place, manager, "clinician", hours=1)
     rebook_displaced()
-    assert _fates(edit) == {visit.pk: "moved"}
+    assert fates(edit) == {visit.pk: "moved"}
     visit.refresh_from_db()
     assert visit.starts_at == place.at(14).starts_at
-
-
-# Who reads and who treats are booked by no row.
-
-
-@pytest.mark.parametrize("kind", ["physician", "clinician"])
-def test_a_scan_that_nobody_reads_or_treats_any_more_moves_to_where_somebody_does(
-    place: Place, manager: Actor, kind: str
-) -> None:
-    near = make_working_center("NEXT", at=NEAR)
-    materialise(days=3)
-    visit = place.booked(14)
-    unit = Resource.objects.select_related("center").get(center=place.center, kind=kind)
-    out = Down(resource=unit, until=clock.now() + timedelta(hours=8))
-    assert [each.visit.pk for each in rehearse(manager, out).visits] == [visit.pk]
-    with pytest.raises(ShiftDisplacesBookings):
-        apply(manager, out)
-    edit = apply(manager, out, displace=True)
-    rebook_displaced()
-    assert _fates(edit) == {visit.pk: "moved"}
-    visit.refresh_from_db()
-    assert visit.center == near
-
-
-def test_a_scan_that_nobody_reads_anywhere_in_time_stays_and_a_person_is_told(place: Place, manager: Actor) -> None:
-    visit = place.booked(14)
-    edit = _down(place, manager, "physician")
-    rebook_displaced()
-    assert _fates(edit) == {visit.pk: "left"}
-    [row] = outcome(edit)
-    assert must_be_called(row)
-    assert row.step is not None
-    visit.refresh_from_db()
-    assert (visit.status, visit.starts_at) == ("booked", place.at(14).starts_at)
-
-
-def test_a_shift_that_ends_before_the_reading_shows_the_scan_in_its_rehearsal(place: Place, manager: Actor) -> None:
-    early, late = place.booked(13), place.booked(14)
-    reader = Resource.objects.select_related("center").get(center=place.center, kind="physician")
-    today = clock.today(place.center.zone)
-    shorter = Day(resource=reader, on=today, starts=time(8), ends=time(14))
-    assert [each.visit.pk for each in rehearse(manager, shorter).visits] == [late.pk]
-    assert early.pk != late.pk
-
-
-def test_while_another_reads_or_the_scan_is_routine_nothing_is_displaced(place: Place, manager: Actor) -> None:
-    make_cover(place.center, remote=True)
-    materialise(days=3)
-    place.booked(14)
-    assert _fates(_down(place, manager, "physician")) == {}
-
-
-def test_a_scan_whose_reader_is_back_before_it_was_moved_stands(place: Place, manager: Actor) -> None:
-    visit = place.booked(14)
-    edit = _down(place, manager, "physician")
-    reader = Resource.objects.select_related("center").get(center=place.center, kind="physician")
-    apply(manager, AbsenceOver(resource=reader, absence=Absence.objects.get(resource=reader).pk))
-    rebook_displaced()
-    assert _fates(edit) == {visit.pk: "stands"}
