@@ -111,7 +111,7 @@ def _given(visit: Appointment) -> _Given:
     if last is None:
         return _Given(visit.booked_at or visit.created_at, visit.created_at, by_clinician=False)
     clinicians = Staff.objects.filter(role__in=CLINICAL_ROLES)
-    by_clinician = last.actor_kind == ActorKind.STAFF and clinicians.filter(pk=last.actor_id).exists()
+    by_clinician = last.actor_kind == ActorKind.STAFF and clinicians.filter(pk=last.actor_id or 0).exists()
     moved = last.kind == "appointment.rescheduled"
     return _Given(last.at, last.at if moved else visit.created_at, by_clinician)
 
