@@ -32,7 +32,7 @@ from notifications.provider_codes import (
     is_of_the_sender_by_receipt,
 )
 from notifications.receipt_rank import TEXT, Said, verdict, verdict_of_call
-from notifications.retries import key_of_next_try
+from notifications.retries import keys_of_later_tries
 from notifications.selectors.contacts import is_asked_already
 from notifications.services import calling, circuit, trying_again
 from notifications.services.needs import SAID_ALL_THE_SAME
@@ -143,9 +143,11 @@ def _move(message: Message, sid: str, *also: Said) -> None:
 
 
 def _arrived_after_all(message: Message) -> None:
-    """It was told as lost, and arrives: what was to say the same once more, and has not left, is owed no longer."""
-    again = (key_of_next_try(message.dedupe_key), calling.key_of_call(message.dedupe_key))
-    no_longer_owe(Message.objects.filter(dedupe_key__in=again), "arrived_after_all")
+    """It was told as lost, and arrives: what was to say the same once more, and has not left, is owed no longer; be it
+    the try or the call after another one that was lost as well."""
+    again = keys_of_later_tries(message.dedupe_key)
+    calls = [calling.key_of_call(key) for key in (message.dedupe_key, *again)]
+    no_longer_owe(Message.objects.filter(dedupe_key__in=[*again, *calls]), "arrived_after_all")
 
 
 def _not_reached(message: Message, code: str) -> None:

@@ -138,6 +138,17 @@ def test_what_arrives_after_all_is_not_said_again(visit: Appointment, carrier: C
     assert len(carrier.calls) == 1
 
 
+def test_what_arrives_after_its_next_try_was_lost_too_is_not_said_a_third_time(
+    visit: Appointment, carrier: Carrier
+) -> None:
+    _does_not_arrive(carrier, "30003")
+    text = carrier.calls[-1]
+    set_clock(clock.now() + 2 * MINUTE)
+    _does_not_arrive(carrier, "30003")
+    tells(carrier.texts[text.to][0].sid, "delivered", call=text)
+    assert _confirmations(visit) == ["booking_confirmation delivered", "again1 undelivered", "again2 cancelled"]
+
+
 def test_nobody_is_called_about_what_arrives_after_all(visit: Appointment, carrier: Carrier) -> None:
     _does_not_arrive(carrier, "30006")
     text = carrier.calls[-1]
