@@ -166,3 +166,11 @@ def test_an_operator_sends_the_next_try_now_and_no_other_beside_it(visit: Appoin
     send_due()
     assert len(carrier.calls) == 2
     assert _confirmations(visit) == ["booking_confirmation undelivered", "again1 sent"]
+
+
+def test_an_operator_who_took_the_next_try_back_can_still_send_it_again(visit: Appointment, carrier: Carrier) -> None:
+    _does_not_arrive(carrier, "30003")
+    first, second = Message.objects.filter(purpose=Purpose.BOOKING_CONFIRMATION, episode=visit.episode).order_by("id")
+    operating.cancel(SYSTEM, message_id=second.pk)
+    operating.retry(SYSTEM, message_id=first.pk)
+    assert _confirmations(visit) == ["booking_confirmation undelivered", "again1 cancelled", "retry due"]
