@@ -33,7 +33,7 @@ from notifications.provider_codes import (
 )
 from notifications.receipt_rank import TEXT, Said, verdict, verdict_of_call
 from notifications.retries import keys_of_later_tries
-from notifications.selectors.contacts import is_asked_already
+from notifications.selectors.contacts import SPEAKER, is_asked_already
 from notifications.services import calling, circuit, trying_again
 from notifications.services.needs import SAID_ALL_THE_SAME
 from notifications.services.owing import no_longer_owe
@@ -244,11 +244,17 @@ def hand_to_a_person(message: Message, event: str, code: str, *, actor: Actor = 
         _ask_to_reach(episode, due_at)
 
 
-def _ask_to_reach(episode: Episode, due_at: datetime) -> None:
-    """Have a representative reach the patient another way, unless somebody is asked to. The episode is locked."""
-    if is_asked_already(episode, due_at):
+def _ask_to_reach(episode: Episode, due_at: datetime, *, whom: str = "") -> None:
+    """Have a representative reach the patient, or the `SPEAKER`, unless somebody is asked to. The episode is locked."""
+    if is_asked_already(episode, due_at, whom=whom):
         return
-    new = NewStep(kind=StepKind.CONTACT, owner_role=Role.REPRESENTATIVE, center_id=episode.center_id, due_at=due_at)
+    new = NewStep(
+        kind=StepKind.CONTACT,
+        owner_role=Role.REPRESENTATIVE,
+        center_id=episode.center_id,
+        due_at=due_at,
+        plan_code=whom,
+    )
     open_step(SYSTEM, episode=episode, new=new)
 
 
@@ -262,7 +268,7 @@ def _tell_speaker_otherwise(message: Message, code: str, *, actor: Actor = SYSTE
         return
     mine = Episode.objects.select_for_update(no_key=True).filter(pk=message.episode_id or 0)
     if (episode := mine.filter(status=EpisodeStatus.OPEN).first()) is not None:
-        _ask_to_reach(episode, clock.now() + UNPRESSING)
+        _ask_to_reach(episode, clock.now() + UNPRESSING, whom=SPEAKER)
 
 
 def _told_afterwards(message: Message) -> Q:
