@@ -44,3 +44,12 @@ def key_of_next_try(dedupe_key: str) -> str:
     before = tried_again(dedupe_key)
     first = dedupe_key.split(":", 1)[1] if before else dedupe_key
     return f"{_AGAIN}{before + 1}:{first}"
+
+
+def keys_of_later_tries(dedupe_key: str) -> list[str]:
+    """Return the keys of all tries that may have followed this one."""
+    most = max(len(waits) for waits in _AFTER.values())
+    keys = [dedupe_key]
+    while tried_again(keys[-1]) < most:
+        keys.append(key_of_next_try(keys[-1]))
+    return keys[1:]

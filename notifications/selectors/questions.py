@@ -54,8 +54,11 @@ def offered_since(inbound: Inbound) -> bool:
 
 
 def asked_anything(inbound: Inbound) -> bool:
-    """Whether this number was asked lately about a visit, or about a time for one."""
-    return _asked(inbound, _QUESTIONS).exists()
+    """Whether this number was told or asked lately about a visit, or about a time for one, in whatever way.
+
+    By a call as well, and by a text of which it is said that it did not arrive: a person asks once too often, rather.
+    """
+    return _told(inbound, _QUESTIONS).exists()
 
 
 def time_chosen(inbound: Inbound) -> OfferedTime | None:
@@ -92,9 +95,13 @@ def _asked(inbound: Inbound, purposes: tuple[Purpose, ...]) -> QuerySet[Message]
 
     A reply that is heard late answers nothing that was asked since. A call says only whom to call: it asks nothing.
     """
+    asked = _told(inbound, purposes).filter(channel=Channel.SMS).exclude(status__in=_NOT_ASKED)
+    return asked.order_by(F("sent_at").desc(nulls_first=True), "-id")
+
+
+def _told(inbound: Inbound, purposes: tuple[Purpose, ...]) -> QuerySet[Message]:
+    """What had left for this number when it wrote."""
     at = inbound.received_at
     lately = Q(sent_at__gt=at - ANSWERS_WITHIN, sent_at__lte=at + WRITTEN_DOWN_WITHIN)
     on_its_way = Q(status__in=(MessageStatus.SENDING, MessageStatus.UNKNOWN))
-    texts = Message.objects.filter(phone=inbound.phone, channel=Channel.SMS, purpose__in=purposes, created_at__lte=at)
-    asked = texts.filter(lately | on_its_way).exclude(status__in=_NOT_ASKED)
-    return asked.order_by(F("sent_at").desc(nulls_first=True), "-id")
+    return Message.objects.filter(lately | on_its_way, phone=inbound.phone, purpose__in=purposes, created_at__lte=at)

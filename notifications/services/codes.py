@@ -31,7 +31,8 @@ def send_code(*, link: Link) -> None:
         if kept.code_digest and kept.code_expires_at and now < kept.code_expires_at - links.CODE_LIFE + PAUSE:
             raise Conflict("A code was sent just now. Please wait half a minute.", code="code_just_sent")
         speaker = _speaker(kept)
-        number = speaker.phone if speaker else staying(kept.patient).phone
+        # As the text with the link went: where the record that stays has no telephone, to that of the merged one.
+        number = speaker.phone if speaker else staying(kept.patient).phone or kept.patient.phone
         if number is None:
             raise Conflict("There is no telephone to which a code could go. Please call us.", code="no_phone")
         links.new_code(link=kept)

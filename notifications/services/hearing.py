@@ -92,6 +92,8 @@ def _handle(inbound_id: int) -> bool:
     if inbound.attended_at is None or meaning in _HOLD_ANYWAY:
         inbound.waits_for_person = inbound.urgent = False
         _act(inbound, meaning, patients)
+    elif meaning is Meaning.EMERGENCY:
+        _leave_as_well(inbound)
     known = patients or meaning in (Meaning.EMERGENCY, Meaning.STOP, Meaning.START)
     inbound.handled_at, inbound.handled_as = clock.now(), meaning if known else STRANGER
     inbound.save()
@@ -115,8 +117,7 @@ def _act(inbound: Inbound, meaning: Meaning, patients: list[Patient]) -> None:
     overtaken = is_overtaken(inbound, meaning)
     if meaning is Meaning.EMERGENCY:
         replying.to_an_emergency(inbound, patients)
-        if leaves_as_well(inbound.body, inbound.opt_out_type) and not is_overtaken(inbound, Meaning.STOP):
-            leaving.end_texts(inbound)
+        _leave_as_well(inbound)
     elif overtaken and meaning in (Meaning.STOP, Meaning.START):
         return
     elif meaning is Meaning.STOP:
@@ -129,3 +130,9 @@ def _act(inbound: Inbound, meaning: Meaning, patients: list[Patient]) -> None:
         replying.to_a_question(inbound, Meaning.OTHER if overtaken else meaning, patients)
     else:
         replying.to_a_stranger(inbound)
+
+
+def _leave_as_well(inbound: Inbound) -> None:
+    """End the texts where who tells of an emergency wants no more of them, too."""
+    if leaves_as_well(inbound.body, inbound.opt_out_type) and not is_overtaken(inbound, Meaning.STOP):
+        leaving.end_texts(inbound)

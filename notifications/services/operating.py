@@ -1,5 +1,7 @@
 """What an operator does about messages and senders: again, not at all, stopped, resumed. Exactly once holds."""
 
+from django.db.models import Q
+
 from clinic import clock, events
 from clinic.access import Actor, Permission, require
 from clinic.db import in_transaction
@@ -57,7 +59,9 @@ def _anew(message: Message) -> Message:
     key = f"retry:{message.dedupe_key}"
     if len(key) > KEY_LENGTH:
         raise Conflict("It was retried too often. Reach them another way.", code="retried_too_often")
-    before = Message.objects.filter(dedupe_key__in=(key, key_of_next_try(message.dedupe_key))).first()
+    # A next try that somebody took back is none.
+    next_try = Q(dedupe_key=key_of_next_try(message.dedupe_key)) & ~Q(status=MessageStatus.CANCELLED)
+    before = Message.objects.filter(Q(dedupe_key=key) | next_try).first()
     if before is not None:
         raise Conflict(f"It was retried before, or is to be, as message {before.pk}.", code="retried_before")
     again = once_more(message, key=key, due_at=clock.now())

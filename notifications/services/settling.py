@@ -32,8 +32,8 @@ from notifications.provider_codes import (
     is_of_the_sender_by_receipt,
 )
 from notifications.receipt_rank import TEXT, Said, verdict, verdict_of_call
-from notifications.retries import key_of_next_try
-from notifications.selectors.contacts import is_asked_already
+from notifications.retries import keys_of_later_tries
+from notifications.selectors.contacts import SPEAKER, is_asked_already
 from notifications.services import calling, circuit, trying_again
 from notifications.services.needs import SAID_ALL_THE_SAME
 from notifications.services.owing import no_longer_owe
@@ -143,9 +143,11 @@ def _move(message: Message, sid: str, *also: Said) -> None:
 
 
 def _arrived_after_all(message: Message) -> None:
-    """It was told as lost, and arrives: what was to say the same once more, and has not left, is owed no longer."""
-    again = (key_of_next_try(message.dedupe_key), calling.key_of_call(message.dedupe_key))
-    no_longer_owe(Message.objects.filter(dedupe_key__in=again), "arrived_after_all")
+    """It was told as lost, and arrives: what was to say the same once more, and has not left, is owed no longer; be it
+    the try or the call after another one that was lost as well."""
+    again = keys_of_later_tries(message.dedupe_key)
+    calls = [calling.key_of_call(key) for key in (message.dedupe_key, *again)]
+    no_longer_owe(Message.objects.filter(dedupe_key__in=[*again, *calls]), "arrived_after_all")
 
 
 def _not_reached(message: Message, code: str) -> None:
@@ -242,11 +244,17 @@ def hand_to_a_person(message: Message, event: str, code: str, *, actor: Actor = 
         _ask_to_reach(episode, due_at)
 
 
-def _ask_to_reach(episode: Episode, due_at: datetime) -> None:
-    """Have a representative reach the patient another way, unless somebody is asked to. The episode is locked."""
-    if is_asked_already(episode, due_at):
+def _ask_to_reach(episode: Episode, due_at: datetime, *, whom: str = "") -> None:
+    """Have a representative reach the patient, or the `SPEAKER`, unless somebody is asked to. The episode is locked."""
+    if is_asked_already(episode, due_at, whom=whom):
         return
-    new = NewStep(kind=StepKind.CONTACT, owner_role=Role.REPRESENTATIVE, center_id=episode.center_id, due_at=due_at)
+    new = NewStep(
+        kind=StepKind.CONTACT,
+        owner_role=Role.REPRESENTATIVE,
+        center_id=episode.center_id,
+        due_at=due_at,
+        plan_code=whom,
+    )
     open_step(SYSTEM, episode=episode, new=new)
 
 
@@ -260,7 +268,7 @@ def _tell_speaker_otherwise(message: Message, code: str, *, actor: Actor = SYSTE
         return
     mine = Episode.objects.select_for_update(no_key=True).filter(pk=message.episode_id or 0)
     if (episode := mine.filter(status=EpisodeStatus.OPEN).first()) is not None:
-        _ask_to_reach(episode, clock.now() + UNPRESSING)
+        _ask_to_reach(episode, clock.now() + UNPRESSING, whom=SPEAKER)
 
 
 def _told_afterwards(message: Message) -> Q:

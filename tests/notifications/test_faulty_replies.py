@@ -3,6 +3,7 @@
 import pytest
 from django.db import DatabaseError, DataError, IntegrityError, OperationalError
 
+from clinic.selectors.consent import opted_out
 from notifications.local_twilio.message import new_sid
 from notifications.models import Inbound
 from notifications.replies import Meaning, meaning_of
@@ -120,3 +121,17 @@ def test_what_a_person_has_taken_care_of_meanwhile_is_not_done_after_all(
     assert status_of(visit) == "booked", "they were called, and keep it"
     assert Inbound.objects.get(provider_sid=sid).handled_at is not None
     assert waiting_conversations() == []
+
+
+def test_no_more_texts_beside_an_emergency_holds_though_a_person_has_taken_care_of_it(
+    ward: Ward, carrier: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = told_of(ward)
+    phone, words = number_for(visit), "Stop texting me, chest pain"
+    _fails_with(ValueError, monkeypatch, words=words)
+    store(sid=new_sid(), phone=phone, body=words, opt_out_type="")
+    handle_replies()
+    mark_handled(representative(ward), conversation_id=conversation_about(visit).pk)
+    monkeypatch.setattr(hearing, "meaning_of", meaning_of)
+    handle_replies()
+    assert opted_out(phone)

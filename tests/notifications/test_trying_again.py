@@ -138,6 +138,17 @@ def test_what_arrives_after_all_is_not_said_again(visit: Appointment, carrier: C
     assert len(carrier.calls) == 1
 
 
+def test_what_arrives_after_its_next_try_was_lost_too_is_not_said_a_third_time(
+    visit: Appointment, carrier: Carrier
+) -> None:
+    _does_not_arrive(carrier, "30003")
+    text = carrier.calls[-1]
+    set_clock(clock.now() + 2 * MINUTE)
+    _does_not_arrive(carrier, "30003")
+    tells(carrier.texts[text.to][0].sid, "delivered", call=text)
+    assert _confirmations(visit) == ["booking_confirmation delivered", "again1 undelivered", "again2 cancelled"]
+
+
 def test_nobody_is_called_about_what_arrives_after_all(visit: Appointment, carrier: Carrier) -> None:
     _does_not_arrive(carrier, "30006")
     text = carrier.calls[-1]
@@ -155,3 +166,11 @@ def test_an_operator_sends_the_next_try_now_and_no_other_beside_it(visit: Appoin
     send_due()
     assert len(carrier.calls) == 2
     assert _confirmations(visit) == ["booking_confirmation undelivered", "again1 sent"]
+
+
+def test_an_operator_who_took_the_next_try_back_can_still_send_it_again(visit: Appointment, carrier: Carrier) -> None:
+    _does_not_arrive(carrier, "30003")
+    first, second = Message.objects.filter(purpose=Purpose.BOOKING_CONFIRMATION, episode=visit.episode).order_by("id")
+    operating.cancel(SYSTEM, message_id=second.pk)
+    operating.retry(SYSTEM, message_id=first.pk)
+    assert _confirmations(visit) == ["booking_confirmation undelivered", "again1 cancelled", "retry due"]

@@ -8,7 +8,7 @@ from django.conf import LazySettings
 from clinic import clock
 from clinic.access import SYSTEM, patient_actor
 from clinic.models import ConsentChannel
-from clinic.selectors.consent import may_text
+from clinic.selectors.consent import may_text, opted_out
 from clinic.services.consent import record_consent
 from notifications.models import Message, Purpose
 from notifications.services.sending import send_due
@@ -16,7 +16,7 @@ from scheduling.models import Appointment
 from scheduling.services.rescheduling import reschedule
 from scheduling.services.visits import cancel
 from tests.factories import make_patient, phone_of, set_clock
-from tests.notifications.called import agrees, ends, taken
+from tests.notifications.called import agrees, ends, refuses_the_text, taken, visit_booked
 from tests.notifications.carrier import Carrier, tells
 from tests.notifications.writing_back import number_for, open_steps, status_of, told_of, writes
 from tests.pages.staff import Ward, open_ward
@@ -129,3 +129,19 @@ def test_who_has_chosen_another_time_or_given_the_visit_up_is_not_called(ward: W
     assert open_steps(visit) == []
     inbound.refresh_from_db()
     assert inbound.attended_as == "step_ended"
+
+
+def test_a_cancel_after_a_call_about_a_visit_is_asked_about(ward: Ward, carrier: Carrier) -> None:
+    visit = visit_booked(ward)
+    refuses_the_text(carrier)
+    taken(carrier, carrier.calls[-1])
+    ends(carrier, carrier.calls[-1], "completed")
+    assert open_steps(visit) == []
+    inbound = writes(number_for(visit), "CANCEL")
+    assert (inbound.waits_for_person, opted_out(number_for(visit)), status_of(visit)) == (True, True, "booked")
+
+
+def test_a_cancel_after_a_text_that_is_said_to_be_lost_is_asked_about(ward: Ward, carrier: Carrier) -> None:
+    visit = told_of(ward)
+    _did_not_arrive(carrier, "30007")
+    assert writes(number_for(visit), "CANCEL").waits_for_person

@@ -10,6 +10,7 @@ from clinic.access import SYSTEM
 from clinic.models import Event, Link, LinkPurpose, Report
 from clinic.phones import national
 from clinic.services import links
+from clinic.services.merging import merge_patients
 from clinic.services.reports import Finding, amend, finalize, record_preliminary
 from clinic.services.telling import release_result
 from notifications.models import Message
@@ -207,3 +208,14 @@ def test_the_page_reads_in_spanish() -> None:
     page = words(phone.get("/result/", headers={"Accept-Language": "es"}))
     assert "Ya leí esto" in page
     assert "Para mi médico (PDF)" in page
+
+
+def test_the_code_goes_where_the_link_went_though_the_record_was_merged_into_one_without_a_telephone() -> None:
+    report = _sent("no_dvt_complete")
+    patient = report.episode.patient
+    kept = make_patient(birth_date=date(1964, 5, 17), phone=None, in_person_plan="At the desk at 4 pm")
+    merge_patients(acting("clinician"), duplicate_id=patient.pk, kept_id=kept.pk, reason="Same license.")
+    link, phone = Link.objects.get(pk=_link(report).pk), Client()
+    phone.post(f"/l/{links.token(link)}", {"birth_date": BORN})
+    phone.post("/result/", {"action": "send_code"})
+    assert Message.objects.get(purpose="one_time_code").phone == patient.phone

@@ -184,3 +184,17 @@ def test_a_link_that_does_not_arrive_asks_a_person_to_tell_them_otherwise(
     [step] = asked_of_a_person(report.episode)
     assert (step.owner_role, step.status) == (Role.REPRESENTATIVE, "open")
     assert not Message.objects.filter(channel="voice", status="due", purpose="result_shared").exists()
+
+
+def test_who_is_asked_to_tell_them_otherwise_is_not_asked_to_reach_the_patient(
+    desk: Actor, report: Report, carrier: Carrier
+) -> None:
+    share_result(desk, report_id=report.pk, representative_id=_speaker(desk, report).pk)
+    Message.objects.exclude(about_kind="share").exclude(channel="person").update(status="cancelled")
+    carrier.answers.append(LANDLINE)
+    send_due()
+    assert len(asked_of_a_person(report.episode)) == 1
+    clock.advance(timedelta(days=3, hours=1))
+    send_due()
+    assert Message.objects.get(channel="person").end_code == "not_opened"
+    assert len(asked_of_a_person(report.episode)) == 2, "they have not opened their result"
