@@ -101,8 +101,10 @@ def postpone_step(actor: Actor, *, step: Step, due_at: datetime, center_id: int 
     goes to another center."""
 
     def work() -> Step:
-        live = Step.objects.filter(pk=step.pk, status__in=_live())
-        if not live.update(due_at=due_at, center_id=center_id or step.center_id):
+        changes: dict[str, object] = {"due_at": due_at}
+        if center_id is not None:
+            changes["center_id"] = center_id
+        if not Step.objects.filter(pk=step.pk, status__in=_live()).update(**changes):
             raise StaleState
         step.refresh_from_db()
         _record(actor, step, "step.postponed")

@@ -150,10 +150,10 @@ def _follows(appointment: Appointment, step: Step) -> tuple[NewStep, ...]:
 
 
 def _awaits_its_scan(episode: Episode) -> bool:
-    """Whether an episode was promised a rule-out that has not taken place."""
+    """Whether an episode was promised a rule-out that is not booked, and has not taken place."""
     if episode.tier is None and episode.scan_by is None:
         return False
-    return not episode.steps.filter(kind=StepKind.SCAN, status=StepStatus.DONE).exists()
+    return not episode.steps.filter(kind=StepKind.SCAN, status__in=(*LIVE_STEP, StepStatus.DONE)).exists()
 
 
 def _live_steps(episode: Episode) -> list[Step]:

@@ -227,7 +227,9 @@ def _waiting(patient: Patient, visit_type: VisitType) -> Episode | None:
     if visit_type.kind == VisitKind.DVT_SCAN:
         scanned = Step.objects.filter(episode=OuterRef("episode"), kind=StepKind.SCAN, status=StepStatus.DONE)
         today = Q(episode__tier__isnull=False, episode__clock_started_at__gt=clock.now() - timedelta(days=1))
-        waits |= Q(~Exists(scanned), kind=StepKind.CALLBACK) & today
+        # Whoever has booked another one is checked in for that.
+        ahead = Appointment.objects.filter(patient=patient, visit_type=visit_type, status__in=MOVABLE)
+        waits |= Q(~Exists(scanned), ~Exists(ahead), kind=StepKind.CALLBACK) & today
     theirs = Step.objects.filter(episode__patient=patient, episode__status=EpisodeStatus.OPEN, attended_since=None)
     steps = theirs.filter(waits, status__in=LIVE_STEP).exclude(status=StepStatus.SCHEDULED)
     found = {step.episode_id: step.episode for step in steps.select_related("episode")}

@@ -11,9 +11,9 @@ from clinic.access import SYSTEM
 from clinic.errors import NoNextStep, StaleState
 from clinic.local.errors import LocalError
 from clinic.local.postgres import Postgres
-from clinic.models import Episode, Step
-from clinic.services.steps import cancel_step, complete_step, miss_step
-from tests.kernel import live_steps, make_episode, new_step
+from clinic.models import Episode, Role, Step
+from clinic.services.steps import cancel_step, complete_step, miss_step, postpone_step, reassign_step
+from tests.kernel import live_steps, make_center, make_episode, new_step, soon
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -112,3 +112,13 @@ def test_the_race_is_decided_by_the_database_and_not_by_the_service(server: Post
         with pytest.raises(psycopg.errors.CheckViolation) as refused:
             other.commit()
     assert refused.value.diag.constraint_name == "open_episode_has_next_step"
+
+
+def test_a_step_that_is_postponed_stays_where_somebody_has_given_it_meanwhile() -> None:
+    [read_before] = live_steps(make_episode(SYSTEM))
+    given = reassign_step(
+        SYSTEM, step=Step.objects.get(pk=read_before.pk), owner_role=Role.MANAGER, center_id=make_center(code="NEXT").pk
+    )
+    postpone_step(SYSTEM, step=read_before, due_at=soon(60))
+    now = Step.objects.get(pk=given.pk)
+    assert (now.owner_role, now.center_id) == ("manager", given.center_id)

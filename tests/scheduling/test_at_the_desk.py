@@ -9,8 +9,10 @@ from clinic.access import SYSTEM
 from clinic.errors import Invalid
 from clinic.models import Episode, Role, StepKind
 from clinic.services.steps import NewStep, open_step
+from scheduling.errors import VisitBookedAlready
 from scheduling.models import Resource, ResourceKind
 from scheduling.services import sweeps, visits
+from scheduling.services.booking import book
 from scheduling.services.calendar import materialise
 from scheduling.services.editing import Day, apply
 from scheduling.waitlist.tending import tend_waitlist
@@ -42,6 +44,17 @@ def test_who_comes_after_they_were_given_up_is_seen_in_that_episode_by_its_clock
     visit = _placed(place, registration=None, patient_id=missed.patient_id)
     assert visit.episode == missed.episode
     assert Episode.objects.filter(patient=missed.patient).count() == 1
+
+
+def test_whoever_missed_one_scan_and_has_booked_another_is_not_given_a_third(place: Place) -> None:
+    missed = place.booked(13)
+    set_clock(missed.starts_at + timedelta(minutes=31))
+    assert sweeps.mark_no_shows() == 1
+    assert missed.patient is not None
+    again = place.suspected(missed.patient)
+    book(place.actor, patient=missed.patient, episode=again, slot=place.at(16))
+    with pytest.raises(VisitBookedAlready):
+        _placed(place, registration=None, patient_id=missed.patient_id)
 
 
 def test_who_was_scanned_and_comes_again_has_a_clock_of_their_own(place: Place) -> None:

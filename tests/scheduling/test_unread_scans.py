@@ -1,6 +1,6 @@
 """A scan that nobody reads at once any more is displaced, though it was booked when the edit could not see it."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -12,9 +12,10 @@ from scheduling.models import Appointment, Displacement, Resource
 from scheduling.selectors.covered import not_read_at_once
 from scheduling.services.booking import book
 from scheduling.services.calendar import materialise
-from scheduling.services.editing import Down, apply
+from scheduling.services.editing import Day, Down, apply
 from scheduling.services.holding import hold_slot
 from scheduling.services.rebooking import rebook_displaced, waiting_displaced
+from scheduling.services.rescheduling import reschedule
 from tests.factories import GREENBELT, actor_of, make_working_center, set_clock
 from tests.invariants import episodes_without_step, taken_twice, wrong_masks
 from tests.scheduling.conftest import Place, at_once
@@ -102,3 +103,38 @@ def test_what_was_booked_though_nobody_reads_then_stays_where_it_is(place: Place
     assert waiting_displaced() == 0
     rebook_displaced()
     assert not Displacement.objects.exists()
+
+
+def test_an_edit_of_another_day_displaces_no_scan_that_was_booked_though_nobody_reads_then(
+    place: Place, near: Center, manager: Actor
+) -> None:
+    apply(manager, _out(place), displace=True)
+    set_clock(clock.now() + timedelta(minutes=1))
+    place.booked(14)
+    set_clock(clock.now() + timedelta(minutes=15))
+    prescriber = Resource.objects.select_related("center").get(center=place.center, kind="clinician")
+    tomorrow = clock.today(place.center.zone) + timedelta(days=1)
+    apply(manager, Day(resource=prescriber, on=tomorrow, starts=time(9), ends=time(20)), displace=True)
+    assert waiting_displaced() == 0
+    rebook_displaced()
+    assert not Displacement.objects.exists()
+
+
+def test_a_scan_that_a_clinician_moves_well_after_the_edit_stays_where_they_put_it(
+    place: Place, near: Center, manager: Actor
+) -> None:
+    visit = place.booked(13)
+    today = clock.today(place.center.zone)
+    apply(manager, Day(resource=_reader(place), on=today, starts=time(8), ends=time(15, 30)), displace=True)
+    set_clock(clock.now() + timedelta(minutes=30))
+    reschedule(actor_of(Role.CLINICIAN), appointment_id=visit.pk, starts_at=place.at(15).starts_at)
+    assert waiting_displaced() == 0
+    rebook_displaced()
+    assert not Displacement.objects.exists()
+
+
+def test_a_scan_that_stood_long_before_the_account_of_its_reader_ended_moves(place: Place, near: Center) -> None:
+    visit = place.booked(14)
+    set_clock(clock.now() + timedelta(minutes=20))
+    end_account(actor_of(Role.ADMINISTRATOR), staff_id=_reader(place).staff_id or 0, reason="Moved away")
+    assert _settled(visit).center == near

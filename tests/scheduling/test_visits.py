@@ -241,3 +241,12 @@ def test_a_consultation_after_the_scan_ends_the_booking_that_asked_for_it(place:
         if hour == 16:
             visits.cancel(place.actor, appointment_id=consult.pk)
             assert "booking" in [kind for kind, _, _ in _live(consult)]
+
+
+def test_a_consultation_beside_a_scan_that_is_booked_ends_the_booking_that_asked_for_it(place: Place) -> None:
+    scan = place.booked(14)
+    assert scan.patient is not None
+    given_up = book(place.actor, patient=scan.patient, slot=place.at(16, kind="consult"), episode=scan.episode)
+    visits.cancel(place.actor, appointment_id=given_up.pk)
+    consult = book(place.actor, patient=scan.patient, slot=place.at(17, kind="consult"), episode=scan.episode)
+    assert _live(consult) == [("scan", "scheduled", "sonographer"), ("consult", "scheduled", "clinician")]
