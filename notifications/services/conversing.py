@@ -61,18 +61,15 @@ def say(
     """Owe a text in a member of staff's own words, and end what waits for it. The same form sent twice says it once.
 
     What came after the last text that they have ``seen`` (its id, 0 of none) waits on; unsaid, all counts as read.
-
     Raises `Invalid` for words that no text may hold, or that are too long, and where it is not said for which of those
     who share the number it is; `Conflict` where the number wants no texts, or has never agreed to one.
     """
     require(actor, Permission.CONVERSE)
-    if actor.staff_id is None:
-        raise Forbidden("Only a member of staff may answer: a text has the name of whoever wrote it.")
+    author = _author(actor)
 
     def work() -> Typed:
         conversation = _locked(conversation_id)
-        said = Typed.objects.filter(key=key).first() if key else None
-        if said is not None:
+        if key and (said := Typed.objects.filter(key=key).first()) is not None:
             return said
         patients = patients_of(conversation.phone)
         fit = _fit_to_send(patients, words)
@@ -82,7 +79,7 @@ def say(
             conversation=conversation,
             patient=patient,
             words=fit,
-            author_id=actor.staff_id or 0,
+            author_id=author,
             key=key or uuid.uuid4(),
             at=clock.now(),
         )
@@ -118,6 +115,13 @@ def mark_handled(actor: Actor, *, conversation_id: int, seen: int | None = None)
         return conversation
 
     return in_transaction(work)
+
+
+def _author(actor: Actor) -> int:
+    """Who writes a text, by name. Raises `Forbidden` for a program."""
+    if actor.staff_id is None:
+        raise Forbidden("Only a member of staff may answer: a text has the name of whoever wrote it.")
+    return actor.staff_id
 
 
 def _fit_to_send(patients: list[Patient], words: str) -> str:

@@ -57,9 +57,8 @@ def on_booking(actor: Actor, *, episode: Episode, kind: str, center: Center, sta
     """Return the step that the visit serves: one that waits for a visit, or a new one in place of the booking step.
 
     One that was raised while its own visit stands waits for no other. The booking of a rule-out that was promised is
-    ended by its scan, and by no other visit. A clinician who books ends the callback that
-    asked for it; anybody else leaves it standing. Raises `VisitBookedAlready` where such a visit is ahead and no other
-    step waits for one.
+    ended by its scan, and by no other visit. A clinician who books ends the callback that asked for it; anybody else
+    leaves it standing. Raises `VisitBookedAlready` where such a visit is ahead and no other step waits for one.
     """
     live = _live_steps(episode)
     wanted = SERVES[VisitKind(kind)].kind
